@@ -1,0 +1,42 @@
+//! The doors to the outside: one that sends, one that tells and waits the time.
+
+use std::time::Duration;
+
+/// Sends one request and brings the whole answer.
+///
+/// An implementation adds what belongs to the way, never to the request: the access token and, in the
+/// browser, `fetch`'s options. Any status is an answer; only a request without an answer is an error.
+#[allow(async_fn_in_trait, reason = "browser futures are not Send, and nothing here needs them to be")]
+pub trait Transport {
+    /// Sends `request`, whose URI is absolute.
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>;
+}
+
+/// Why no answer came. The request may have been carried out or not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection, no name, CORS refused, connection cut: a browser cannot tell these apart.
+    #[error("No answer came from {host}.")]
+    Network {
+        /// The host asked.
+        host: String,
+    },
+    /// The request was cancelled from this side.
+    #[error("The request was cancelled.")]
+    Cancelled,
+    /// No access token could be had.
+    #[error("There is no sign-in for {host}.")]
+    NoToken {
+        /// The host asked.
+        host: String,
+    },
+}
+
+/// Tells the time and waits.
+#[allow(async_fn_in_trait, reason = "browser futures are not Send, and nothing here needs them to be")]
+pub trait Clock {
+    /// Time since an arbitrary start; never goes back.
+    fn now(&self) -> Duration;
+    /// Returns after at least `duration`.
+    async fn sleep(&self, duration: Duration);
+}

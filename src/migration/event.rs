@@ -1,0 +1,65 @@
+//! What a run tells the outside while it goes on.
+
+use crate::Counts;
+use serde::{Deserialize, Serialize};
+
+/// One step of a run's progress. The sum of all events of a pass and table equals its total.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The run will go through these passes; `totals` names every table and its number of rows or links.
+    PassStarted {
+        /// Which pass.
+        pass: Pass,
+        /// Table (or intersect table) and how many rows or links the pass will handle there.
+        totals: Vec<(String, u64)>,
+    },
+    /// `done` more rows or links of a table are through this pass.
+    Advanced {
+        /// Which pass.
+        pass: Pass,
+        /// Table, or intersect table of links.
+        table: String,
+        /// Since the last event.
+        done: u64,
+        /// How many of them failed.
+        failed: u64,
+    },
+    /// The pass is over.
+    PassFinished {
+        /// Which pass.
+        pass: Pass,
+    },
+    /// The service asked to wait.
+    Waiting {
+        /// Whole seconds.
+        seconds: u64,
+    },
+    /// The counts of the whole run as they stand now.
+    Counted {
+        /// By fate.
+        counts: Counts,
+    },
+}
+
+/// The passes, in the order they are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Pass {
+    /// Export: rows are read.
+    ReadRows,
+    /// Export: links are read.
+    ReadLinks,
+    /// Import: the target's present rows are read and compared.
+    Compare,
+    /// Import: rows are created and updated with every lookup that resolves.
+    Write,
+    /// Import: lookups that had to wait for their target.
+    DeferredLookups,
+    /// Import: notes with their attachments.
+    Notes,
+    /// Import: state and status, when everything else is written.
+    State,
+    /// Import: many-to-many links.
+    Links,
+    /// Import: what was written is read back and compared.
+    Verify,
+}

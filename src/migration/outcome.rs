@@ -1,0 +1,98 @@
+//! What became of every record and link.
+
+use crate::{Counts, MatchRule, Problem};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The report of an import. Every record of the package is in it exactly once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// In the order of the plan.
+    pub tables: Vec<TableReport>,
+    /// One entry an intersect table.
+    pub links: Vec<LinkReport>,
+    /// What ended the run before its end; `None`: it went through.
+    pub stopped: Option<Problem>,
+}
+
+/// The report of one table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableReport {
+    /// Logical name.
+    pub table: String,
+    /// Label.
+    pub display_name: String,
+    /// Columns of the package that the environment does not let anyone write.
+    pub not_writable: Vec<String>,
+    /// One entry a record.
+    pub records: Vec<RecordReport>,
+}
+
+/// What became of one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordReport {
+    /// Id in the package.
+    pub id: Uuid,
+    /// Id in the target.
+    pub target_id: Uuid,
+    /// Value of the primary name column, else empty.
+    pub name: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// By which rule it found its row.
+    pub matched_by: MatchRule,
+    /// What is not as in the package although the record was written, each with its reason.
+    pub warnings: Vec<Problem>,
+}
+
+/// How a record ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fate {
+    /// A row was created, and reading it back confirmed it.
+    Created,
+    /// These columns were changed, and reading them back confirmed it.
+    Updated(Vec<String>),
+    /// Nothing had to be written.
+    Unchanged,
+    /// Left out on purpose.
+    Skipped(Problem),
+    /// Not, or only in part, in the target.
+    Failed(Problem),
+}
+
+/// What became of the links of one intersect table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkReport {
+    /// The intersect table.
+    pub relationship: String,
+    /// The declaring table.
+    pub table: String,
+    /// Links made.
+    pub created: u64,
+    /// Links that were there already.
+    pub unchanged: u64,
+    /// Links that could not be made: source, target, reason.
+    pub failed: Vec<(Uuid, Uuid, Problem)>,
+}
+
+/// The report of an export.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportReport {
+    /// In schema order.
+    pub tables: Vec<ExportedTable>,
+    /// What could not be read; the package lacks it.
+    pub problems: Vec<Problem>,
+}
+
+/// What was read of one table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedTable {
+    /// Logical name.
+    pub table: String,
+    /// Label.
+    pub display_name: String,
+    /// Rows written to the package.
+    pub records: u64,
+    /// Links written to the package.
+    pub links: u64,
+}

@@ -1,0 +1,121 @@
+//! What an import will do, record by record, before anything is written.
+
+use crate::Problem;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The plan of an import. The run does exactly this.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// In the order in which they will be written.
+    pub tables: Vec<TablePlan>,
+    /// Many-to-many links, one entry an intersect table.
+    pub links: Vec<LinkPlan>,
+}
+
+/// The plan for one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TablePlan {
+    /// Logical name.
+    pub table: String,
+    /// Label.
+    pub display_name: String,
+    /// One entry a record of the package, in the order in which they will be written.
+    pub records: Vec<RecordPlan>,
+}
+
+/// The plan for one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPlan {
+    /// Id in the package.
+    pub id: Uuid,
+    /// Id in the target: that of the matched row, else the package's.
+    pub target_id: Uuid,
+    /// Value of the primary name column, else empty.
+    pub name: String,
+    /// What will happen.
+    pub action: Action,
+    /// Why it is this row.
+    pub matched_by: MatchRule,
+    /// What will not be as in the package although the record is written, e.g. a lookup whose target is nowhere.
+    pub warnings: Vec<Problem>,
+}
+
+/// What will happen to a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A row is created with the package's id.
+    Create,
+    /// These columns of the matched row are changed.
+    Update(Vec<Change>),
+    /// The matched row already has these values.
+    Unchanged,
+    /// Left out on purpose.
+    Skip(Problem),
+    /// Cannot be written.
+    Blocked(Problem),
+}
+
+/// One column that will change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Logical name.
+    pub column: String,
+    /// The target's present value, as people read it; `None` = empty. Long text is cut.
+    pub before: Option<String>,
+    /// The package's value.
+    pub after: Option<String>,
+}
+
+/// The rule by which a record found its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MatchRule {
+    /// The target has a row of the same id.
+    Id,
+    /// No row matched: it is new.
+    New,
+}
+
+/// The plan for the links of one intersect table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkPlan {
+    /// The intersect table.
+    pub relationship: String,
+    /// The declaring table.
+    pub table: String,
+    /// Links to be made.
+    pub create: Vec<cmt::Link>,
+    /// Links that are there already.
+    pub unchanged: Vec<cmt::Link>,
+    /// Links that cannot be made, each with its reason.
+    pub blocked: Vec<(cmt::Link, Problem)>,
+}
+
+/// Records by what happens, or happened, to them. The sum is the package's number of records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Will be, or was, created.
+    pub created: u64,
+    /// Will be, or was, updated.
+    pub updated: u64,
+    /// Already as in the package.
+    pub unchanged: u64,
+    /// Left out on purpose.
+    pub skipped: u64,
+    /// Blocked in the plan, or failed in the run.
+    pub failed: u64,
+}
+
+impl Counts {
+    /// All records counted.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.created + self.updated + self.unchanged + self.skipped + self.failed
+    }
+
+    /// Rows that will be, or were, written.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.created + self.updated
+    }
+}
