@@ -82,8 +82,8 @@ pub enum Event {
     Checked(Check),
     /// The plan is made; ask for its rows by [`Command::Query`].
     Planned(PlanSummary),
-    /// A run goes on.
-    Progress(migration::Event),
+    /// A run goes on: what happened since the last batch, in order; at most one batch a frame.
+    Progress(Vec<migration::Event>),
     /// The package is built; ask for it by [`Command::Save`].
     Exported(ExportSummary),
     /// The import is over; ask for its rows by [`Command::Query`].
@@ -109,6 +109,9 @@ pub enum Event {
         /// What happened and what to do.
         problem: Problem,
     },
+    /// The worker itself is gone (it crashed, or its files could not be loaded) and its state with it.
+    /// Said by the page's [`Engine`](crate::engine::Engine); a new engine starts from nothing.
+    Lost(Problem),
 }
 
 /// The two ends of a move.
