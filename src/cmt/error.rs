@@ -75,7 +75,9 @@ impl Error {
             Error::NotAZip { .. } => {
                 "Choose the .zip file that was exported by Portage or by the Configuration Migration Tool."
             }
-            Error::DamagedZip { .. } => "Download or copy the file again; if that does not help, export it anew.",
+            Error::DamagedZip { .. } => {
+                "Download or copy the file again; if that does not help, export it anew."
+            }
             Error::MissingPart { is_solution: true, .. } => {
                 "Import it on the Solutions page of Power Apps first, then bring the data package here."
             }
