@@ -68,4 +68,6 @@ pub enum ProblemKind {
     NotTried,
     /// An answer that cannot be understood.
     Answer,
+    /// A mistake of this program, or a browser that lacks what it needs.
+    Internal,
 }
