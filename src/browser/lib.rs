@@ -1,3 +1,19 @@
-//! The browser's side of the core's doors, and all that crosses from page to worker.
+//! The adapters between the core's doors and the browser, and the protocol between page and worker.
+//!
+//! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`files`].
+//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`].
+//! Nothing here knows what is on the screen, and nothing here moves a record.
 
+pub mod assets;
+pub mod clock;
+pub mod demo;
+pub mod engine;
+pub mod files;
+mod message;
+pub mod port;
 pub mod protocol;
+pub mod scope;
+pub mod state_file;
+pub mod tokens;
+pub mod transport;
+mod worker_link;
