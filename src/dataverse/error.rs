@@ -30,7 +30,7 @@ pub enum Error {
 }
 
 /// The service's own words: `{"error":{"code":…,"message":…}}`.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (HTTP {status}{})", if .code.is_empty() { String::new() } else { format!(", {}", .code) })]
 pub struct ServiceError {
     /// HTTP status.
@@ -41,4 +41,48 @@ pub struct ServiceError {
     pub message: String,
     /// The `REQ_ID` header where it is readable: what Microsoft's support asks for.
     pub request_id: Option<String>,
+}
+
+impl ServiceError {
+    /// A row of that id (or a link between those rows) exists already.
+    #[must_use]
+    pub fn is_duplicate_key(&self) -> bool {
+        self.has_code("0x80040237")
+    }
+
+    /// The row, or a row that the request points to, is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.status == 404 || self.has_code("0x80040217")
+    }
+
+    /// The access token is not accepted: expired, or of another environment.
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.status == 401
+    }
+
+    /// The user may not do this.
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.status == 403 || self.has_code("0x80040220")
+    }
+
+    /// Too many requests, too much work, or too many at once within the service's window.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.status == 429 || ["0x80072322", "0x80072321", "0x80072326"].iter().any(|c| self.has_code(c))
+    }
+
+    /// The file's extension is blocked, or it is too large.
+    #[must_use]
+    pub fn is_attachment_refused(&self) -> bool {
+        self.has_code("0x80043e09") || self.has_code("0x80044a02")
+    }
+
+    /// Whether the service's code is `code`, e.g. `0x80040217`.
+    #[must_use]
+    pub fn has_code(&self, code: &str) -> bool {
+        self.code.eq_ignore_ascii_case(code)
+    }
 }

@@ -3,12 +3,36 @@
 //! Building a request is a pure function, parsing an answer is a pure function; [`Client`] joins the
 //! two over a [`Transport`]. No browser, no file format, no HTTP library.
 
+mod batch;
+mod batch_answer;
+mod client;
+mod environment_url;
 mod error;
+mod fetch_paging;
+mod identity;
 mod metadata;
+mod metadata_answer;
+mod metadata_request;
+mod operation;
+mod page;
+mod query;
+mod request;
+mod response;
+mod retry;
 mod transport;
 
+pub use client::Client;
+pub use environment_url::EnvironmentUrl;
 pub use error::{Error, ServiceError};
+pub use identity::{Organization, WhoAmI};
 pub use metadata::{
-    ColumnKind, ColumnMetadata, DateBehavior, LookupRelationship, ManyToManyRelationship, ManyToManySide, TableMetadata,
+    ColumnKind, ColumnMetadata, DateBehavior, LookupRelationship, ManyToManyRelationship, ManyToManySide,
+    TableMetadata,
 };
+pub use operation::{Answer, Operation};
+pub use page::{NextPage, Page};
+pub use query::{Query, ids_filter};
 pub use transport::{Clock, Transport, TransportError};
+
+/// A row's JSON: columns and their annotations. Numbers keep the digits the service wrote.
+pub type Row = serde_json::Map<String, serde_json::Value>;

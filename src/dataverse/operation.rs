@@ -1,0 +1,113 @@
+//! The single requests that a batch carries, and what each brings back.
+
+use crate::batch::Part;
+use crate::{EnvironmentUrl, Error, Row, response};
+use http::{Method, Response};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One request inside a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Reads. `path` stands below `/api/data/v9.2/`, with its query percent-encoded ([`crate::Query::path`]).
+    Get {
+        /// e.g. `accounts?$select=name`
+        path: String,
+    },
+    /// Creates a row, never updates one: a row of that id makes it fail ([`crate::ServiceError::is_duplicate_key`]).
+    Create {
+        /// The table's set.
+        set: String,
+        /// The values, the primary id among them.
+        body: Row,
+    },
+    /// Updates a row, never creates one: `If-Match: *`.
+    Update {
+        /// The table's set.
+        set: String,
+        /// The row.
+        id: Uuid,
+        /// The columns that change.
+        body: Row,
+    },
+    /// Links two rows of a many-to-many relationship.
+    Associate {
+        /// The set of the row whose navigation is used.
+        set: String,
+        /// That row.
+        id: Uuid,
+        /// Its collection of the other side's rows.
+        navigation: String,
+        /// The other side's set.
+        target_set: String,
+        /// The other side's row.
+        target_id: Uuid,
+    },
+}
+
+/// What one request of a batch brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// HTTP status, below 400.
+    pub status: u16,
+    /// The JSON, if there was any.
+    pub body: Option<Value>,
+    /// The id at the end of `OData-EntityId`, for rows that were written.
+    pub entity_id: Option<Uuid>,
+}
+
+/// Asked for with every row: how people read a value, and the table a lookup leads to.
+pub(crate) const ROW_ANNOTATIONS: &str = r#"odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname""#;
+
+impl Operation {
+    /// Whether it only reads, so that sending it twice does no harm.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Operation::Get { .. })
+    }
+
+    pub(crate) fn part(&self, url: &EnvironmentUrl) -> Part {
+        match self {
+            Operation::Get { path } => Part::get(path).header("Prefer", ROW_ANNOTATIONS),
+            Operation::Create { set, body } => Part::new(Method::POST, set, Some(json(body))),
+            Operation::Update { set, id, body } => {
+                Part::new(Method::PATCH, &row_path(set, *id), Some(json(body))).header("If-Match", "*")
+            }
+            Operation::Associate { set, id, navigation, target_set, target_id } => {
+                let target = url.resource(&row_path(target_set, *target_id));
+                let body = serde_json::json!({ "@odata.id": target }).to_string().into_bytes();
+                Part::new(Method::POST, &format!("{}/{navigation}/$ref", row_path(set, *id)), Some(body))
+            }
+        }
+    }
+}
+
+/// What a part that is no refusal brought.
+///
+/// # Errors
+/// [`Error::Shape`] where its body is not the JSON it should be.
+pub(crate) fn parse_answer(request: &str, part: &Response<Vec<u8>>) -> Result<Answer, Error> {
+    let empty = part.body().trim_ascii().is_empty();
+    let body = if empty { None } else { Some(response::json(request, part)?) };
+    let entity_id = part.headers().get("OData-EntityId").and_then(|v| v.to_str().ok()).and_then(id_of);
+    Ok(Answer { status: part.status().as_u16(), body, entity_id })
+}
+
+/// The id in `https://…/accounts(id)`.
+fn id_of(url: &str) -> Option<Uuid> {
+    let (_, key) = url.strip_suffix(')')?.rsplit_once('(')?;
+    Uuid::parse_str(key).ok()
+}
+
+/// `accounts(…)`
+pub(crate) fn row_path(set: &str, id: Uuid) -> String {
+    format!("{set}({id})")
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "keys are text and values are JSON already: nothing in a row can fail to serialise"
+)]
+fn json(body: &Row) -> Vec<u8> {
+    serde_json::to_vec(body).expect("a row is JSON")
+}
