@@ -1,1 +1,101 @@
-fn main() {}
+//! `cargo xtask demo | build | test`: builds the site, serves it, runs every test.
+//!
+//! Orchestrates cargo, wasm-bindgen (as a library, so its version cannot differ) and npm. Knows no product code.
+#![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
+
+mod bindgen;
+mod browser_tests;
+mod checks;
+mod npm;
+mod serve;
+mod site;
+mod sizes;
+mod subprocess;
+mod workspace;
+
+use anyhow::{Context, bail};
+use lexopt::{Arg, Parser, ValueExt};
+use site::Profile;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--port 8080] [--no-open]   build the app, serve it on localhost and open it
+cargo xtask build [--release]                write the static site to dist/
+cargo xtask test [--fast]                    run all tests; --fast leaves the browser out";
+
+/// What was asked for.
+enum Task {
+    Demo { port: u16, open: bool },
+    Build(Profile),
+    Test { browser: bool },
+    Help,
+}
+
+fn main() -> ExitCode {
+    match parse(Parser::from_env()).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    match task {
+        Task::Demo { port, open } => {
+            let dist = site::build(Profile::Dev)?;
+            serve::until_interrupted(&dist, port, open)
+        }
+        Task::Build(profile) => site::build(profile).map(drop),
+        Task::Test { browser } => checks::run(browser),
+        Task::Help => {
+            println!("{USAGE}");
+            Ok(())
+        }
+    }
+}
+
+fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
+    let Some(Arg::Value(name)) = arguments.next()? else { return Ok(Task::Help) };
+    let mut task = match name.to_str() {
+        Some("demo") => Task::Demo { port: 8080, open: true },
+        Some("build") => Task::Build(Profile::Dev),
+        Some("test") => Task::Test { browser: true },
+        _ => bail!("there is no task {name:?}\n{USAGE}"),
+    };
+    while let Some(argument) = arguments.next()? {
+        match (&mut task, argument) {
+            (Task::Demo { port, .. }, Arg::Long("port")) => {
+                *port = arguments.value()?.parse().context("--port takes a number up to 65535")?;
+            }
+            (Task::Demo { open, .. }, Arg::Long("no-open")) => *open = false,
+            (Task::Build(profile), Arg::Long("release")) => *profile = Profile::Release,
+            (Task::Test { browser }, Arg::Long("fast")) => *browser = false,
+            (_, other) => return Err(other.unexpected()).context(USAGE),
+        }
+    }
+    Ok(task)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> anyhow::Result<Task> {
+        parse(Parser::from_args(arguments))
+    }
+
+    #[test]
+    fn the_demo_takes_a_port_and_can_leave_the_browser_closed() {
+        let task = parsed(&["demo", "--port", "9000", "--no-open"]).unwrap();
+        assert!(matches!(task, Task::Demo { port: 9000, open: false }));
+    }
+
+    #[test]
+    fn an_option_of_another_task_is_refused() {
+        for arguments in [["build", "--port"], ["demo", "--fast"], ["test", "--release"]] {
+            assert!(parsed(&arguments).is_err(), "{arguments:?}");
+        }
+    }
+}

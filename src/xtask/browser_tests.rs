@@ -1,0 +1,83 @@
+//! The browser's tests: finds or installs Chromium, builds site and emulator, starts Playwright.
+
+use crate::{npm, serve, site, subprocess, workspace};
+use anyhow::{Context, bail};
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+/// Debian's packages: the browser, and letters for its screenshots.
+const PACKAGES: [&str; 2] = ["chromium", "fonts-liberation"];
+
+/// What came of the preparations.
+pub(crate) enum Prepared {
+    /// The test runner, not yet started.
+    Ready(Command),
+    /// What is missing, in one line.
+    LeftOut(String),
+}
+
+/// Builds what the tests need. In CI nothing may be left out: then a missing browser is an error.
+pub(crate) fn prepare() -> anyhow::Result<Prepared> {
+    let chromium = match chromium() {
+        Ok(chromium) => chromium,
+        Err(error) if workspace::is_ci() => return Err(error),
+        Err(error) => return Ok(Prepared::LeftOut(format!("{error:#}"))),
+    };
+    let folder = workspace::at("tests/browser");
+    npm::install(&folder)?;
+    let address = serve::in_background(&site::build(site::Profile::Dev)?)?;
+    let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
+    playwright.current_dir(folder).arg("test");
+    playwright.env("PORTAGE_URL", address).env("PORTAGE_EMULATOR", emulator()?).env("CHROMIUM", chromium);
+    Ok(Prepared::Ready(playwright))
+}
+
+/// Chromium's path: named by the environment, on `PATH`, or installed now by Debian's apt if we are root.
+fn chromium() -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM") {
+        return Ok(named.into());
+    }
+    let found = || ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|p| subprocess::find(p));
+    if let Some(path) = found() {
+        return Ok(path);
+    }
+    install()?;
+    found().context("apt installed no chromium")
+}
+
+fn install() -> anyhow::Result<()> {
+    let Some(apt) = subprocess::find("apt-get") else {
+        bail!("Chromium was not found: install it, or name it in CHROMIUM");
+    };
+    if subprocess::output(Command::new("id").arg("-u"))? != "0" {
+        bail!("Chromium was not found: run `apt-get install {}` as root", PACKAGES.join(" "));
+    }
+    // Another apt may be at work: both calls wait for it.
+    let apt = |arguments: &[&str]| {
+        let wait = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
+        subprocess::run(
+            Command::new(&apt).env("DEBIAN_FRONTEND", "noninteractive").args(wait).args(arguments),
+        )
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat())
+}
+
+/// Builds the local server and returns its path.
+fn emulator() -> anyhow::Result<PathBuf> {
+    let mut cargo = subprocess::cargo();
+    cargo.args(["build", "--locked", "--package", "dataverse-emulator"]);
+    cargo.args(["--bin", "dataverse-emulator", "--message-format=json-render-diagnostics"]);
+    let mut path = None;
+    let built = subprocess::run_lines(cargo.stderr(Stdio::inherit()), |line| {
+        let message: Option<serde_json::Value> = serde_json::from_str(line).ok();
+        let executable = message.as_ref().and_then(|m| m.get("executable")?.as_str());
+        path = executable.map(PathBuf::from).or(path.take());
+    })?;
+    if !built {
+        bail!("the emulator did not compile");
+    }
+    path.context("cargo named no file for the emulator")
+}

@@ -1,0 +1,123 @@
+//! Builds the static site in `dist/`: three wasm modules, the npm bundle, and the files that are copied.
+
+use crate::{bindgen, npm, sizes, subprocess, workspace};
+use anyhow::{Context, bail};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+/// The wasm modules: the page, the engine's worker, the demo's worker. One cargo call builds them all:
+/// separate calls would compile shared dependencies again with other features.
+const MODULES: [&str; 3] = ["app", "worker", "demo"];
+const TARGET: &str = "wasm32-unknown-unknown";
+/// What is copied as it is.
+const COPIED: [&str; 3] = ["index.html", "style", "schemas"];
+
+/// How the modules are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quick to build.
+    Dev,
+    /// Small and fast to run; prints its sizes.
+    Release,
+}
+
+/// Builds everything and returns the folder.
+pub(crate) fn build(profile: Profile) -> anyhow::Result<PathBuf> {
+    let started = Instant::now();
+    add_target()?;
+    let modules = compile(profile)?;
+    let dist = workspace::at("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    fs::create_dir_all(&dist)?;
+    for (name, wasm) in MODULES.iter().zip(&modules) {
+        bindgen::generate(wasm, &dist, name)?;
+    }
+    npm::bundle_msal(&dist)?;
+    for name in COPIED {
+        copy(&workspace::at(name), &dist.join(name)).with_context(|| format!("copying {name}"))?;
+    }
+    println!("dist/ is built in {:.1} s", started.elapsed().as_secs_f64());
+    if profile == Profile::Release {
+        sizes::print(&dist)?;
+    }
+    Ok(dist)
+}
+
+/// An installed tool-chain does not get the target that `rust-toolchain.toml` names: it is added here.
+pub(crate) fn add_target() -> anyhow::Result<()> {
+    let Some(rustup) = subprocess::find("rustup") else {
+        return Ok(()); // Another kind of installation: cargo says what is missing.
+    };
+    let list = ["target", "list", "--installed"];
+    let installed = subprocess::output(Command::new(&rustup).current_dir(workspace::root()).args(list))?;
+    if installed.lines().any(|line| line == TARGET) {
+        return Ok(());
+    }
+    subprocess::run(Command::new(&rustup).current_dir(workspace::root()).args(["target", "add", TARGET]))
+}
+
+/// Compiles the modules and returns where cargo says it put them, in the order of [`MODULES`].
+fn compile(profile: Profile) -> anyhow::Result<Vec<PathBuf>> {
+    let mut cargo = subprocess::cargo();
+    cargo.args(["build", "--locked", "--target", TARGET, "--message-format=json-render-diagnostics"]);
+    MODULES.iter().for_each(|name| {
+        cargo.args(["--package", name]);
+    });
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    let mut found = vec![None; MODULES.len()];
+    let built = subprocess::run_lines(cargo.stderr(Stdio::inherit()), |line| {
+        if let Some((module, file)) = artifact(line) {
+            found[module] = Some(file);
+        }
+    })?;
+    if !built {
+        bail!("the wasm modules did not compile");
+    }
+    found.into_iter().collect::<Option<_>>().context("cargo named no file for one of the modules")
+}
+
+/// The index of the module and its file, if this line of cargo's JSON speaks of one.
+fn artifact(line: &str) -> Option<(usize, PathBuf)> {
+    let message: serde_json::Value = serde_json::from_str(line).ok()?;
+    let name = message.get("target")?.get("name")?.as_str()?;
+    let module = MODULES.iter().position(|module| *module == name)?;
+    let files = message.get("filenames")?.as_array()?;
+    let wasm = files.iter().filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm"))?;
+    Some((module, wasm.into()))
+}
+
+/// Copies a file, or a folder with all it holds.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if !from.is_dir() {
+        fs::copy(from, to)?;
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_the_modules_are_read_from_cargos_messages() {
+        let line = r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"worker"},"filenames":["/t/worker.js","/t/worker.wasm"]}"#;
+        assert_eq!(artifact(line), Some((1, "/t/worker.wasm".into())));
+        let library = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"cmt"},"filenames":["/t/libcmt.rlib"]}"#;
+        assert_eq!(artifact(library), None);
+        assert_eq!(artifact("warning: not JSON"), None);
+    }
+}
