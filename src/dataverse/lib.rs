@@ -16,6 +16,8 @@ mod metadata_request;
 mod operation;
 mod page;
 mod query;
+#[cfg(test)]
+mod recorded;
 mod request;
 mod response;
 mod retry;

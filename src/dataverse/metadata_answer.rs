@@ -240,3 +240,115 @@ fn many_to_many(answer: ManyToManyAnswer) -> ManyToManyRelationship {
 fn text_of(label: Option<Label>) -> Option<String> {
     label?.user_localized_label?.label.filter(|l| !l.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{kind, parse_table};
+    use crate::recorded::recorded;
+    use crate::{ColumnKind, DateBehavior, Error};
+    use http::Response;
+    use serde_json::{Value, json};
+
+    fn answer(body: &Value) -> Response<Vec<u8>> {
+        Response::new(body.to_string().into_bytes())
+    }
+
+    fn no_columns() -> Response<Vec<u8>> {
+        answer(&json!({"value": []}))
+    }
+
+    fn refused(status: u16, code: &str) -> Response<Vec<u8>> {
+        let body = json!({"error": {"code": code, "message": "No."}}).to_string().into_bytes();
+        Response::builder().status(status).body(body).unwrap()
+    }
+
+    #[test]
+    fn a_recorded_table_keeps_the_exact_names_of_its_relationships() {
+        let Some(body) = recorded("data_record__Validate_Create__get_entitydefinition_account.json") else {
+            return;
+        };
+        let mut body: Value = serde_json::from_slice(&body).unwrap();
+        body["Attributes"] = json!([]);
+        let answers = [answer(&body), no_columns(), no_columns(), no_columns()];
+        let table = parse_table("account", &answers).unwrap().unwrap();
+        assert_eq!(
+            (table.name.as_str(), table.set.as_str(), table.primary_id.as_str()),
+            ("account", "accounts", "accountid")
+        );
+        assert_eq!((table.display_name.as_str(), table.primary_name.as_deref()), ("Account", Some("name")));
+        assert!(!table.is_activity && !table.is_intersect);
+        assert_eq!(table.navigation("slaid", "sla"), Some("sla_account_sla"));
+        assert_eq!(
+            table.navigation("createdbyexternalparty", "externalparty"),
+            Some("CreatedByExternalParty")
+        );
+        let roles = &table.many_to_many[0];
+        assert_eq!(roles.intersect_table, "powerpagecomponent_mspp_webrole_account");
+        assert!(
+            [&roles.first, &roles.second]
+                .iter()
+                .any(|side| side.table == "account" && !side.navigation.is_empty())
+        );
+    }
+
+    #[test]
+    fn typed_properties_come_from_the_casts() {
+        let column = |name: &str, kind: &str, type_name: &str| {
+            json!({"LogicalName": name, "AttributeType": kind, "AttributeTypeName": {"Value": type_name},
+                   "IsValidForRead": true, "IsValidForCreate": true, "IsValidForUpdate": name != "id",
+                   "DisplayName": {"LocalizedLabels": [], "UserLocalizedLabel": null}})
+        };
+        let whole = json!({
+            "LogicalName": "adx_ad", "EntitySetName": "adx_ads", "PrimaryIdAttribute": "id", "PrimaryNameAttribute": null,
+            "DisplayName": {"UserLocalizedLabel": {"Label": "Ad"}}, "MetadataId": "a1b2c3d4-0000-0000-0000-000000000001",
+            "Attributes": [column("id", "Uniqueidentifier", "UniqueidentifierType"), column("adx_name", "String", "StringType"),
+                column("adx_copy", "Memo", "MemoType"), column("adx_day", "DateTime", "DateTimeType"),
+                column("adx_tags", "Virtual", "MultiSelectPicklistType")],
+            "Keys": [{"KeyAttributes": ["adx_name", "adx_day"]}],
+        });
+        let days = json!({"value": [{"LogicalName": "adx_day", "DateTimeBehavior": {"Value": "DateOnly"}}]});
+        let texts = json!({"value": [{"LogicalName": "adx_name", "MaxLength": 100}]});
+        let memos = json!({"value": [{"LogicalName": "adx_copy", "MaxLength": 1048576}]});
+        let table = parse_table("adx_ad", &[answer(&whole), answer(&days), answer(&texts), answer(&memos)])
+            .unwrap()
+            .unwrap();
+        let column = |name: &str| table.column(name).unwrap();
+        assert_eq!(column("adx_day").date_behavior, Some(DateBehavior::DateOnly));
+        assert_eq!(column("adx_name").max_length, Some(100));
+        assert_eq!(column("adx_copy").max_length, Some(1_048_576));
+        assert_eq!(column("adx_copy").kind, ColumnKind::Text);
+        assert_eq!(column("adx_tags").kind, ColumnKind::Choices);
+        assert!(column("id").creatable && !column("id").updatable);
+        assert_eq!(column("adx_tags").display_name, "adx_tags", "without a label the logical name stands");
+        assert_eq!(
+            (table.keys, table.primary_name),
+            (vec![vec!["adx_name".to_owned(), "adx_day".to_owned()]], None)
+        );
+    }
+
+    #[test]
+    fn only_the_answer_not_found_means_that_a_table_is_missing() {
+        assert_eq!(
+            parse_table("x", &[refused(404, "0x80060888"), no_columns(), no_columns(), no_columns()]),
+            Ok(None)
+        );
+        let error = parse_table("x", &[refused(403, "0x80040220"), no_columns(), no_columns(), no_columns()]);
+        assert!(matches!(error, Err(Error::Service(s)) if s.is_forbidden()));
+    }
+
+    #[test]
+    fn every_attribute_type_has_its_kind() {
+        let cases = [
+            ("String", "StringType", ColumnKind::Text),
+            ("EntityName", "EntityNameType", ColumnKind::EntityName),
+            ("Virtual", "ImageType", ColumnKind::Image),
+            ("Virtual", "FileType", ColumnKind::File),
+            ("Virtual", "VirtualType", ColumnKind::Other),
+            ("Customer", "CustomerType", ColumnKind::Customer),
+            ("CalendarRules", "CalendarRulesType", ColumnKind::Other),
+        ];
+        for (attribute_type, type_name, expected) in cases {
+            assert_eq!(kind(attribute_type, type_name), expected, "{attribute_type} {type_name}");
+        }
+    }
+}
