@@ -5,15 +5,24 @@
 //! report) is what the page shows; it is the only part of this crate that crosses to it.
 
 mod check;
+mod compare;
 mod control;
+mod environment_tables;
 mod event;
 mod outcome;
+mod package;
 mod plan;
 mod problem;
+mod table_fit;
+#[cfg(test)]
+mod testing;
+mod values;
 
 pub use check::{Check, CheckedTable};
 pub use control::{Control, Go};
+pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass};
-pub use outcome::{ExportedTable, ExportReport, Fate, ImportReport, LinkReport, RecordReport, TableReport};
+pub use outcome::{ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, TableReport};
+pub use package::{LoadedPackage, LoadedTable};
 pub use plan::{Action, Change, Counts, LinkPlan, MatchRule, Plan, RecordPlan, TablePlan};
 pub use problem::{Place, Problem, ProblemKind};

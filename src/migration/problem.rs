@@ -1,5 +1,6 @@
 //! What a user is told when something is not as it should be: what, where, and what to do next.
 
+use dataverse::{ServiceError, TransportError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -68,6 +69,110 @@ pub enum ProblemKind {
     NotTried,
     /// An answer that cannot be understood.
     Answer,
+    /// Something of the package that this program does not move yet: party lists, file columns, relative dates.
+    NotMoved,
     /// A mistake of this program, or a browser that lacks what it needs.
     Internal,
+}
+
+impl Problem {
+    /// A problem whose place is not known yet.
+    pub(crate) fn new(kind: ProblemKind, what: impl Into<String>, remedy: impl Into<String>) -> Problem {
+        Problem { kind, place: Place::default(), what: what.into(), remedy: remedy.into() }
+    }
+
+    /// The same problem, in this table unless it already names one.
+    #[must_use]
+    pub(crate) fn in_table(mut self, table: &str) -> Problem {
+        self.place.table.get_or_insert_with(|| table.to_owned());
+        self
+    }
+
+    /// The same problem, at this record.
+    #[must_use]
+    pub(crate) fn at_record(mut self, id: Uuid, name: &str) -> Problem {
+        self.place.record = Some(id);
+        self.place.record_name = (!name.is_empty()).then(|| name.to_owned());
+        self
+    }
+
+    /// The same problem, at this column.
+    #[must_use]
+    pub(crate) fn at_column(mut self, column: &str) -> Problem {
+        self.place.column = Some(column.to_owned());
+        self
+    }
+
+    /// Whether nothing more can be asked of the environment: the run ends here.
+    pub(crate) fn ends_the_run(&self) -> bool {
+        matches!(self.kind, ProblemKind::SignIn | ProblemKind::Network | ProblemKind::Throttled)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.what, self.remedy)
+    }
+}
+
+impl From<cmt::Error> for Problem {
+    fn from(error: cmt::Error) -> Problem {
+        Problem::new(ProblemKind::File, error.to_string(), error.remedy())
+    }
+}
+
+impl From<TransportError> for Problem {
+    fn from(error: TransportError) -> Problem {
+        let (kind, remedy) = match error {
+            TransportError::Network { .. } => (
+                ProblemKind::Network,
+                "Check the connection and the address, then start again: what is already there is found and not written twice.",
+            ),
+            TransportError::Cancelled => {
+                (ProblemKind::NotTried, "Start again: what is already there is found and not written twice.")
+            }
+            TransportError::NoToken { .. } => (ProblemKind::SignIn, "Sign in again, then start again."),
+        };
+        Problem::new(kind, error.to_string(), remedy)
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Problem {
+        let (kind, remedy) = match error.status {
+            401 => (ProblemKind::SignIn, "Sign in again, or paste a new token, then start again."),
+            403 => (
+                ProblemKind::Privilege,
+                "Ask an administrator of the environment for the privilege, or let someone run this who has it.",
+            ),
+            429 | 502..=504 => (
+                ProblemKind::Throttled,
+                "Wait some minutes, then start again: what is already there is found and not written twice.",
+            ),
+            _ => (
+                ProblemKind::Refused,
+                "Change what the service objects to, in the environment or in the source, then start again.",
+            ),
+        };
+        Problem::new(kind, error.to_string(), remedy)
+    }
+}
+
+impl From<dataverse::Error> for Problem {
+    fn from(error: dataverse::Error) -> Problem {
+        match error {
+            dataverse::Error::Transport(error) => error.into(),
+            dataverse::Error::Service(error) => error.into(),
+            dataverse::Error::Shape { .. } => Problem::new(
+                ProblemKind::Answer,
+                error.to_string(),
+                "Check that the address is that of a Dataverse environment and that no proxy stands between.",
+            ),
+            dataverse::Error::Address { .. } => Problem::new(
+                ProblemKind::Address,
+                error.to_string(),
+                "The environment's address is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com.",
+            ),
+        }
+    }
 }

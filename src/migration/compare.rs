@@ -1,0 +1,179 @@
+//! Whether a row of the environment already is as the package's record says.
+
+use crate::table_fit::{Fit, TableFit};
+use crate::values::from_json;
+use crate::{Change, Problem};
+use cmt::{DateTime, Record, Value};
+use dataverse::{ColumnMetadata, DateBehavior, Row};
+
+/// The columns in which `row` is not as `record`, in the record's order. A column without a field in the
+/// record says nothing about the row: the format cannot tell an empty value from an unknown one.
+///
+/// # Errors
+/// Kind `Answer` where the row's JSON cannot be read.
+pub(crate) fn differences(record: &Record, row: &Row, table: &TableFit<'_>) -> Result<Vec<Change>, Problem> {
+    let mut changes = Vec::new();
+    for field in &record.fields {
+        let Some(fit) = table.column(&field.column) else { continue };
+        let Some(column) = fit.metadata.filter(|_| fit.fit.is_compared()) else { continue };
+        let present = from_json(row, column)?;
+        if !same(&field.value, present.as_ref(), column) {
+            changes.push(Change {
+                column: field.column.clone(),
+                before: present.map(|v| shown(&v)),
+                after: Some(shown(&field.value)).filter(|text| !text.is_empty()),
+            });
+        }
+    }
+    Ok(changes)
+}
+
+/// Whether a change is of state or status, which are written after everything else.
+pub(crate) fn is_state(change: &Change, table: &TableFit<'_>) -> bool {
+    table.column(&change.column).is_some_and(|c| c.fit == Fit::State)
+}
+
+/// Whether both mean the same in this column.
+fn same(package: &Value, present: Option<&Value>, column: &ColumnMetadata) -> bool {
+    let Some(present) = present else { return is_empty(package) };
+    match (package, present) {
+        (Value::Decimal(a), Value::Decimal(b)) => Digits::of(a) == Digits::of(b),
+        (Value::DateTime(a), Value::DateTime(b)) => kept(*a, column) == kept(*b, column),
+        (Value::Choices(a), Value::Choices(b)) => sorted(a) == sorted(b),
+        (Value::Lookup(a), Value::Lookup(b)) => a.id == b.id && (a.table == b.table || a.table.is_empty()),
+        (a, b) => a == b,
+    }
+}
+
+/// The service keeps no empty text and no empty choices: both are no value.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Text(text) | Value::Image(text) => text.is_empty(),
+        Value::Choices(options) => options.is_empty(),
+        _ => false,
+    }
+}
+
+/// A point in time as the column keeps it: whole days, or whole seconds.
+fn kept(moment: DateTime, column: &ColumnMetadata) -> (time::Date, Option<(u8, u8, u8)>) {
+    let is_day = column.date_behavior == Some(DateBehavior::DateOnly);
+    (moment.at.date(), (!is_day).then(|| moment.at.time().as_hms()))
+}
+
+fn sorted(options: &[i32]) -> Vec<i32> {
+    let mut options = options.to_vec();
+    options.sort_unstable();
+    options.dedup();
+    options
+}
+
+/// A decimal number by its value, however many zeros it is written with.
+#[derive(PartialEq, Eq, Debug)]
+struct Digits {
+    negative: bool,
+    /// Without zeros at either end; empty for zero.
+    significant: String,
+    /// The power of ten of the last significant digit.
+    exponent: i64,
+}
+
+impl Digits {
+    /// `None` where the text is no number.
+    fn of(text: &str) -> Option<Digits> {
+        let (mantissa, exponent) = text.trim().split_once(['e', 'E']).unwrap_or((text.trim(), "0"));
+        let (negative, mantissa) = match mantissa.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let kept = digits.trim_end_matches('0');
+        let significant = kept.trim_start_matches('0').to_owned();
+        let dropped = i64::try_from(digits.len() - kept.len()).ok()? - i64::try_from(fraction.len()).ok()?;
+        let exponent = if significant.is_empty() { 0 } else { exponent.parse::<i64>().ok()? + dropped };
+        Some(Digits { negative: negative && !significant.is_empty(), significant, exponent })
+    }
+}
+
+/// The longest text of a value in a plan, in characters.
+const SHOWN: usize = 200;
+
+fn shown(value: &Value) -> String {
+    let text = value.display();
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Digits, same};
+    use crate::testing::column;
+    use cmt::{DateTime, Lookup, Value};
+    use dataverse::{ColumnKind, ColumnMetadata, DateBehavior};
+    use time::macros::datetime;
+    use uuid::Uuid;
+
+    fn decimal(digits: &str) -> Value {
+        Value::Decimal(digits.into())
+    }
+
+    fn lookup(id: u128, table: &str, name: Option<&str>) -> Value {
+        Value::Lookup(Lookup { id: Uuid::from_u128(id), table: table.into(), name: name.map(str::to_owned) })
+    }
+
+    #[test]
+    fn values_are_equal_when_they_mean_the_same() {
+        use ColumnKind::{Choices, Decimal, Lookup, Money, Text};
+        let text = |t: &str| Value::Text(t.into());
+        let cases = [
+            (Text, text(""), None, true),
+            (Text, text("a"), None, false),
+            (Text, text("a"), Some(text("A")), false),
+            (Decimal, decimal("1.0000000000"), Some(decimal("1")), true),
+            (Money, decimal("20.5"), Some(decimal("20.5000")), true),
+            (Money, decimal("-0.00"), Some(decimal("0.0000")), true),
+            (Money, decimal("2.05"), Some(decimal("20.5000")), false),
+            (Choices, Value::Choices(vec![9, 1]), Some(Value::Choices(vec![1, 9])), true),
+            (Choices, Value::Choices(vec![1]), Some(Value::Choices(vec![1, 9])), false),
+            (Lookup, lookup(1, "contact", Some("Old name")), Some(lookup(1, "contact", None)), true),
+            (Lookup, lookup(1, "contact", None), Some(lookup(1, "account", None)), false),
+            (Lookup, lookup(1, "contact", None), None, false),
+        ];
+        for (kind, package, present, expected) in cases {
+            let found = same(&package, present.as_ref(), &column("x", kind));
+            assert_eq!(found, expected, "{package:?} and {present:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_compared_as_their_column_keeps_them() {
+        let at = |at, utc| Value::DateTime(DateTime { at, utc });
+        let cases = [
+            (DateBehavior::UserLocal, datetime!(2022-09-30 19:25:01.6429093), datetime!(2022-09-30 19:25:01), true),
+            (DateBehavior::UserLocal, datetime!(2022-09-30 19:25:02), datetime!(2022-09-30 19:25:01), false),
+            (DateBehavior::DateOnly, datetime!(2022-09-30 19:25:01), datetime!(2022-09-30 00:00), true),
+            (DateBehavior::TimeZoneIndependent, datetime!(2022-09-30 08:00), datetime!(2022-09-30 09:00), false),
+        ];
+        for (behavior, package, present, expected) in cases {
+            let column = ColumnMetadata { date_behavior: Some(behavior), ..column("x", ColumnKind::DateTime) };
+            assert_eq!(same(&at(package, true), Some(&at(present, true)), &column), expected, "{behavior:?} {package}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_by_its_value() {
+        let equal = [("0.10", "1e-1"), ("100", "1E+2"), ("+5", "5.000"), ("000", "-0"), ("12.5", "125e-1")];
+        for (a, b) in equal {
+            let (a, b) = (Digits::of(a), Digits::of(&b.replace("E+", "E")));
+            assert!(a.is_some() && a == b, "{a:?} {b:?}");
+        }
+        for text in ["", "-", ".", "1.2.3", "one"] {
+            assert_eq!(Digits::of(text), None, "{text}");
+        }
+    }
+}
