@@ -14,8 +14,13 @@ impl dataverse::Clock for BrowserClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        gloo_timers::future::sleep(duration).await;
+        sleep(duration).await;
     }
+}
+
+/// Returns after at least `duration`.
+pub async fn sleep(duration: Duration) {
+    gloo_timers::future::sleep(duration).await;
 }
 
 /// The date and time in UTC as ISO 8601, `2026-11-22T22:14:05.123Z`: what stamps a new package.

@@ -1,11 +1,12 @@
 //! The adapters between the core's doors and the browser, and the protocol between page and worker.
 //!
 //! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`files`].
-//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`].
+//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`], [`console`].
 //! Nothing here knows what is on the screen, and nothing here moves a record.
 
 pub mod assets;
 pub mod clock;
+pub mod console;
 pub mod demo;
 pub mod engine;
 pub mod files;
