@@ -4,15 +4,31 @@
 //! `data.xml` (the records and links) and `[Content_Types].xml`. Reading is lenient and says so in
 //! [`Finding`]s; writing is strict and looks like the tool's own. No async, no HTTP, no browser.
 
+mod archive;
+mod column_type;
+#[cfg(test)]
+mod corpus;
 mod data_reader;
+mod data_writer;
+mod date_time;
 mod error;
 mod finding;
+mod findings;
+mod html_encoding;
+mod literal;
+mod markup;
 mod package;
 mod package_writer;
+mod position;
 mod record;
 mod record_order;
+mod record_reader;
 mod schema;
+mod schema_reader;
+mod schema_writer;
 mod value;
+mod value_reader;
+mod xml_escape;
 
 pub use data_reader::{DataItem, DataReader};
 pub use error::{Error, Part};
@@ -21,5 +37,5 @@ pub use package::DataPackage;
 pub use package_writer::{PackageWriter, WriteError};
 pub use record::{Field, Link, LinkSet, Record};
 pub use record_order::sql_server_order;
-pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, Table};
+pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, Table, TableSpelling};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};

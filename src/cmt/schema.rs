@@ -11,6 +11,8 @@ pub struct Schema {
     pub tables: Vec<Table>,
     /// `entityImportOrder`: table names, usually empty.
     pub import_order: Vec<String>,
+    /// The root declares the namespace `xsi`, which nothing uses; kept so that a schema is written as it was read.
+    pub declares_xsi: bool,
 }
 
 /// How date-time values move at import.
@@ -49,6 +51,17 @@ pub struct Table {
     pub relationships: Vec<Relationship>,
     /// FetchXML that selects the rows at export, unescaped. Plays no part at import.
     pub filter: Option<String>,
+    /// How the file spelled what means nothing.
+    pub spelling: TableSpelling,
+}
+
+/// Spellings of the same meaning, kept so that a schema is written as it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TableSpelling {
+    /// There is no `<relationships />` where there are no relationships.
+    pub leaves_out_relationships: bool,
+    /// `skipupdate="false"` is written out.
+    pub writes_skip_update: bool,
 }
 
 /// A column (`<field>`).
@@ -131,19 +144,18 @@ pub struct Relationship {
 }
 
 impl Schema {
-    /// Reads `data_schema.xml`.
+    /// Reads `data_schema.xml`, leniently; what was unusual comes as findings.
     ///
     /// # Errors
-    /// When the bytes are not well-formed XML or no schema.
+    /// [`crate::Error::BrokenXml`] when the bytes are not well-formed XML or no schema.
     pub fn parse(xml: &[u8]) -> Result<(Schema, Vec<crate::Finding>), crate::Error> {
-        let _ = xml;
-        Ok((Schema::default(), Vec::new()))
+        crate::schema_reader::read(xml)
     }
 
     /// Writes `data_schema.xml` as the tool does.
     #[must_use]
     pub fn to_xml(&self) -> Vec<u8> {
-        Vec::new()
+        crate::schema_writer::write(self)
     }
 
     /// The first table of that logical name.
@@ -158,5 +170,25 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name == name)
+    }
+}
+
+impl DateMode {
+    const NAMES: [(&str, DateMode); 3] = [
+        ("absolute", DateMode::Absolute),
+        ("relative", DateMode::Relative),
+        ("relativeDaily", DateMode::RelativeDaily),
+    ];
+
+    /// The mode that the schema calls by this name, in the schema's own case.
+    #[must_use]
+    pub fn named(name: &str) -> Option<DateMode> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode)
+    }
+
+    /// The schema's name for the mode.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, mode)| *mode == self).map_or("absolute", |(name, _)| name)
     }
 }

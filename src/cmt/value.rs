@@ -70,14 +70,3 @@ pub struct FileRef {
     /// The file's own name.
     pub file_name: String,
 }
-
-impl Value {
-    /// The value for people to read.
-    #[must_use]
-    pub fn display(&self) -> String {
-        match self {
-            Value::Text(text) | Value::Decimal(text) | Value::Image(text) => text.clone(),
-            other => format!("{other:?}"),
-        }
-    }
-}

@@ -1,0 +1,353 @@
+//! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
+
+use crate::findings::{Findings, Place};
+use crate::position::Positioned;
+use crate::{Error, Part, Severity};
+use quick_xml::errors::{IllFormedError, SyntaxError};
+use quick_xml::escape::{EscapeError, unescape};
+use quick_xml::events::attributes::AttrError;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use std::io::BufRead;
+
+/// Deeper than any part nests; what goes deeper was made to exhaust the reader.
+const DEEPEST: usize = 32;
+
+/// A start tag. An empty element is a start tag that is closed at once.
+#[derive(Debug)]
+pub(crate) struct Tag {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    attributes: Vec<(String, String)>,
+}
+
+impl Tag {
+    /// An attribute's value, XML-unescaped, moved out of the tag.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let position = self.attributes.iter().position(|(known, _)| known == name)?;
+        Some(self.attributes.swap_remove(position).1)
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(known, _)| known == name)
+    }
+
+    /// Names of the attributes that were not taken.
+    pub(crate) fn left_over(&self) -> impl Iterator<Item = &str> {
+        self.attributes.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+/// What comes next in the file.
+#[derive(Debug)]
+pub(crate) enum Token {
+    Open(Tag),
+    Close,
+    End,
+}
+
+/// An element that is open.
+struct OpenElement {
+    name: String,
+    line: u64,
+}
+
+/// Reads a part tag by tag and keeps its findings.
+pub(crate) struct Markup<R: BufRead> {
+    xml: quick_xml::Reader<Positioned<R>>,
+    buffer: Vec<u8>,
+    part: Part,
+    open: Vec<OpenElement>,
+    started: bool,
+    pub(crate) findings: Findings,
+}
+
+impl<R: BufRead> Markup<R> {
+    pub(crate) fn new(source: R, part: Part) -> Self {
+        let mut xml = quick_xml::Reader::from_reader(Positioned::new(source));
+        xml.config_mut().expand_empty_elements = true;
+        Markup {
+            xml,
+            buffer: Vec::new(),
+            part,
+            open: Vec::new(),
+            started: false,
+            findings: Findings::of(part),
+        }
+    }
+
+    /// The next tag. Text between tags has no meaning here and becomes a finding.
+    ///
+    /// # Errors
+    /// [`Error::BrokenXml`] where the XML ends or nests wrongly, [`Error::DamagedZip`] where it cannot be inflated.
+    pub(crate) fn next(&mut self) -> Result<Token, Error> {
+        loop {
+            match self.piece()? {
+                Piece::Open(tag) => return Ok(Token::Open(tag)),
+                Piece::Close => return Ok(Token::Close),
+                Piece::End => return Ok(Token::End),
+                Piece::Text(text, place) if !is_blank(&text) => {
+                    let message = "Text between tags has no meaning here and was left out.".to_owned();
+                    self.findings.add_once(Severity::Note, place, None, message);
+                }
+                Piece::Text(..) => {}
+            }
+        }
+    }
+
+    /// The text up to the end of the element opened last. Elements inside are kept as the markup they are.
+    ///
+    /// # Errors
+    /// As [`Markup::next`].
+    pub(crate) fn text(&mut self) -> Result<String, Error> {
+        let mut text = String::new();
+        let mut inner: Vec<String> = Vec::new();
+        loop {
+            match self.piece()? {
+                Piece::Text(piece, _) => text.push_str(&piece),
+                Piece::Open(tag) => {
+                    push_tag(&mut text, &tag);
+                    inner.push(tag.name);
+                }
+                Piece::Close => match inner.pop() {
+                    Some(name) => text.push_str(&format!("</{name}>")),
+                    None => return Ok(text),
+                },
+                Piece::End => return Ok(text),
+            }
+        }
+    }
+
+    /// Reads past the end of the element opened last.
+    ///
+    /// # Errors
+    /// As [`Markup::next`].
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        self.text().map(drop)
+    }
+
+    /// An error at a place of this part.
+    pub(crate) fn broken(&self, place: Place, construct: impl Into<String>) -> Error {
+        Error::BrokenXml {
+            part: self.part,
+            line: place.line,
+            column: place.column,
+            construct: construct.into(),
+        }
+    }
+
+    fn piece(&mut self) -> Result<Piece, Error> {
+        if !self.started {
+            self.started = true;
+            self.look_at_the_first_bytes()?;
+        }
+        loop {
+            let place = self.xml.get_mut().start_construct();
+            self.buffer.clear();
+            let piece = match self.xml.read_event_into(&mut self.buffer) {
+                Ok(event) => understand(event, place),
+                Err(error) => Err(Trouble::Xml(error)),
+            };
+            match piece {
+                Ok(Some(piece)) => return self.nest(piece, place),
+                Ok(None) => {}
+                Err(trouble) => return Err(self.explain(trouble, place)),
+            }
+        }
+    }
+
+    /// A byte order mark is fine, another encoding is not.
+    fn look_at_the_first_bytes(&mut self) -> Result<(), Error> {
+        let source = self.xml.get_mut();
+        let marked = source.skip_byte_order_mark();
+        let start = source.fill_buf().unwrap_or_default();
+        let wide =
+            start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF") || start.starts_with(b"<\0");
+        let place = Place { line: 1, column: 1 };
+        if wide {
+            return Err(self.broken(place, "the text is encoded as UTF-16, not as UTF-8"));
+        }
+        match marked {
+            Ok(true) => {
+                let text = "The file starts with a byte order mark.".to_owned();
+                self.findings.add(Severity::Note, place, Default::default(), text);
+                Ok(())
+            }
+            Ok(false) => Ok(()),
+            Err(error) => Err(Error::DamagedZip { reason: error.to_string() }),
+        }
+    }
+
+    /// Keeps the list of open elements.
+    fn nest(&mut self, piece: Piece, place: Place) -> Result<Piece, Error> {
+        match &piece {
+            Piece::Open(_) if self.open.len() >= DEEPEST => {
+                return Err(self.broken(place, format!("tags are nested deeper than {DEEPEST} levels")));
+            }
+            Piece::Open(tag) => self.open.push(OpenElement { name: tag.name.clone(), line: place.line }),
+            Piece::Close => drop(self.open.pop()),
+            Piece::End => {
+                if let Some(unclosed) = self.unclosed() {
+                    return Err(self.broken(place, unclosed));
+                }
+            }
+            Piece::Text(..) => {}
+        }
+        Ok(piece)
+    }
+
+    /// Names the innermost open element.
+    fn unclosed(&self) -> Option<String> {
+        self.open.last().map(|e| {
+            format!("the tag <{}> of line {} is never closed: the file ends too early", e.name, e.line)
+        })
+    }
+
+    fn explain(&self, trouble: Trouble, place: Place) -> Error {
+        let construct = match trouble {
+            Trouble::Xml(quick_xml::Error::Io(error)) => {
+                return Error::DamagedZip { reason: error.to_string() };
+            }
+            Trouble::Xml(quick_xml::Error::Syntax(error)) => explain_syntax(error),
+            Trouble::Xml(quick_xml::Error::IllFormed(error)) => self.explain_ill_formed(error),
+            Trouble::Xml(quick_xml::Error::Encoding(_)) => "the text is not UTF-8".to_owned(),
+            Trouble::Xml(other) => other.to_string(),
+            Trouble::Attribute(tag, error) => format!("in the tag <{tag}>, {}", explain_attribute(&error)),
+            Trouble::Other(construct) => construct,
+        };
+        self.broken(place, construct)
+    }
+
+    fn explain_ill_formed(&self, error: IllFormedError) -> String {
+        match error {
+            IllFormedError::MismatchedEndTag { expected, found } => {
+                let line = self.open.last().map_or(0, |element| element.line);
+                format!("</{found}> stands where </{expected}> must close the tag of line {line}")
+            }
+            IllFormedError::UnmatchedEndTag(found) => {
+                format!("</{found}> closes a tag that was never opened")
+            }
+            IllFormedError::UnclosedReference => "an & starts no complete character reference".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// What one event of the XML library means.
+enum Piece {
+    Open(Tag),
+    Close,
+    Text(String, Place),
+    End,
+}
+
+/// Why an event means nothing.
+enum Trouble {
+    Xml(quick_xml::Error),
+    Attribute(String, AttrError),
+    Other(String),
+}
+
+/// Turns an event into a piece; comments, declarations and instructions are passed over.
+fn understand(event: Event<'_>, place: Place) -> Result<Option<Piece>, Trouble> {
+    Ok(Some(match event {
+        Event::Start(start) => Piece::Open(tag(&start, place)?),
+        Event::End(_) => Piece::Close,
+        Event::Text(text) => Piece::Text(text.xml10_content().into_owned(), place),
+        Event::CData(text) => Piece::Text(text.xml10_content().into_owned(), place),
+        Event::GeneralRef(reference) => Piece::Text(character(&reference)?.to_string(), place),
+        Event::Eof => Piece::End,
+        Event::DocType(_) => {
+            return Err(Trouble::Other(
+                "a document type declaration (DTD) stands here, which no data package has".into(),
+            ));
+        }
+        Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => return Ok(None),
+    }))
+}
+
+fn tag(start: &BytesStart<'_>, place: Place) -> Result<Tag, Trouble> {
+    let name = start.name().0.to_owned();
+    let mut attributes = Vec::with_capacity(8);
+    for attribute in start.attributes() {
+        let attribute = attribute.map_err(|error| Trouble::Attribute(name.clone(), error))?;
+        let key = attribute.key.0;
+        if attribute.value.contains('<') {
+            let words = format!(
+                "in the tag <{name}>, the attribute {key} holds a raw <: its closing quotation mark is missing"
+            );
+            return Err(Trouble::Other(words));
+        }
+        let value = unescaped(&attribute.value).map_err(|_| {
+            Trouble::Other(format!(
+                "in the tag <{name}>, the attribute {key} holds an & that starts no known reference"
+            ))
+        })?;
+        attributes.push((key.to_owned(), value));
+    }
+    Ok(Tag { name, place, attributes })
+}
+
+/// An attribute's value. Unlike other readers this one does not turn raw white space into blanks: the tool
+/// writes tabs raw, and whoever writes a raw line end means a line end.
+fn unescaped(written: &str) -> Result<String, EscapeError> {
+    if written.contains("\r\n") {
+        return Ok(unescape(&written.replace("\r\n", "\n"))?.into_owned());
+    }
+    Ok(unescape(written)?.into_owned())
+}
+
+/// `&#39;` or one of the five names XML knows.
+fn character(reference: &BytesRef<'_>) -> Result<char, Trouble> {
+    if let Some(character) = reference.resolve_char_ref().map_err(Trouble::Xml)? {
+        return Ok(character);
+    }
+    match reference.xml10_content().as_ref() {
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "amp" => Ok('&'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        other => Err(Trouble::Other(format!("&{other}; is no reference that XML knows"))),
+    }
+}
+
+/// Rebuilds a tag inside a text.
+fn push_tag(text: &mut String, tag: &Tag) {
+    text.push('<');
+    text.push_str(&tag.name);
+    for (name, value) in &tag.attributes {
+        text.push_str(&format!(" {name}=\"{}\"", quick_xml::escape::escape(value.as_str())));
+    }
+    text.push('>');
+}
+
+/// White space only.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|character| character.is_whitespace())
+}
+
+fn explain_syntax(error: SyntaxError) -> String {
+    match error {
+        SyntaxError::UnclosedTag => "a tag is never closed with >: the file ends too early",
+        SyntaxError::UnclosedSingleQuotedAttributeValue | SyntaxError::UnclosedDoubleQuotedAttributeValue => {
+            "the value of an attribute is never closed with a quotation mark: the file ends too early"
+        }
+        SyntaxError::UnclosedComment => "a comment is never closed with -->",
+        SyntaxError::UnclosedCData => "a CDATA section is never closed with ]]>",
+        SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "an instruction is never closed with ?>",
+        SyntaxError::UnclosedDoctype | SyntaxError::InvalidBangMarkup => {
+            "<! starts nothing that is known here"
+        }
+    }
+    .to_owned()
+}
+
+fn explain_attribute(error: &AttrError) -> &'static str {
+    match error {
+        AttrError::ExpectedEq(_) => "an attribute has no = behind its name",
+        AttrError::ExpectedValue(_) => "an attribute has no value behind its =",
+        AttrError::UnquotedValue(_) => "the value of an attribute stands in no quotation marks",
+        AttrError::ExpectedQuote(..) => "the closing quotation mark of an attribute is missing",
+        AttrError::Duplicated(..) => "an attribute is given twice",
+    }
+}

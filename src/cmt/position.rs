@@ -1,0 +1,72 @@
+//! Where in its text a streamed part is being read.
+
+use crate::findings::Place;
+use std::io::{self, BufRead, Read};
+
+/// The most bytes one construct (a tag with its attributes, a text) may have: an attribute holds a file at most.
+const LARGEST_CONSTRUCT: u64 = 512 << 20;
+
+/// Counts lines and characters of what is consumed, since a stream cannot be looked back into.
+pub(crate) struct Positioned<R> {
+    inner: R,
+    at: Place,
+    consumed: u64,
+    construct_start: u64,
+}
+
+impl<R: BufRead> Positioned<R> {
+    pub(crate) fn new(inner: R) -> Self {
+        Positioned { inner, at: Place { line: 1, column: 1 }, consumed: 0, construct_start: 0 }
+    }
+
+    /// The place of the next byte, from which the next construct is measured.
+    pub(crate) fn start_construct(&mut self) -> Place {
+        self.construct_start = self.consumed;
+        self.at
+    }
+
+    /// Consumes a UTF-8 byte order mark; whether there was one.
+    pub(crate) fn skip_byte_order_mark(&mut self) -> io::Result<bool> {
+        const MARK: &[u8] = b"\xEF\xBB\xBF";
+        let marked = self.inner.fill_buf()?.starts_with(MARK);
+        if marked {
+            self.inner.consume(MARK.len());
+        }
+        Ok(marked)
+    }
+}
+
+impl<R: BufRead> Read for Positioned<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl<R: BufRead> BufRead for Positioned<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.consumed - self.construct_start > LARGEST_CONSTRUCT {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a tag or text is longer than 512 MB"));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        if let Ok(available) = self.inner.fill_buf() {
+            let bytes = &available[..count.min(available.len())];
+            let mut rest = bytes;
+            if let Some(last_line_end) = bytes.iter().rposition(|byte| *byte == b'\n') {
+                self.at.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.at.column = 1;
+                rest = &bytes[last_line_end + 1..];
+            }
+            // Every byte but the continuation bytes of UTF-8 starts a character.
+            self.at.column += rest.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() as u64;
+        }
+        self.consumed += count as u64;
+        self.inner.consume(count);
+    }
+}

@@ -1,0 +1,73 @@
+//! XML escaping as .NET's `XmlWriter` does it.
+
+use crate::html_encoding::allowed_in_xml;
+
+/// Appends an attribute value: markup characters by name and line ends by number, so that they survive the
+/// normalisation that XML readers apply to attributes. Tabs stay raw, as the tool leaves them. A character that XML cannot carry becomes U+FFFD.
+pub(crate) fn push_attribute_value(out: &mut Vec<u8>, value: &str) {
+    push_escaped(out, value, |character| match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\n' => Some("&#xA;"),
+        '\r' => Some("&#xD;"),
+        other => (!allowed_in_xml(other)).then_some("\u{FFFD}"),
+    });
+}
+
+/// Appends element text: a line end is written as the file's own line ends are, CR LF.
+pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
+    push_escaped(out, text, |character| match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '\n' => Some("\r\n"),
+        '\r' => Some("&#xD;"),
+        other => (!allowed_in_xml(other)).then_some("\u{FFFD}"),
+    });
+}
+
+/// Copies the runs between replaced characters whole: a note's body is megabytes of plain characters.
+fn push_escaped(out: &mut Vec<u8>, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
+    let mut copied = 0;
+    for (position, character) in text.char_indices() {
+        if let Some(escaped) = replacement(character) {
+            out.extend_from_slice(&text.as_bytes()[copied..position]);
+            out.extend_from_slice(escaped.as_bytes());
+            copied = position + character.len_utf8();
+        }
+    }
+    out.extend_from_slice(&text.as_bytes()[copied..]);
+}
+
+/// Appends ` name="value"`.
+pub(crate) fn push_attribute(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.push(b' ');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"=\"");
+    push_attribute_value(out, value);
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attribute_keeps_its_line_ends_and_quotes() {
+        let mut out = Vec::new();
+        push_attribute(&mut out, "value", "a\r\n\tb <\"&'> ü\u{1}");
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            " value=\"a&#xD;&#xA;\tb &lt;&quot;&amp;'&gt; ü\u{FFFD}\""
+        );
+    }
+
+    #[test]
+    fn text_has_the_line_ends_of_the_file() {
+        let mut out = Vec::new();
+        push_text(&mut out, "<fetch>\n  \"&\"</fetch>");
+        assert_eq!(String::from_utf8(out).unwrap(), "&lt;fetch&gt;\r\n  \"&amp;\"&lt;/fetch&gt;");
+    }
+}
