@@ -1,0 +1,2 @@
+// What the bindings use of MSAL, and nothing else.
+export { PublicClientApplication, version } from "@azure/msal-browser";
