@@ -154,14 +154,29 @@ mod tests {
     fn dates_are_compared_as_their_column_keeps_them() {
         let at = |at, utc| Value::DateTime(DateTime { at, utc });
         let cases = [
-            (DateBehavior::UserLocal, datetime!(2022-09-30 19:25:01.6429093), datetime!(2022-09-30 19:25:01), true),
+            (
+                DateBehavior::UserLocal,
+                datetime!(2022-09-30 19:25:01.6429093),
+                datetime!(2022-09-30 19:25:01),
+                true,
+            ),
             (DateBehavior::UserLocal, datetime!(2022-09-30 19:25:02), datetime!(2022-09-30 19:25:01), false),
             (DateBehavior::DateOnly, datetime!(2022-09-30 19:25:01), datetime!(2022-09-30 00:00), true),
-            (DateBehavior::TimeZoneIndependent, datetime!(2022-09-30 08:00), datetime!(2022-09-30 09:00), false),
+            (
+                DateBehavior::TimeZoneIndependent,
+                datetime!(2022-09-30 08:00),
+                datetime!(2022-09-30 09:00),
+                false,
+            ),
         ];
         for (behavior, package, present, expected) in cases {
-            let column = ColumnMetadata { date_behavior: Some(behavior), ..column("x", ColumnKind::DateTime) };
-            assert_eq!(same(&at(package, true), Some(&at(present, true)), &column), expected, "{behavior:?} {package}");
+            let column =
+                ColumnMetadata { date_behavior: Some(behavior), ..column("x", ColumnKind::DateTime) };
+            assert_eq!(
+                same(&at(package, true), Some(&at(present, true)), &column),
+                expected,
+                "{behavior:?} {package}"
+            );
         }
     }
 

@@ -4,25 +4,35 @@
 //! On `cmt` and `dataverse` only: no browser, no emulator. The plain data (problem, check, plan, event,
 //! report) is what the page shows; it is the only part of this crate that crosses to it.
 
+mod admission;
 mod check;
 mod compare;
 mod control;
 mod environment_tables;
 mod event;
+mod link_planning;
+mod linking;
+mod matching;
+mod order;
 mod outcome;
 mod package;
+mod package_index;
 mod plan;
+mod planning;
 mod problem;
+mod progress;
+mod reading;
 mod table_fit;
 #[cfg(test)]
 mod testing;
 mod values;
 
-pub use check::{Check, CheckedTable};
+pub use check::{Check, CheckedTable, check};
 pub use control::{Control, Go};
 pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass};
 pub use outcome::{ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, TableReport};
 pub use package::{LoadedPackage, LoadedTable};
 pub use plan::{Action, Change, Counts, LinkPlan, MatchRule, Plan, RecordPlan, TablePlan};
+pub use planning::plan;
 pub use problem::{Place, Problem, ProblemKind};

@@ -35,13 +35,18 @@ impl LoadedPackage {
     /// # Errors
     /// A problem of kind `File` where the data cannot be read to its end: nothing of it is used then.
     pub fn read(package: &DataPackage) -> Result<LoadedPackage, Problem> {
-        let mut loaded =
-            LoadedPackage { schema: package.schema().clone(), findings: package.findings().to_vec(), ..Default::default() };
+        let mut loaded = LoadedPackage {
+            schema: package.schema().clone(),
+            findings: package.findings().to_vec(),
+            ..Default::default()
+        };
         let mut reader = package.read()?;
         let mut current = None;
         while let Some(item) = reader.next() {
             match (item?, current) {
-                (DataItem::Table { name, display_name }, _) => current = Some(loaded.table_index(name, display_name)),
+                (DataItem::Table { name, display_name }, _) => {
+                    current = Some(loaded.table_index(name, display_name))
+                }
                 (DataItem::Record(record), Some(at)) => loaded.tables[at].records.push(record),
                 (DataItem::Links(links), Some(at)) => loaded.tables[at].links.push(links),
                 // The reader promises a table before its records.

@@ -1,7 +1,9 @@
 //! What an import will do, record by record, before anything is written.
 
 use crate::Problem;
+use crate::package_index::RowRef;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The plan of an import. The run does exactly this.
@@ -11,6 +13,8 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// Many-to-many links, one entry an intersect table.
     pub links: Vec<LinkPlan>,
+    /// Rows that lookups or links point to, and that are neither in the environment nor will be.
+    pub(crate) absent: HashSet<RowRef>,
 }
 
 /// The plan for one table.
@@ -76,16 +80,18 @@ pub enum MatchRule {
     New,
 }
 
-/// The plan for the links of one intersect table.
+/// The plan for the links of one intersect table, as one of its two tables declares them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkPlan {
     /// The intersect table.
     pub relationship: String,
     /// The declaring table.
     pub table: String,
+    /// The table on the other side.
+    pub target_table: String,
     /// Links to be made.
     pub create: Vec<cmt::Link>,
-    /// Links that are there already.
+    /// Links that are there already, and those that the package names a second time.
     pub unchanged: Vec<cmt::Link>,
     /// Links that cannot be made, each with its reason.
     pub blocked: Vec<(cmt::Link, Problem)>,
@@ -117,5 +123,29 @@ impl Counts {
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.created + self.updated
+    }
+}
+
+impl Plan {
+    /// All records by what will happen to them.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.tables.iter().flat_map(|t| &t.records).map(|r| &r.action).collect()
+    }
+}
+
+impl<'a> FromIterator<&'a Action> for Counts {
+    fn from_iter<I: IntoIterator<Item = &'a Action>>(actions: I) -> Counts {
+        let mut counts = Counts::default();
+        for action in actions {
+            *match action {
+                Action::Create => &mut counts.created,
+                Action::Update(_) => &mut counts.updated,
+                Action::Unchanged => &mut counts.unchanged,
+                Action::Skip(_) => &mut counts.skipped,
+                Action::Blocked(_) => &mut counts.failed,
+            } += 1;
+        }
+        counts
     }
 }

@@ -69,7 +69,8 @@ pub enum ProblemKind {
     NotTried,
     /// An answer that cannot be understood.
     Answer,
-    /// Something of the package that this program does not move yet: party lists, file columns, relative dates.
+    /// Left out on purpose: tables that only their environment may fill, matched rows that the schema wants left
+    /// alone, and what this program does not move yet (party lists, file columns, relative dates).
     NotMoved,
     /// A mistake of this program, or a browser that lacks what it needs.
     Internal,

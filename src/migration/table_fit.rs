@@ -180,7 +180,8 @@ mod tests {
             (ColumnType::BigInt, ColumnKind::BigInt, true, true, Fit::Declared),
         ];
         for (column_type, kind, creatable, updatable, expected) in cases {
-            let schema = Schema { tables: vec![schema_table("a", &[("x", column_type)])], ..Default::default() };
+            let schema =
+                Schema { tables: vec![schema_table("a", &[("x", column_type)])], ..Default::default() };
             let mut metadata = crate::testing::table("a", &[]);
             metadata.columns.push(dataverse::ColumnMetadata { creatable, updatable, ..column("x", kind) });
             let fit = TableFit::new(&schema, &metadata).unwrap();

@@ -1,7 +1,7 @@
 //! Small tables and columns for unit tests.
 
 use cmt::ColumnType;
-use dataverse::{ColumnKind, ColumnMetadata, TableMetadata};
+use dataverse::{ColumnKind, ColumnMetadata, ManyToManyRelationship, ManyToManySide, TableMetadata};
 
 /// A column that may be read and written.
 pub(crate) fn column(name: &str, kind: ColumnKind) -> ColumnMetadata {
@@ -57,5 +57,21 @@ pub(crate) fn schema_table(name: &str, columns: &[(&str, ColumnType)]) -> cmt::T
         primary_name: "name".into(),
         columns: columns.collect(),
         ..Default::default()
+    }
+}
+
+/// A relationship with navigation names that tell their side.
+pub(crate) fn many_to_many(name: &str, first: &str, second: &str) -> ManyToManyRelationship {
+    let reflexive = first == second;
+    let side = |table: &str, number: &str| ManyToManySide {
+        table: table.into(),
+        intersect_column: format!("{table}id{}", if reflexive { number } else { "" }),
+        navigation: format!("{name}_from_{table}{}", if reflexive { number } else { "" }),
+    };
+    ManyToManyRelationship {
+        schema_name: format!("Schema_{name}"),
+        intersect_table: name.into(),
+        first: side(first, "one"),
+        second: side(second, "two"),
     }
 }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 /// The service keeps whole seconds. Time-zone-independent columns take the `Z` too; it means nothing there.
-const INSTANT: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+const INSTANT: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
 /// The property of a row that holds the column's value, as `$select` and the answer name it.
 pub(crate) fn property(column: &ColumnMetadata) -> String {
@@ -99,7 +100,8 @@ fn moment(text: &str, behavior: Option<DateBehavior>) -> Option<DateTime> {
 }
 
 fn lookup(id: &str, row: &Row, property: &str) -> Option<Lookup> {
-    let annotation = |name: &str| row.get(&format!("{property}@{name}")).and_then(Json::as_str).map(str::to_owned);
+    let annotation =
+        |name: &str| row.get(&format!("{property}@{name}")).and_then(Json::as_str).map(str::to_owned);
     Some(Lookup {
         id: Uuid::parse_str(id).ok()?,
         table: annotation("Microsoft.Dynamics.CRM.lookuplogicalname")?,
@@ -133,7 +135,11 @@ mod tests {
             (column("x", ColumnKind::Text), r#""Grüße\r\n""#, Value::Text("Grüße\r\n".into())),
             (column("x", ColumnKind::Integer), "-7", Value::Number(-7)),
             (column("x", ColumnKind::Decimal), "1.2300000000", Value::Decimal("1.2300000000".into())),
-            (column("x", ColumnKind::Money), "92233720368547.5807", Value::Decimal("92233720368547.5807".into())),
+            (
+                column("x", ColumnKind::Money),
+                "92233720368547.5807",
+                Value::Decimal("92233720368547.5807".into()),
+            ),
             (column("x", ColumnKind::Double), "1789.4", Value::Float(1789.4)),
             (column("x", ColumnKind::Boolean), "true", Value::Bool(true)),
             (column("x", ColumnKind::Choice), "756150000", Value::Choice(756_150_000)),

@@ -1,0 +1,171 @@
+//! Whether the environment can take a record's values: lengths, kinds, attachments. Found before anything is sent.
+
+use crate::package_index::pointed_row;
+use crate::table_fit::TableFit;
+use crate::values::{is_lookup, to_json};
+use crate::{Problem, ProblemKind};
+use cmt::{Field, Record, Value};
+use dataverse::{ColumnKind, ColumnMetadata, Organization, TableMetadata};
+
+/// Tables whose rows carry an attachment: the column of its base64 text, and that of its file name.
+const ATTACHMENTS: [(&str, &str, &str); 2] =
+    [("annotation", "documentbody", "filename"), ("activitymimeattachment", "body", "filename")];
+
+/// What is wrong with the values that would be sent for `record`: those of the columns that `is_sent` names.
+pub(crate) fn objections(
+    record: &Record,
+    table: &TableFit<'_>,
+    organization: &Organization,
+    is_sent: impl Fn(&str) -> bool,
+) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for field in record.fields.iter().filter(|f| is_sent(&f.column)) {
+        let Some(column) = table.column(&field.column).and_then(|c| c.metadata) else { continue };
+        found.extend(value_objection(field, column));
+        found.extend(attachment_objection(field, record, table.metadata, organization));
+    }
+    found
+}
+
+fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
+    let what = match (&field.value, column.max_length) {
+        (Value::Lookup(_), _) if is_lookup(column.kind) => return None,
+        (Value::Text(text), Some(most)) if length(text) > most as usize => {
+            format!("The text of {} has {} characters; {most} are allowed here.", field.column, length(text))
+        }
+        (value, _) if to_json(value, column).is_none() => {
+            format!("The value of {} is not what a {:?} column takes.", field.column, column.kind)
+        }
+        _ => return None,
+    };
+    let remedy =
+        "Correct the value in the source and export again, or change the column in this environment.";
+    Some(Problem::new(ProblemKind::Value, what, remedy).at_column(&field.column))
+}
+
+/// The service counts UTF-16 units.
+fn length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn attachment_objection(
+    field: &Field,
+    record: &Record,
+    table: &TableMetadata,
+    organization: &Organization,
+) -> Option<Problem> {
+    let (_, body, name) =
+        ATTACHMENTS.into_iter().find(|(t, body, _)| *t == table.name && *body == field.column)?;
+    let Value::Text(content) = &field.value else { return None };
+    let file = match record.value(name) {
+        Some(Value::Text(file)) => file.as_str(),
+        _ => "",
+    };
+    let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let blocked = organization.blocked_attachments.contains(&extension);
+    let too_large = organization.max_upload_bytes.filter(|most| content.len() as u64 > *most);
+    let (what, remedy) = match (blocked, too_large) {
+        (true, _) => (
+            format!("The file {file} cannot be attached: .{extension} is among the blocked attachments."),
+            format!(
+                "In the Power Platform admin center, under Settings > Privacy + Security, take {extension} out of the \
+                 blocked attachments while you import, then start again."
+            ),
+        ),
+        (false, Some(most)) => (
+            format!("The file {file} takes {} bytes as base64; attachments may have {most} here.", content.len()),
+            "In the Power Platform admin center, under Settings > Email > Email settings, raise the maximum file size, \
+             then start again."
+                .to_owned(),
+        ),
+        (false, None) => return None,
+    };
+    Some(Problem::new(ProblemKind::Attachment, what, remedy).at_column(body))
+}
+
+/// Why a lookup cannot even be tried here: its column takes no rows of that table. Owner columns take users
+/// and teams without saying so.
+pub(crate) fn lookup_objection(field: &Field, table: &TableFit<'_>) -> Option<Problem> {
+    let column = table.column(&field.column)?.metadata?;
+    let Value::Lookup(lookup) = &field.value else { return None };
+    let target = pointed_row(lookup, &field.column, table.metadata).table;
+    let taken =
+        column.kind == ColumnKind::Owner || table.metadata.navigation(&field.column, &target).is_some();
+    (!taken).then(|| {
+        Problem::new(
+            ProblemKind::LookupTargetMissing,
+            format!(
+                "The column {} points to a row of {target}, which it does not take in this environment.",
+                field.column
+            ),
+            "Add the table to the column's targets in this environment, or go on without this lookup.",
+        )
+        .at_column(&field.column)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::objections;
+    use crate::ProblemKind;
+    use crate::table_fit::TableFit;
+    use crate::testing::{column, schema_table, table};
+    use cmt::{ColumnType, Field, Record, Schema, Value};
+    use dataverse::{ColumnKind, ColumnMetadata, Organization};
+    use uuid::Uuid;
+
+    fn organization() -> Organization {
+        Organization {
+            id: Uuid::nil(),
+            name: "Contoso".into(),
+            language: None,
+            max_upload_bytes: Some(8),
+            blocked_attachments: vec!["js".into(), "exe".into()],
+        }
+    }
+
+    fn text(column: &str, text: &str) -> Field {
+        Field { column: column.into(), value: Value::Text(text.into()) }
+    }
+
+    fn found(fields: Vec<Field>) -> Vec<(ProblemKind, Option<String>)> {
+        let columns = [
+            ("subject", ColumnType::Text),
+            ("documentbody", ColumnType::Text),
+            ("filename", ColumnType::Text),
+        ];
+        let schema = Schema { tables: vec![schema_table("annotation", &columns)], ..Default::default() };
+        let mut metadata =
+            table("annotation", &[("documentbody", ColumnKind::Text), ("filename", ColumnKind::Text)]);
+        metadata.columns.push(ColumnMetadata { max_length: Some(3), ..column("subject", ColumnKind::Text) });
+        let fit = TableFit::new(&schema, &metadata).unwrap();
+        let record = Record { id: Uuid::nil(), fields };
+        objections(&record, &fit, &organization(), |_| true)
+            .into_iter()
+            .map(|p| (p.kind, p.place.column))
+            .collect()
+    }
+
+    #[test]
+    fn text_is_measured_as_the_service_measures_it() {
+        assert_eq!(found(vec![text("subject", "äöü")]), []);
+        // One character, two UTF-16 units each.
+        assert_eq!(found(vec![text("subject", "😀😀")]), [(ProblemKind::Value, Some("subject".into()))]);
+    }
+
+    #[test]
+    fn attachments_are_held_against_the_rules_of_the_environment() {
+        let refused = vec![(ProblemKind::Attachment, Some("documentbody".to_owned()))];
+        let cases = [
+            ("styles.css", "AAAA", false),
+            ("menu.JS", "AAAA", true),
+            ("menu.js.txt", "AAAA", false),
+            ("styles.css", "AAAAAAAAAAAA", true),
+        ];
+        for (file, body, is_refused) in cases {
+            let problems = found(vec![text("filename", file), text("documentbody", body)]);
+            assert_eq!(problems, if is_refused { refused.clone() } else { vec![] }, "{file} {body}");
+        }
+        assert_eq!(found(vec![text("filename", "menu.js")]), [], "a name alone is no attachment");
+    }
+}

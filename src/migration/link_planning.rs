@@ -1,0 +1,142 @@
+//! Which links are to be made: the package's, less those that the intersect tables already hold.
+
+use crate::check::relationship_missing;
+use crate::linking::Linking;
+use crate::matching::{Match, Matches};
+use crate::package_index::{PackageIndex, RowRef};
+use crate::progress::Progress;
+use crate::reading::row_id;
+use crate::{EnvironmentTables, LinkPlan, LoadedTable, Problem, ProblemKind};
+use cmt::{Link, LinkSet};
+use dataverse::{Client, Clock, Query, Transport, ids_filter};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// Most sources whose links are asked for in one query.
+const SOURCES: usize = 50;
+
+/// Linked pairs in the metadata's order.
+pub(crate) type Pairs = HashSet<(Uuid, Uuid)>;
+
+/// One plan for each relationship of each table that declares links of it.
+///
+/// # Errors
+/// Where the environment cannot be asked any more, or the run was stopped.
+pub(crate) async fn plan_links<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    index: &PackageIndex<'_>,
+    tables: &EnvironmentTables,
+    absent: &HashSet<RowRef>,
+    matches: &Matches,
+    progress: &Progress<'_>,
+) -> Result<Vec<LinkPlan>, Problem> {
+    let mut plans = Vec::new();
+    // The same link may be declared from both sides: what one plan makes, another need not.
+    let mut known: HashMap<&str, Pairs> = HashMap::new();
+    for (number, loaded) in index.package.tables.iter().enumerate() {
+        let new = |id: Uuid| is_new(loaded, &matches[number], id);
+        for (relationship, target_table, sets) in by_relationship(&loaded.links) {
+            let mut plan = LinkPlan {
+                relationship: relationship.to_owned(),
+                table: loaded.name.clone(),
+                target_table: target_table.to_owned(),
+                create: Vec::new(),
+                unchanged: Vec::new(),
+                blocked: Vec::new(),
+            };
+            let linking = Linking::find(tables, &loaded.name, relationship, target_table);
+            if let Some(linking) = &linking {
+                progress.go_on()?;
+                let sources: Vec<Uuid> = sets.iter().map(|s| s.source).filter(|id| !new(*id)).collect();
+                let pairs = present_pairs(client, linking, &sources).await?;
+                known.entry(&linking.intersect.name).or_default().extend(pairs);
+            }
+            for set in sets {
+                for target in &set.targets {
+                    let link =
+                        Link { relationship: relationship.to_owned(), source: set.source, target: *target };
+                    place(&mut plan, link, linking.as_ref(), &mut known, absent);
+                }
+            }
+            plans.push(plan);
+        }
+    }
+    Ok(plans)
+}
+
+/// Puts one link where it belongs.
+fn place<'a>(
+    plan: &mut LinkPlan,
+    link: Link,
+    linking: Option<&Linking<'a>>,
+    known: &mut HashMap<&'a str, Pairs>,
+    absent: &HashSet<RowRef>,
+) {
+    let Some(linking) = linking else {
+        plan.blocked.push((link, relationship_missing(&plan.table, &plan.relationship)));
+        return;
+    };
+    let ends = [(&plan.table, link.source), (&plan.target_table, link.target)];
+    let ends = ends.map(|(table, id)| RowRef { table: table.clone(), id });
+    if let Some(missing) = ends.iter().find(|end| absent.contains(end)) {
+        plan.blocked.push((link, end_missing(missing).in_table(&plan.table)));
+    } else if known.entry(&linking.intersect.name).or_default().insert(linking.pair(link.source, link.target))
+    {
+        plan.create.push(link);
+    } else {
+        plan.unchanged.push(link);
+    }
+}
+
+pub(crate) fn end_missing(row: &RowRef) -> Problem {
+    Problem::new(
+        ProblemKind::LookupTargetMissing,
+        format!("The link cannot be made: {} {} is not in this environment.", row.table, row.id),
+        format!("Bring the row of {} first and import again.", row.table),
+    )
+}
+
+/// The link sets of one table by relationship and other table, in the order of their first appearance.
+fn by_relationship(sets: &[LinkSet]) -> Vec<(&str, &str, Vec<&LinkSet>)> {
+    let mut groups: Vec<(&str, &str, Vec<&LinkSet>)> = Vec::new();
+    for set in sets {
+        match groups.iter_mut().find(|(r, t, _)| *r == set.relationship && *t == set.target_table) {
+            Some((_, _, group)) => group.push(set),
+            None => groups.push((&set.relationship, &set.target_table, vec![set])),
+        }
+    }
+    groups
+}
+
+/// A row that does not exist yet has no links to be read.
+fn is_new(loaded: &LoadedTable, matches: &[Match], id: Uuid) -> bool {
+    loaded.records.iter().position(|r| r.id == id).is_some_and(|at| matches[at] == Match::New)
+}
+
+/// The links that the environment has from these sources.
+///
+/// # Errors
+/// Where the environment did not answer or refused.
+pub(crate) async fn present_pairs<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    linking: &Linking<'_>,
+    sources: &[Uuid],
+) -> Result<Pairs, Problem> {
+    let (source, target) = (&linking.source.intersect_column, &linking.target.intersect_column);
+    let mut pairs = Pairs::new();
+    for ids in sources.chunks(SOURCES) {
+        let query = Query {
+            select: vec![source.clone(), target.clone()],
+            filter: Some(ids_filter(source, ids)),
+            ..Query::of(&linking.intersect.set)
+        };
+        let mut page = client.page(&query).await?;
+        loop {
+            let ends = |row| Some(linking.pair(row_id(row, source)?, row_id(row, target)?));
+            pairs.extend(page.rows.iter().filter_map(ends));
+            let Some(next) = page.next else { break };
+            page = client.next_page(&next).await?;
+        }
+    }
+    Ok(pairs)
+}

@@ -1,0 +1,88 @@
+//! Which records already have a row in the environment, and in what it differs. Writes nothing.
+
+use crate::compare::differences;
+use crate::package_index::{PackageIndex, RecordAt};
+use crate::progress::Progress;
+use crate::reading::{Ask, Rows, asks, requests, rows};
+use crate::{Change, Pass, Problem};
+use dataverse::{Client, Clock, Transport};
+
+/// What the environment has for a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// No row of that id.
+    New,
+    /// The row of that id, and the columns in which it is not as the record.
+    Row(Vec<Change>),
+    /// The environment would not tell: no sort of "not there".
+    Unknown(Problem),
+}
+
+/// The match of every record, by table and record of the package.
+pub(crate) type Matches = Vec<Vec<Match>>;
+
+/// Looks up every record by its id and compares it with the row found.
+///
+/// # Errors
+/// Where the environment cannot be asked any more, or the run was stopped.
+pub(crate) async fn match_records<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    index: &PackageIndex<'_>,
+    progress: &mut Progress<'_>,
+) -> Result<Matches, Problem> {
+    let tables = &index.package.tables;
+    let mut matches: Matches = tables.iter().map(|t| vec![Match::New; t.records.len()]).collect();
+    progress.start(Pass::Compare, tables.iter().map(|t| (t.name.clone(), t.records.len() as u64)).collect());
+    for (table, fit) in index.fits.iter().enumerate().filter(|(_, fit)| fit.is_none()) {
+        debug_assert!(fit.is_none());
+        progress.advance(Pass::Compare, &tables[table].name, tables[table].records.len(), 0);
+    }
+    for request in requests(all_asks(index)) {
+        progress.go_on()?;
+        for (ask, answer) in request.iter().zip(rows(client, &request).await?) {
+            let failed = answer.is_err();
+            settle(index, ask, answer, &mut matches[ask.table])?;
+            let done = ask.records.len();
+            progress.advance(Pass::Compare, &tables[ask.table].name, done, if failed { done } else { 0 });
+        }
+    }
+    progress.finish(Pass::Compare);
+    Ok(matches)
+}
+
+fn all_asks(index: &PackageIndex<'_>) -> Vec<Ask> {
+    let tables = index.fits.iter().enumerate().filter_map(|(table, fit)| Some((table, fit.as_ref()?)));
+    tables
+        .flat_map(|(table, fit)| asks(table, fit, index.package.tables[table].records.iter().enumerate()))
+        .collect()
+}
+
+/// Writes down what one answer says about its records.
+fn settle(
+    index: &PackageIndex<'_>,
+    ask: &Ask,
+    answer: Result<Rows, Problem>,
+    matches: &mut [Match],
+) -> Result<(), Problem> {
+    let Some(fit) = &index.fits[ask.table] else { return Ok(()) };
+    let problem = |problem: Problem| problem.in_table(&fit.metadata.name);
+    match answer {
+        Err(refusal) if refusal.ends_the_run() => return Err(problem(refusal)),
+        Err(refusal) => {
+            for &record in &ask.records {
+                matches[record] = Match::Unknown(problem(refusal.clone()));
+            }
+        }
+        Ok(rows) => {
+            for &number in &ask.records {
+                let record = index.record(RecordAt { table: ask.table, record: number });
+                let Some(row) = rows.get(&record.id) else { continue };
+                matches[number] = match differences(record, row, fit) {
+                    Ok(changes) => Match::Row(changes),
+                    Err(unreadable) => Match::Unknown(problem(unreadable)),
+                };
+            }
+        }
+    }
+    Ok(())
+}

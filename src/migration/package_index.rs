@@ -1,0 +1,85 @@
+//! Where each record of the package stands, and where its lookups point.
+
+use crate::package::LoadedPackage;
+use crate::table_fit::TableFit;
+use crate::{EnvironmentTables, LoadedTable};
+use cmt::{Lookup, Record, Value};
+use dataverse::TableMetadata;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A record's place in the package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RecordAt {
+    /// Index in [`LoadedPackage::tables`].
+    pub(crate) table: usize,
+    /// Index in [`LoadedTable::records`].
+    pub(crate) record: usize,
+}
+
+/// A row, by table and id, wherever it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct RowRef {
+    pub(crate) table: String,
+    pub(crate) id: Uuid,
+}
+
+/// The package, with its tables beside the environment's and its records findable by id.
+#[derive(Debug)]
+pub(crate) struct PackageIndex<'a> {
+    pub(crate) package: &'a LoadedPackage,
+    /// One entry a table of the package; `None` where schema or environment lack the table.
+    pub(crate) fits: Vec<Option<TableFit<'a>>>,
+    by_id: HashMap<(&'a str, Uuid), RecordAt>,
+}
+
+impl<'a> PackageIndex<'a> {
+    pub(crate) fn new(package: &'a LoadedPackage, tables: &'a EnvironmentTables) -> PackageIndex<'a> {
+        let fit = |t: &LoadedTable| tables.get(&t.name).and_then(|m| TableFit::new(&package.schema, m));
+        let mut by_id = HashMap::new();
+        for (table, loaded) in package.tables.iter().enumerate() {
+            for (record, found) in loaded.records.iter().enumerate() {
+                // Of records with the same id the first counts.
+                by_id.entry((loaded.name.as_str(), found.id)).or_insert(RecordAt { table, record });
+            }
+        }
+        PackageIndex { package, fits: package.tables.iter().map(fit).collect(), by_id }
+    }
+
+    pub(crate) fn find(&self, row: &RowRef) -> Option<RecordAt> {
+        self.by_id.get(&(row.table.as_str(), row.id)).copied()
+    }
+
+    /// Whether an earlier record has the same id.
+    pub(crate) fn is_repeated(&self, at: RecordAt) -> bool {
+        let table = &self.package.tables[at.table];
+        self.by_id.get(&(table.name.as_str(), table.records[at.record].id)) != Some(&at)
+    }
+
+    pub(crate) fn record(&self, at: RecordAt) -> &'a Record {
+        &self.package.tables[at.table].records[at.record]
+    }
+
+    /// The lookups of a record that are written, in its order: column and the row it points to.
+    pub(crate) fn lookups(&self, at: RecordAt) -> impl Iterator<Item = (&'a str, RowRef)> {
+        let fit = self.fits[at.table].as_ref();
+        self.record(at).fields.iter().filter_map(move |field| {
+            let Value::Lookup(lookup) = &field.value else { return None };
+            let fit = fit?;
+            let written =
+                |c: &&crate::table_fit::ColumnFit<'_>| c.fit.is_sent_on_create() || c.fit.is_compared();
+            fit.column(&field.column).filter(written)?;
+            Some((field.column.as_str(), pointed_row(lookup, &field.column, fit.metadata)))
+        })
+    }
+}
+
+/// The row that a lookup points to. A file may leave out the table where the column allows only one.
+pub(crate) fn pointed_row(lookup: &Lookup, column: &str, table: &TableMetadata) -> RowRef {
+    let mut targets = table.lookups.iter().filter(|l| l.column == column).map(|l| &l.target);
+    let table = match (lookup.table.is_empty(), targets.next(), targets.next()) {
+        (true, Some(only), None) => only.clone(),
+        _ => lookup.table.clone(),
+    };
+    RowRef { table, id: lookup.id }
+}

@@ -1,0 +1,157 @@
+//! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
+
+use crate::Problem;
+use crate::table_fit::TableFit;
+use cmt::{Record, Value};
+use dataverse::{Client, Clock, Query, Row, Transport, ids_filter};
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Most ids a query: about 4,000 characters of address.
+const IDS: usize = 100;
+/// Most queries a request.
+const QUERIES: usize = 20;
+/// Expected bytes of an answer: notes carry their files.
+const BYTES: usize = 4_000_000;
+
+/// Rows of one table to be read with one query.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    /// The caller's number of the table.
+    pub(crate) table: usize,
+    /// The caller's numbers of the records whose rows these are.
+    pub(crate) records: Vec<usize>,
+    query: Query,
+    key: String,
+    bytes: usize,
+}
+
+/// Rows by their id.
+pub(crate) type Rows = HashMap<Uuid, Row>;
+
+/// The questions for the rows of `records`, with the columns that are compared.
+pub(crate) fn asks<'r>(
+    table: usize,
+    fit: &TableFit<'_>,
+    records: impl Iterator<Item = (usize, &'r Record)>,
+) -> Vec<Ask> {
+    let select = fit.compared_properties();
+    let chunks = chunks(records.map(|r| (expected_bytes(r.1), r)), IDS, BYTES);
+    let ask = |chunk: Vec<(usize, (usize, &Record))>| {
+        let ids: Vec<Uuid> = chunk.iter().map(|(_, (_, record))| record.id).collect();
+        Ask {
+            table,
+            records: chunk.iter().map(|(_, (number, _))| *number).collect(),
+            query: query_by_id(&fit.metadata.set, &fit.metadata.primary_id, select.clone(), &ids),
+            key: fit.metadata.primary_id.clone(),
+            bytes: chunk.iter().map(|(bytes, _)| bytes).sum(),
+        }
+    };
+    chunks.into_iter().map(ask).collect()
+}
+
+/// The asks, as many together as one request should carry.
+pub(crate) fn requests(asks: Vec<Ask>) -> Vec<Vec<Ask>> {
+    let requests = chunks(asks.into_iter().map(|a| (a.bytes, a)), QUERIES, BYTES);
+    requests.into_iter().map(|request| request.into_iter().map(|(_, ask)| ask).collect()).collect()
+}
+
+/// The rows of each ask, or why its table could not be read.
+///
+/// # Errors
+/// Where the whole request failed.
+pub(crate) async fn rows<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    request: &[Ask],
+) -> Result<Vec<Result<Rows, Problem>>, Problem> {
+    let queries: Vec<Query> = request.iter().map(|a| a.query.clone()).collect();
+    let answers = client.pages(&queries).await?;
+    let read = |(ask, answer): (&Ask, Result<dataverse::Page, dataverse::ServiceError>)| match answer {
+        Ok(page) => Ok(by_id(page.rows, &ask.key)),
+        Err(refusal) => Err(Problem::from(refusal)),
+    };
+    Ok(request.iter().zip(answers).map(read).collect())
+}
+
+/// Which of `ids` are rows of the table.
+///
+/// # Errors
+/// Where the environment did not answer or refused: a failed question is never "not there".
+pub(crate) async fn present<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    table: &dataverse::TableMetadata,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, Problem> {
+    let key = &table.primary_id;
+    let queries: Vec<Query> =
+        ids.chunks(IDS).map(|ids| query_by_id(&table.set, key, vec![key.clone()], ids)).collect();
+    let mut found = Vec::new();
+    for request in queries.chunks(QUERIES) {
+        for answer in client.pages(request).await? {
+            let page = answer.map_err(|refusal| Problem::from(refusal).in_table(&table.name))?;
+            found.extend(by_id(page.rows, key).into_keys());
+        }
+    }
+    Ok(found)
+}
+
+fn query_by_id(set: &str, key: &str, select: Vec<String>, ids: &[Uuid]) -> Query {
+    Query { select, filter: Some(ids_filter(key, ids)), ..Query::of(set) }
+}
+
+fn by_id(rows: Vec<Row>, key: &str) -> Rows {
+    rows.into_iter().filter_map(|row| Some((row_id(&row, key)?, row))).collect()
+}
+
+/// The id in a column of a row.
+pub(crate) fn row_id(row: &Row, column: &str) -> Option<Uuid> {
+    row.get(column).and_then(Json::as_str).and_then(|id| Uuid::parse_str(id).ok())
+}
+
+/// About how many bytes the record is on the wire.
+pub(crate) fn expected_bytes(record: &Record) -> usize {
+    let bytes = |value: &Value| match value {
+        Value::Text(text) | Value::Image(text) => text.len(),
+        _ => 20,
+    };
+    record.fields.iter().map(|f| f.column.len() + 10 + bytes(&f.value)).sum()
+}
+
+/// Splits weighed items into runs of at most `count` items and `weight`; a heavier item stands alone.
+pub(crate) fn chunks<I>(
+    items: impl Iterator<Item = (usize, I)>,
+    count: usize,
+    weight: usize,
+) -> Vec<Vec<(usize, I)>> {
+    let mut chunks: Vec<Vec<(usize, I)>> = Vec::new();
+    let mut sum = 0;
+    for (own, item) in items {
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() < count && sum + own <= weight => {
+                sum += own;
+                chunk.push((own, item));
+            }
+            _ => {
+                sum = own;
+                chunks.push(vec![(own, item)]);
+            }
+        }
+    }
+    chunks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chunks;
+
+    #[test]
+    fn chunks_keep_order_and_limits_and_a_heavy_item_stands_alone() {
+        let weights = [1, 1, 1, 9, 50, 2, 2];
+        let found = chunks(weights.into_iter().map(|w| (w, ())), 3, 10);
+        let found: Vec<Vec<usize>> =
+            found.into_iter().map(|c| c.into_iter().map(|(w, ())| w).collect()).collect();
+        assert_eq!(found, vec![vec![1, 1, 1], vec![9], vec![50], vec![2, 2]]);
+        assert!(chunks(std::iter::empty::<(usize, ())>(), 3, 10).is_empty());
+    }
+}
