@@ -132,3 +132,70 @@ impl SchemaXml {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PORTAL_BLANK: &[u8] = include_bytes!("../../schemas/portal-blank.xml");
+
+    #[test]
+    fn the_ready_made_portal_schema_is_read_without_remark_and_written_as_it_stands() {
+        let (schema, findings) = Schema::parse(PORTAL_BLANK).unwrap();
+        assert_eq!(findings, []);
+        assert_eq!(
+            String::from_utf8(write(&schema)).unwrap(),
+            String::from_utf8(PORTAL_BLANK.to_vec()).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_ready_made_portal_schema_matches_by_key_and_bypasses_plugins() {
+        let (schema, _) = Schema::parse(PORTAL_BLANK).unwrap();
+        assert_eq!(schema.tables.len(), 34);
+        for table in &schema.tables {
+            let compared: Vec<&str> =
+                table.columns.iter().filter(|c| c.update_compare).map(|c| c.name.as_str()).collect();
+            assert_eq!(compared, [table.primary_id.as_str()], "{}", table.name);
+            assert!(table.disable_plugins && table.column(&table.primary_name).is_some(), "{}", table.name);
+        }
+    }
+
+    /// What a lookup or link of the schema points to is in the schema: a site moves whole.
+    #[test]
+    fn the_ready_made_portal_schema_is_closed() {
+        let (schema, _) = Schema::parse(PORTAL_BLANK).unwrap();
+        for table in &schema.tables {
+            let lookups = table.columns.iter().flat_map(|column| &column.lookup_targets);
+            let links = table.relationships.iter().map(|relationship| &relationship.target_table);
+            for target in lookups.chain(links) {
+                assert!(schema.table(target).is_some(), "{} points to {target}", table.name);
+            }
+        }
+        let notes = schema.table("annotation").and_then(|notes| notes.filter.as_deref()).unwrap();
+        assert!(notes.starts_with("<fetch>\n") && notes.contains("to=\"objectid\""), "{notes}");
+    }
+
+    #[test]
+    fn every_property_of_a_schema_survives() {
+        let xml = b"<entities  dateMode=\"relativeDaily\">\r\n  \
+            <entity name=\"a\" displayname=\"A &lt;&quot;&amp;'\" primaryidfield=\"aid\" primarynamefield=\"\" disableplugins=\"false\" skipupdate=\"true\" forcecreate=\"true\">\r\n    \
+            <fields>\r\n      \
+            <field updateCompare=\"true\" displayname=\"A\" name=\"aid\" type=\"guid\" primaryKey=\"true\" />\r\n      \
+            <field displayname=\"P\" name=\"p\" type=\"entityreference\" lookupType=\"b|c\" customfield=\"true\" />\r\n      \
+            <field displayname=\"D\" name=\"d\" type=\"datetime\" dateMode=\"absolute\" />\r\n      \
+            <field displayname=\"U\" name=\"u\" type=\"Unknown\" />\r\n    \
+            </fields>\r\n    \
+            <relationships>\r\n      \
+            <relationship name=\"a_a\" manyToMany=\"true\" isreflexive=\"true\" relatedEntityName=\"a_a\" m2mTargetEntity=\"a\" m2mTargetEntityPrimaryKey=\"aid\" />\r\n      \
+            <relationship name=\"a_b\" manyToMany=\"true\" relatedEntityName=\"a_b\" m2mTargetEntity=\"b\" m2mTargetEntityPrimaryKey=\"bid\" />\r\n    \
+            </relationships>\r\n    \
+            <filter>&lt;fetch&gt;\r\n  &lt;a v=\"1\" /&gt;&lt;/fetch&gt;</filter>\r\n  \
+            </entity>\r\n  \
+            <entityImportOrder>\r\n    <entityName>a</entityName>\r\n  </entityImportOrder>\r\n\
+            </entities>";
+        let (schema, findings) = Schema::parse(xml).unwrap();
+        assert_eq!(findings, []);
+        assert_eq!(String::from_utf8(write(&schema)).unwrap(), String::from_utf8(xml.to_vec()).unwrap());
+    }
+}
