@@ -45,6 +45,12 @@ struct RowsAnswer {
 }
 
 impl NextPage {
+    /// The query whose rows go on.
+    pub(crate) fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The request for those rows.
     pub(crate) fn part(&self) -> Part {
         match &self.way {
             Way::Link(path) => rows_part(path, false, self.query.page_size),
@@ -58,7 +64,7 @@ pub(crate) fn first_page_part(query: &Query) -> Part {
     if query.fetch_xml.is_some() { fetch_part(query, 1, None) } else { query.part() }
 }
 
-/// Reads the answer to `asked`, which was page `number` of `query` where that is FetchXML.
+/// Reads a page of `query`: the one that `after` asked for, or the first.
 ///
 /// # Errors
 /// [`Error::Shape`] where it holds no rows, or leads to another environment: a token must not follow there.
@@ -84,13 +90,6 @@ pub(crate) fn parse_page(
         (None, None) => None,
     };
     Ok(Page { rows: answer.value, next: way.map(|way| NextPage { query: query.clone(), way }) })
-}
-
-impl NextPage {
-    /// The query whose rows go on.
-    pub(crate) fn query(&self) -> &Query {
-        &self.query
-    }
 }
 
 fn next_fetch(after: Option<&NextPage>, more: Option<&Value>, cookie: Option<&str>) -> Option<Way> {

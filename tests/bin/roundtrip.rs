@@ -1,1 +1,45 @@
-fn main() {}
+//! Imports a data package into an empty emulated environment, plans the import again, exports everything, and
+//! compares. The last line is JSON; the exit code is 1 when something is not equal or does not add up.
+
+use scenarios::emulated_target::Stubs;
+use scenarios::round_trip::round_trip;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "roundtrip PACKAGE.zip [--no-stubs]
+
+--no-stubs  rows that the package only points to do not exist in the target; each such lookup must be reported";
+
+fn main() -> ExitCode {
+    let Some((path, stubs)) = arguments(std::env::args().skip(1)) else {
+        return say(std::io::stderr(), &[USAGE.to_owned()], ExitCode::from(2));
+    };
+    match round_trip(&path, stubs) {
+        Ok(trip) => {
+            let mut lines = trip.lines();
+            lines.push(trip.json().to_string());
+            say(std::io::stdout(), &lines, if trip.equal() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Err(reason) => say(std::io::stderr(), &[reason], ExitCode::FAILURE),
+    }
+}
+
+fn arguments(arguments: impl Iterator<Item = String>) -> Option<(PathBuf, Stubs)> {
+    let (mut path, mut stubs) = (None, Stubs::Present);
+    for argument in arguments {
+        match argument.as_str() {
+            "--no-stubs" => stubs = Stubs::Absent,
+            option if option.starts_with('-') => return None,
+            file if path.is_none() => path = Some(PathBuf::from(file)),
+            _ => return None,
+        }
+    }
+    path.map(|path| (path, stubs))
+}
+
+/// Writes the lines; a reader that has gone away is no reason to panic.
+fn say(mut to: impl Write, lines: &[String], code: ExitCode) -> ExitCode {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if to.write_all(text.as_bytes()).is_ok() { code } else { ExitCode::FAILURE }
+}

@@ -1,1 +1,14 @@
-//! Support for the scenarios.
+//! Support for the scenarios: an emulated environment as a transport, the whole way through the engines,
+//! and two comparisons that share no code.
+
+
+pub mod difference;
+pub mod emulated_target;
+pub mod engines;
+pub mod exported_values;
+pub mod in_process;
+pub mod job;
+pub mod package_facts;
+pub mod packages;
+pub mod round_trip;
+pub mod target_rows;

@@ -1,0 +1,106 @@
+//! The engines against one emulated environment: check, plan, import, export as the worker drives them.
+
+use crate::in_process::{InProcess, NoWait};
+use cmt::{DataPackage, Schema};
+use dataverse::{Client, EnvironmentUrl};
+use futures::executor::block_on;
+use migration::{Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportReport, LoadedPackage, Plan, Problem};
+use std::cell::Cell;
+use std::io::Cursor;
+
+/// Export writes the time it is told.
+const TIMESTAMP: &str = "2026-11-22T22:00:00.0000000Z";
+
+/// Drives the engines and keeps their events.
+pub struct Engines {
+    client: Client<InProcess, NoWait>,
+    way: InProcess,
+    /// Everything the runs told so far.
+    pub events: Vec<Event>,
+    control: StopAfter,
+}
+
+/// Lets a run go on for so many questions.
+struct StopAfter(Cell<Option<u32>>);
+
+impl Control for StopAfter {
+    fn go(&self) -> Go {
+        match self.0.get() {
+            None => Go::On,
+            Some(0) => Go::Stop,
+            Some(left) => {
+                self.0.set(Some(left - 1));
+                Go::On
+            }
+        }
+    }
+}
+
+impl Engines {
+    /// Engines that talk to the environment behind `way`.
+    ///
+    /// # Panics
+    /// Never: the address is a constant.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the address is a constant, and a valid one")]
+    pub fn new(way: &InProcess) -> Engines {
+        let url = EnvironmentUrl::parse("https://target.crm.dynamics.com").expect("a valid address");
+        let client = Client::new(url, way.clone(), NoWait::default());
+        Engines { client, way: way.clone(), events: Vec::new(), control: StopAfter(Cell::new(None)) }
+    }
+
+    /// The next run is asked to stop after so many questions whether it may go on; `None`: never.
+    pub fn stop_after(&self, questions: Option<u32>) {
+        self.control.0.set(questions);
+    }
+
+    /// The way to the environment.
+    #[must_use]
+    pub fn way(&self) -> &InProcess {
+        &self.way
+    }
+
+    /// Checks a package against the environment.
+    ///
+    /// # Errors
+    /// As [`migration::check`].
+    pub fn check(&self, package: &LoadedPackage) -> Result<(Check, EnvironmentTables), Problem> {
+        block_on(migration::check(&self.client, &package.schema, Some(package)))
+    }
+
+    /// Plans an import.
+    ///
+    /// # Errors
+    /// As [`migration::plan`].
+    pub fn plan(&mut self, package: &LoadedPackage, tables: &EnvironmentTables) -> Result<Plan, Problem> {
+        let events = &mut self.events;
+        block_on(migration::plan(&self.client, package, tables, &self.control, &mut |event| events.push(event)))
+    }
+
+    /// Runs a planned import.
+    pub fn import(&mut self, package: &LoadedPackage, tables: &EnvironmentTables, plan: &Plan) -> ImportReport {
+        let events = &mut self.events;
+        block_on(migration::import(&self.client, package, tables, plan, &self.control, &mut |event| events.push(event)))
+    }
+
+    /// Exports what the schema names; the zip and its report.
+    ///
+    /// # Errors
+    /// As [`migration::check`] and [`migration::export`].
+    pub fn export(&mut self, schema: &Schema) -> Result<(Vec<u8>, ExportReport), Problem> {
+        let events = &mut self.events;
+        let (_, tables) = block_on(migration::check(&self.client, schema, None))?;
+        let sink = Cursor::new(Vec::new());
+        let mut on_event = |event| events.push(event);
+        let run = migration::export(&self.client, schema, &tables, TIMESTAMP, sink, &self.control, &mut on_event);
+        block_on(run).map(|(zip, report)| (zip.into_inner(), report))
+    }
+}
+
+/// Opens a zip and reads all of it.
+///
+/// # Errors
+/// As [`DataPackage::open`] and [`LoadedPackage::read`].
+pub fn load(zip: &[u8]) -> Result<LoadedPackage, Problem> {
+    LoadedPackage::read(&DataPackage::open(zip.to_vec())?)
+}
