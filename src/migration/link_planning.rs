@@ -6,7 +6,7 @@ use crate::matching::{Match, Matches};
 use crate::package_index::{PackageIndex, RowRef};
 use crate::progress::Progress;
 use crate::reading::row_id;
-use crate::{EnvironmentTables, LinkPlan, LoadedTable, Problem, ProblemKind};
+use crate::{EnvironmentTables, LinkPlan, Problem, ProblemKind};
 use cmt::{Link, LinkSet};
 use dataverse::{Client, Clock, Query, Transport, ids_filter};
 use std::collections::{HashMap, HashSet};
@@ -28,13 +28,13 @@ pub(crate) async fn plan_links<T: Transport, C: Clock>(
     tables: &EnvironmentTables,
     absent: &HashSet<RowRef>,
     matches: &Matches,
-    progress: &Progress<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<Vec<LinkPlan>, Problem> {
     let mut plans = Vec::new();
     // The same link may be declared from both sides: what one plan makes, another need not.
     let mut known: HashMap<&str, Pairs> = HashMap::new();
-    for (number, loaded) in index.package.tables.iter().enumerate() {
-        let new = |id: Uuid| is_new(loaded, &matches[number], id);
+    for loaded in &index.package.tables {
+        let new = |id: Uuid| is_new(index, matches, &loaded.name, id);
         for (relationship, target_table, sets) in by_relationship(&loaded.links) {
             let mut plan = LinkPlan {
                 relationship: relationship.to_owned(),
@@ -109,8 +109,9 @@ fn by_relationship(sets: &[LinkSet]) -> Vec<(&str, &str, Vec<&LinkSet>)> {
 }
 
 /// A row that does not exist yet has no links to be read.
-fn is_new(loaded: &LoadedTable, matches: &[Match], id: Uuid) -> bool {
-    loaded.records.iter().position(|r| r.id == id).is_some_and(|at| matches[at] == Match::New)
+fn is_new(index: &PackageIndex<'_>, matches: &Matches, table: &str, id: Uuid) -> bool {
+    let at = index.find(&RowRef { table: table.to_owned(), id });
+    at.is_some_and(|at| matches[at.table][at.record] == Match::New)
 }
 
 /// The links that the environment has from these sources.

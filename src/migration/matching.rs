@@ -3,7 +3,7 @@
 use crate::compare::differences;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
-use crate::reading::{Ask, Rows, asks, requests, rows};
+use crate::reading::{Ask, Rows, Wanted, asks, requests, rows};
 use crate::{Change, Pass, Problem};
 use dataverse::{Client, Clock, Transport};
 
@@ -33,9 +33,9 @@ pub(crate) async fn match_records<T: Transport, C: Clock>(
     let tables = &index.package.tables;
     let mut matches: Matches = tables.iter().map(|t| vec![Match::New; t.records.len()]).collect();
     progress.start(Pass::Compare, tables.iter().map(|t| (t.name.clone(), t.records.len() as u64)).collect());
-    for (table, fit) in index.fits.iter().enumerate().filter(|(_, fit)| fit.is_none()) {
-        debug_assert!(fit.is_none());
-        progress.advance(Pass::Compare, &tables[table].name, tables[table].records.len(), 0);
+    // What cannot be looked up is through: the plan says why.
+    for table in index.fits.iter().zip(tables).filter(|(fit, _)| fit.is_none()).map(|(_, table)| table) {
+        progress.advance(Pass::Compare, &table.name, table.records.len(), table.records.len());
     }
     for request in requests(all_asks(index)) {
         progress.go_on()?;
@@ -53,7 +53,9 @@ pub(crate) async fn match_records<T: Transport, C: Clock>(
 fn all_asks(index: &PackageIndex<'_>) -> Vec<Ask> {
     let tables = index.fits.iter().enumerate().filter_map(|(table, fit)| Some((table, fit.as_ref()?)));
     tables
-        .flat_map(|(table, fit)| asks(table, fit, index.package.tables[table].records.iter().enumerate()))
+        .flat_map(|(table, fit)| {
+            asks(table, fit, Wanted::Compared, index.package.tables[table].records.iter().enumerate())
+        })
         .collect()
 }
 

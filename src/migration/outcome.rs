@@ -96,3 +96,27 @@ pub struct ExportedTable {
     /// Links written to the package.
     pub links: u64,
 }
+
+impl ImportReport {
+    /// All records by what became of them.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.tables.iter().flat_map(|t| &t.records).map(|r| &r.fate).collect()
+    }
+}
+
+impl<'a> FromIterator<&'a Fate> for Counts {
+    fn from_iter<I: IntoIterator<Item = &'a Fate>>(fates: I) -> Counts {
+        let mut counts = Counts::default();
+        for fate in fates {
+            *match fate {
+                Fate::Created => &mut counts.created,
+                Fate::Updated(_) => &mut counts.updated,
+                Fate::Unchanged => &mut counts.unchanged,
+                Fate::Skipped(_) => &mut counts.skipped,
+                Fate::Failed(_) => &mut counts.failed,
+            } += 1;
+        }
+        counts
+    }
+}

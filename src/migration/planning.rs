@@ -52,9 +52,10 @@ pub async fn plan<T: Transport, C: Clock>(
     let matches = match_records(client, &index, &mut progress).await?;
     let actions = Actions { index: &index, organization: &organization, matches: &matches }.all();
     let mut absent = absent_in_package(&index, &actions, &matches);
-    absent.extend(absent_elsewhere(client, &index, tables, &progress).await?);
-    let mut plan = Plan { tables: plan_tables(&index, actions, &absent), links: Vec::new(), absent };
-    plan.links = plan_links(client, &index, tables, &plan.absent, &matches, &progress).await?;
+    absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
+    let mut plan =
+        Plan { tables: plan_tables(&index, actions, &matches, &absent), links: Vec::new(), absent };
+    plan.links = plan_links(client, &index, tables, &plan.absent, &matches, &mut progress).await?;
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
 }
@@ -173,7 +174,7 @@ async fn absent_elsewhere<T: Transport, C: Clock>(
     client: &Client<T, C>,
     index: &PackageIndex<'_>,
     tables: &EnvironmentTables,
-    progress: &Progress<'_>,
+    progress: &mut Progress<'_>,
 ) -> Result<HashSet<RowRef>, Problem> {
     let mut wanted: BTreeMap<String, BTreeSet<uuid::Uuid>> = BTreeMap::new();
     for row in pointed_to(index).filter(|row| index.find(row).is_none()) {
@@ -213,13 +214,15 @@ fn pointed_to<'a>(index: &'a PackageIndex<'a>) -> impl Iterator<Item = RowRef> {
 fn plan_tables(
     index: &PackageIndex<'_>,
     mut actions: Vec<Vec<Action>>,
+    matches: &Matches,
     absent: &HashSet<RowRef>,
 ) -> Vec<TablePlan> {
     let table_plan = |(table, records): (usize, Vec<usize>)| {
         let loaded = &index.package.tables[table];
         let mut plan_record = |record: usize| {
             let action = std::mem::replace(&mut actions[table][record], Action::Unchanged);
-            plan_record(index, RecordAt { table, record }, action, absent)
+            let matched_by = rule(&matches[table][record]);
+            plan_record(index, RecordAt { table, record }, action, matched_by, absent)
         };
         TablePlan {
             table: loaded.name.clone(),
@@ -244,6 +247,7 @@ fn plan_record(
     index: &PackageIndex<'_>,
     at: RecordAt,
     action: Action,
+    matched_by: MatchRule,
     absent: &HashSet<RowRef>,
 ) -> RecordPlan {
     let record = index.record(at);
@@ -259,11 +263,14 @@ fn plan_record(
     };
     let written = matches!(action, Action::Create | Action::Update(_) | Action::Unchanged);
     let warnings = if written { left_out.into_iter().map(placed).collect() } else { Vec::new() };
-    let matched_by = match action {
-        Action::Create | Action::Blocked(_) => MatchRule::New,
-        _ => MatchRule::Id,
-    };
     RecordPlan { id: record.id, target_id: record.id, name, action, matched_by, warnings }
+}
+
+fn rule(found: &Match) -> MatchRule {
+    match found {
+        Match::Row(_) => MatchRule::Id,
+        Match::New | Match::Unknown(_) => MatchRule::New,
+    }
 }
 
 /// The value of the primary name column, for people.

@@ -1,23 +1,27 @@
 //! The thread between a run and whoever watches it: events go out, the wish to stop comes in.
 
 use crate::{Control, Event, Go, Pass, Problem, ProblemKind};
+use std::collections::BTreeMap;
 
-/// Carried through every step of a run.
+/// Carried through every step of a run. Advances are gathered and told once a request.
 pub(crate) struct Progress<'a> {
     control: &'a dyn Control,
     events: &'a mut dyn FnMut(Event),
+    /// Done and failed, since last told.
+    gathered: BTreeMap<(Pass, String), (u64, u64)>,
 }
 
 impl<'a> Progress<'a> {
     pub(crate) fn new(control: &'a dyn Control, events: &'a mut dyn FnMut(Event)) -> Progress<'a> {
-        Progress { control, events }
+        Progress { control, events, gathered: BTreeMap::new() }
     }
 
     /// Asked before every request.
     ///
     /// # Errors
     /// The problem that a stopped run ends with.
-    pub(crate) fn go_on(&self) -> Result<(), Problem> {
+    pub(crate) fn go_on(&mut self) -> Result<(), Problem> {
+        self.tell_gathered();
         match self.control.go() {
             Go::On => Ok(()),
             Go::Stop => Err(Problem::new(
@@ -31,21 +35,29 @@ impl<'a> Progress<'a> {
     /// A pass begins; tables without work are left out of its totals.
     pub(crate) fn start(&mut self, pass: Pass, totals: Vec<(String, u64)>) {
         let totals = totals.into_iter().filter(|(_, total)| *total > 0).collect();
-        (self.events)(Event::PassStarted { pass, totals });
+        self.tell(Event::PassStarted { pass, totals });
     }
 
     pub(crate) fn advance(&mut self, pass: Pass, table: &str, done: usize, failed: usize) {
-        if done > 0 {
-            let (done, failed) = (done as u64, failed as u64);
-            (self.events)(Event::Advanced { pass, table: table.to_owned(), done, failed });
-        }
+        let gathered = self.gathered.entry((pass, table.to_owned())).or_default();
+        gathered.0 += done as u64;
+        gathered.1 += failed as u64;
     }
 
     pub(crate) fn finish(&mut self, pass: Pass) {
-        (self.events)(Event::PassFinished { pass });
+        self.tell(Event::PassFinished { pass });
     }
 
     pub(crate) fn tell(&mut self, event: Event) {
+        self.tell_gathered();
         (self.events)(event);
+    }
+
+    pub(crate) fn tell_gathered(&mut self) {
+        for ((pass, table), (done, failed)) in std::mem::take(&mut self.gathered) {
+            if done > 0 {
+                (self.events)(Event::Advanced { pass, table, done, failed });
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
 
 use crate::Problem;
-use crate::table_fit::TableFit;
+use crate::table_fit::{Fit, TableFit};
 use cmt::{Record, Value};
 use dataverse::{Client, Clock, Query, Row, Transport, ids_filter};
 use serde_json::Value as Json;
@@ -30,14 +30,27 @@ pub(crate) struct Ask {
 /// Rows by their id.
 pub(crate) type Rows = HashMap<Uuid, Row>;
 
-/// The questions for the rows of `records`, with the columns that are compared.
+/// Which columns of a row are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// All that are compared.
+    Compared,
+    /// State and status.
+    State,
+}
+
+/// The questions for the rows of `records`.
 pub(crate) fn asks<'r>(
     table: usize,
     fit: &TableFit<'_>,
+    wanted: Wanted,
     records: impl Iterator<Item = (usize, &'r Record)>,
 ) -> Vec<Ask> {
-    let select = fit.compared_properties();
-    let chunks = chunks(records.map(|r| (expected_bytes(r.1), r)), IDS, BYTES);
+    let (select, bytes): (_, fn(&Record) -> usize) = match wanted {
+        Wanted::Compared => (fit.properties(Fit::is_compared), expected_bytes),
+        Wanted::State => (fit.properties(|f| f == Fit::State), |_| 100),
+    };
+    let chunks = chunks(records.map(|r| (bytes(r.1), r)), IDS, BYTES);
     let ask = |chunk: Vec<(usize, (usize, &Record))>| {
         let ids: Vec<Uuid> = chunk.iter().map(|(_, (_, record))| record.id).collect();
         Ask {

@@ -72,11 +72,11 @@ impl<'a> TableFit<'a> {
         self.columns.iter().filter(|c| c.fit == fit).map(|c| c.schema.name.clone()).collect()
     }
 
-    /// What to select so that a row can be compared with a record.
-    pub(crate) fn compared_properties(&self) -> Vec<String> {
-        let compared = self.columns.iter().filter(|c| c.fit.is_compared());
+    /// What to select so that the primary id and the columns of these fits can be read from a row.
+    pub(crate) fn properties(&self, wanted: impl Fn(Fit) -> bool) -> Vec<String> {
+        let columns = self.columns.iter().filter(|c| wanted(c.fit));
         std::iter::once(self.metadata.primary_id.clone())
-            .chain(compared.filter_map(|c| c.metadata).map(crate::values::property))
+            .chain(columns.filter_map(|c| c.metadata).map(crate::values::property))
             .collect()
     }
 }

@@ -1,0 +1,81 @@
+//! Does what the plan says, pass by pass, and accounts for every record and link.
+//!
+//! Write creates rows and changes columns, with every lookup that resolves by then; DeferredLookups sets the
+//! rest; Notes brings the attachments; State deactivates; Links joins; Verify reads back. A pass hands on to
+//! the next only through the [`Ledger`], where each record has one entry from the start.
+
+mod deferred;
+mod drafts;
+mod ledger;
+mod links;
+mod reporting;
+mod state;
+mod verify;
+mod write;
+
+use crate::package_index::PackageIndex;
+use crate::planning::NOTES;
+use crate::progress::Progress;
+use crate::{Control, EnvironmentTables, Event, ImportReport, LoadedPackage, Pass, Plan, Problem};
+use dataverse::{Client, Clock, Transport};
+use ledger::{Ledger, Standing};
+use links::LinkLedger;
+
+/// A running import.
+struct Run<'a, T, C> {
+    client: &'a Client<T, C>,
+    index: &'a PackageIndex<'a>,
+    tables: &'a EnvironmentTables,
+    plan: &'a Plan,
+    progress: Progress<'a>,
+    ledger: Ledger<'a>,
+    links: Vec<LinkLedger<'a>>,
+}
+
+/// Does what `plan` says with the `package` it was made from.
+///
+/// Never fails as a whole: what ended the run early stands in [`ImportReport::stopped`], and every record is
+/// accounted for all the same.
+pub async fn import<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    package: &LoadedPackage,
+    tables: &EnvironmentTables,
+    plan: &Plan,
+    control: &impl Control,
+    events: &mut dyn FnMut(Event),
+) -> ImportReport {
+    let index = PackageIndex::new(package, tables);
+    let links = plan.links.iter().map(|link_plan| LinkLedger::new(link_plan, tables)).collect();
+    let ledger = Ledger::new(&index, plan);
+    let progress = Progress::new(control, events);
+    let mut run = Run { client, index: &index, tables, plan, progress, ledger, links };
+    let mut stopped = run.write_everything().await.err();
+    // What was written before a stop is still read back: the report must not guess.
+    if !stopped.as_ref().is_some_and(Problem::ends_the_run) {
+        let unverified = run.verify(stopped.is_some()).await.err();
+        stopped = stopped.or(unverified);
+    }
+    let report = run.report(stopped);
+    run.progress.tell(Event::Counted { counts: report.counts() });
+    report
+}
+
+impl<T: Transport, C: Clock> Run<'_, T, C> {
+    async fn write_everything(&mut self) -> Result<(), Problem> {
+        // Notes come last in the plan unless another table points to them; then they are like any table.
+        let notes_last = self.plan.tables.last().is_some_and(|t| t.table == NOTES);
+        let waiting = |notes: bool| {
+            self.ledger
+                .select(|e| e.standing == Standing::Waiting && (notes_last && e.table == NOTES) == notes)
+        };
+        let (rows, notes) = (waiting(false), waiting(true));
+        self.write(Pass::Write, rows).await?;
+        self.set_deferred().await?;
+        self.write(Pass::Notes, notes).await?;
+        if self.has_deferred() {
+            self.set_deferred().await?;
+        }
+        self.set_states().await?;
+        self.make_links().await
+    }
+}

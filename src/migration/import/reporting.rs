@@ -1,0 +1,84 @@
+//! From the ledger to the report: every record of the plan once, and no success without confirmation.
+
+use super::Run;
+use super::ledger::{Entry, Standing};
+use crate::table_fit::Fit;
+use crate::{Action, Fate, ImportReport, Problem, ProblemKind, RecordReport, TableReport};
+
+impl<T, C> Run<'_, T, C> {
+    pub(super) fn report(&self, stopped: Option<Problem>) -> ImportReport {
+        let mut entries = self.ledger.entries.iter();
+        let tables = self.plan.tables.iter().map(|table| {
+            let own: Vec<&Entry<'_>> = entries.by_ref().take(table.records.len()).collect();
+            TableReport {
+                table: table.table.clone(),
+                display_name: table.display_name.clone(),
+                not_writable: own
+                    .first()
+                    .and_then(|e| e.fit)
+                    .map(|f| f.names(Fit::NotWritable))
+                    .unwrap_or_default(),
+                records: own.into_iter().map(|entry| report_record(entry, stopped.as_ref())).collect(),
+            }
+        });
+        ImportReport {
+            tables: tables.collect(),
+            links: self.links.iter().map(super::LinkLedger::report).collect(),
+            stopped: stopped.clone(),
+        }
+    }
+}
+
+fn report_record(entry: &Entry<'_>, stopped: Option<&Problem>) -> RecordReport {
+    RecordReport {
+        id: entry.plan.id,
+        target_id: entry.plan.target_id,
+        name: entry.plan.name.clone(),
+        fate: fate(entry, stopped),
+        matched_by: entry.plan.matched_by,
+        warnings: entry.plan.warnings.iter().chain(&entry.warnings).cloned().collect(),
+    }
+}
+
+fn fate(entry: &Entry<'_>, stopped: Option<&Problem>) -> Fate {
+    let failed = |problem: Problem| Fate::Failed(entry.placed(problem));
+    match (&entry.plan.action, &entry.standing) {
+        (Action::Skip(reason), _) => Fate::Skipped(reason.clone()),
+        (Action::Blocked(reason), _) => Fate::Failed(reason.clone()),
+        (Action::Unchanged, _) => Fate::Unchanged,
+        (_, Standing::Failed(problem)) => Fate::Failed(problem.clone()),
+        (Action::Create, Standing::Confirmed) => Fate::Created,
+        (Action::Update(changes), Standing::Confirmed) => {
+            let written = changes.iter().map(|c| &c.column).filter(|c| !entry.is_left_out(c));
+            Fate::Updated(written.cloned().collect())
+        }
+        (_, Standing::InDoubt) => failed(in_doubt(stopped)),
+        (_, Standing::Written) => failed(unconfirmed()),
+        (_, Standing::Waiting | Standing::Settled) => failed(not_tried(stopped.is_some())),
+    }
+}
+
+pub(super) fn not_tried(stopped: bool) -> Problem {
+    let why = if stopped { "the run ended before it was written" } else { "it was not reached" };
+    Problem::new(
+        ProblemKind::NotTried,
+        format!("The record is not written: {why}."),
+        "Start again to do the rest: what is already there is found and not written twice.",
+    )
+}
+
+fn in_doubt(stopped: Option<&Problem>) -> Problem {
+    Problem::new(
+        stopped.map_or(ProblemKind::NotTried, |p| p.kind),
+        "The record was sent, but no answer came: it may be written or not.",
+        "Start again: if it is there it is found and not written twice.",
+    )
+}
+
+fn unconfirmed() -> Problem {
+    Problem::new(
+        ProblemKind::NotTried,
+        "The row is written, at least in part, but the run ended before it was finished and read back.",
+        "Start again: the row is found, and what it lacks is written.",
+    )
+}

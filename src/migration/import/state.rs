@@ -1,0 +1,119 @@
+//! Sets state and status, when everything else is written: new rows begin in the state the service gives them.
+
+use super::Run;
+use super::ledger::{Entry, Standing};
+use super::write::Sent;
+use crate::compare::{differences, is_state};
+use crate::reading::{Ask, Wanted, asks, requests, rows};
+use crate::table_fit::Fit;
+use crate::values::to_json;
+use crate::{Action, Pass, Problem};
+use dataverse::{Clock, Row, Transport};
+use std::collections::VecDeque;
+
+/// Written, and its state may have to be set.
+fn is_candidate(entry: &Entry<'_>) -> bool {
+    let Some(fit) = entry.fit.filter(|_| entry.standing == Standing::Written) else { return false };
+    match &entry.plan.action {
+        Action::Create => {
+            entry.record.fields.iter().any(|f| fit.column(&f.column).is_some_and(|c| c.fit == Fit::State))
+        }
+        Action::Update(changes) => changes.iter().any(|change| is_state(change, fit)),
+        _ => false,
+    }
+}
+
+impl<T: Transport, C: Clock> Run<'_, T, C> {
+    /// Sets the state of every written row that is not in its record's state.
+    ///
+    /// # Errors
+    /// What ends the run.
+    pub(super) async fn set_states(&mut self) -> Result<(), Problem> {
+        let candidates = self.ledger.select(is_candidate);
+        self.progress.start(Pass::State, self.ledger.totals(&candidates));
+        let (new, known): (Vec<usize>, Vec<usize>) =
+            candidates.into_iter().partition(|&number| self.ledger.entries[number].is_create());
+        let mut wrong = self.in_wrong_state(&new).await?;
+        wrong.extend(known);
+        self.write_states(wrong).await?;
+        self.progress.finish(Pass::State);
+        Ok(())
+    }
+
+    /// Those of the new rows that the service put in another state than their record's.
+    async fn in_wrong_state(&mut self, new: &[usize]) -> Result<Vec<usize>, Problem> {
+        let mut wrong = Vec::new();
+        for request in requests(self.asks_for(new, Wanted::State)) {
+            self.progress.go_on()?;
+            for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
+                for &number in &ask.records {
+                    match answer
+                        .as_ref()
+                        .map_err(Clone::clone)
+                        .and_then(|rows| self.state_differs(number, rows))
+                    {
+                        Ok(true) => wrong.push(number),
+                        Ok(false) => {
+                            self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 0)
+                        }
+                        Err(problem) if problem.ends_the_run() => return Err(problem),
+                        Err(problem) => {
+                            self.ledger.fail(number, problem);
+                            self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 1);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(wrong)
+    }
+
+    fn state_differs(&self, number: usize, rows: &crate::reading::Rows) -> Result<bool, Problem> {
+        let entry = &self.ledger.entries[number];
+        let (Some(fit), Some(row)) = (entry.fit, rows.get(&entry.plan.target_id)) else { return Ok(true) };
+        Ok(differences(entry.record, row, fit)?.iter().any(|change| is_state(change, fit)))
+    }
+
+    async fn write_states(&mut self, numbers: Vec<usize>) -> Result<(), Problem> {
+        let mut queue = VecDeque::from(numbers);
+        while !queue.is_empty() {
+            let (mut sent, mut operations) = (Vec::new(), Vec::new());
+            for number in self.next_batch(&mut queue) {
+                if let Some(operation) = self.update(number, self.state_body(number)) {
+                    operations.push(operation);
+                    sent.push(Sent { number, draft: Default::default() });
+                }
+            }
+            let outcomes = self.send(operations, &sent).await?;
+            for (Sent { number, .. }, outcome) in sent.into_iter().zip(outcomes) {
+                match outcome {
+                    Ok(_) => self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 0),
+                    Err(refusal) => self.refused(Pass::State, number, &refusal)?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// State and status together, as far as the record has them: the service checks one against the other.
+    fn state_body(&self, number: usize) -> Row {
+        let entry = &self.ledger.entries[number];
+        let fields = entry.record.fields.iter().filter_map(|field| {
+            let column = entry.fit?.column(&field.column).filter(|c| c.fit == Fit::State)?;
+            Some((field.column.clone(), to_json(&field.value, column.metadata?)?))
+        });
+        fields.collect()
+    }
+
+    /// Asks for the rows of these entries; [`Ask::records`] are entry numbers.
+    pub(super) fn asks_for(&self, numbers: &[usize], wanted: Wanted) -> Vec<Ask> {
+        let tables =
+            numbers.chunk_by(|&a, &b| self.ledger.entries[a].at.table == self.ledger.entries[b].at.table);
+        let of_table = |numbers: &[usize]| {
+            let first = &self.ledger.entries[*numbers.first()?];
+            let records = numbers.iter().map(|&number| (number, self.ledger.entries[number].record));
+            Some(asks(first.at.table, first.fit?, wanted, records))
+        };
+        tables.filter_map(of_table).flatten().collect()
+    }
+}

@@ -1,0 +1,128 @@
+//! Reads back what was written and compares it with the package: only what is confirmed counts as done.
+
+use super::Run;
+use super::ledger::{Entry, Standing};
+use super::links::merged;
+use crate::compare::differences;
+use crate::link_planning::present_pairs;
+use crate::reading::{Rows, Wanted, requests, rows};
+use crate::{Pass, Problem, ProblemKind};
+use dataverse::{Clock, Transport};
+use uuid::Uuid;
+
+/// Sent, whether an answer came or not.
+fn is_sent(entry: &Entry<'_>) -> bool {
+    matches!(entry.standing, Standing::Written | Standing::InDoubt)
+}
+
+impl<T: Transport, C: Clock> Run<'_, T, C> {
+    /// Confirms or fails every record and link that was written. After a stop, what lacks columns is not yet
+    /// finished rather than wrong.
+    ///
+    /// # Errors
+    /// What ends the run.
+    pub(super) async fn verify(&mut self, stopped: bool) -> Result<(), Problem> {
+        let numbers = self.ledger.select(is_sent);
+        let links = self.links.iter().map(|l| (l.plan.relationship.clone(), l.made.len() as u64));
+        let totals = self.ledger.totals(&numbers).into_iter().chain(merged(links)).collect();
+        self.progress.start(Pass::Verify, totals);
+        for request in requests(self.asks_for(&numbers, Wanted::Compared)) {
+            for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
+                for &number in &ask.records {
+                    let found = answer
+                        .as_ref()
+                        .map_err(Clone::clone)
+                        .and_then(|rows| self.confirm(number, rows, stopped));
+                    self.settle_verified(number, found);
+                }
+            }
+            self.progress.tell_gathered();
+        }
+        self.verify_links().await?;
+        self.progress.finish(Pass::Verify);
+        Ok(())
+    }
+
+    fn settle_verified(&mut self, number: usize, found: Result<(), Problem>) {
+        let failed = usize::from(found.is_err());
+        match found {
+            Ok(()) => self.ledger.entries[number].standing = Standing::Confirmed,
+            Err(problem) => self.ledger.fail(number, problem),
+        }
+        self.progress.advance(Pass::Verify, self.ledger.entries[number].table, 1, failed);
+    }
+
+    /// Whether the row is as the record says, apart from what a warning already tells.
+    fn confirm(&self, number: usize, rows: &Rows, stopped: bool) -> Result<(), Problem> {
+        let entry = &self.ledger.entries[number];
+        let Some(fit) = entry.fit else { return Ok(()) };
+        let Some(row) = rows.get(&entry.plan.target_id) else { return Err(not_there(entry, stopped)) };
+        let different = differences(entry.record, row, fit)?;
+        let columns: Vec<&str> =
+            different.iter().map(|change| change.column.as_str()).filter(|c| !entry.is_left_out(c)).collect();
+        match columns.as_slice() {
+            [] => Ok(()),
+            columns if stopped => Err(unfinished(columns)),
+            columns => Err(not_as_written(columns)),
+        }
+    }
+
+    async fn verify_links(&mut self) -> Result<(), Problem> {
+        for number in 0..self.links.len() {
+            let ledger = &mut self.links[number];
+            let Some(linking) = ledger.linking.filter(|_| !ledger.made.is_empty()) else { continue };
+            let mut sources: Vec<Uuid> = ledger.made.iter().map(|link| link.source).collect();
+            sources.dedup();
+            let present = present_pairs(self.client, &linking, &sources).await?;
+            for link in std::mem::take(&mut ledger.made) {
+                let there = present.contains(&linking.pair(link.source, link.target));
+                match there {
+                    true => ledger.confirmed += 1,
+                    false => ledger.fail(link, link_not_there()),
+                }
+                self.progress.advance(Pass::Verify, &ledger.plan.relationship, 1, usize::from(!there));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn not_there(entry: &Entry<'_>, stopped: bool) -> Problem {
+    match entry.standing {
+        Standing::InDoubt => super::reporting::not_tried(stopped),
+        _ => Problem::new(
+            ProblemKind::NotAsWritten,
+            "The environment accepted the row, but it is not there when read back.",
+            "Look for a plug-in or flow that removes rows of this table.",
+        ),
+    }
+}
+
+fn unfinished(columns: &[&str]) -> Problem {
+    Problem::new(
+        ProblemKind::NotTried,
+        format!(
+            "The row is there, but the run ended before all of it was written. Missing: {}.",
+            columns.join(", ")
+        ),
+        "Start again to do the rest: the row is found and not written twice.",
+    )
+    .at_column(columns[0])
+}
+
+fn not_as_written(columns: &[&str]) -> Problem {
+    Problem::new(
+        ProblemKind::NotAsWritten,
+        format!("The row was written, but these columns read back differently: {}.", columns.join(", ")),
+        "Look for a plug-in, flow or calculated column that changes them; a new plan shows both values.",
+    )
+    .at_column(columns[0])
+}
+
+fn link_not_there() -> Problem {
+    Problem::new(
+        ProblemKind::NotAsWritten,
+        "The environment accepted the link, but it is not there when read back.",
+        "Look for a plug-in or flow that removes links of this relationship.",
+    )
+}
