@@ -265,3 +265,55 @@ fn what_other_tools_wrote_is_read_completely() {
         assert_eq!(read(&copy).0.items, content.items, "{name}");
     }
 }
+
+/// The demo's two environments: our own files, by their names.
+const DEMO: [(&str, &[u8]); 2] = [
+    ("Contoso Development", include_bytes!("../demo/contoso_development.xml")),
+    ("Contoso Test", include_bytes!("../demo/contoso_test.xml")),
+];
+
+#[test]
+fn the_demo_environments_are_read_without_remark_and_written_as_they_stand() {
+    let schema = include_bytes!("../../schemas/portal-blank.xml");
+    for (name, data) in DEMO {
+        let zip = zip_of(&[("data.xml", data), ("data_schema.xml", schema), ("[Content_Types].xml", b"")]);
+        let package = DataPackage::open(zip).unwrap();
+        let (content, findings) = read(&package);
+        assert_eq!((package.findings(), findings.as_slice()), ([].as_slice(), [].as_slice()), "{name}");
+        assert!(
+            member(&write(package.schema(), &content), "data.xml") == data,
+            "{name} is written otherwise"
+        );
+    }
+}
+
+/// What a row of the demo points to is in the same environment: it needs nothing from outside.
+#[test]
+fn the_demo_environments_are_closed() {
+    let schema = include_bytes!("../../schemas/portal-blank.xml");
+    for (name, data) in DEMO {
+        let package = DataPackage::open(zip_of(&[("data.xml", data), ("data_schema.xml", schema)])).unwrap();
+        let (content, _) = read(&package);
+        let mut table = String::new();
+        let mut rows = std::collections::HashSet::new();
+        let mut needed = Vec::new();
+        for item in &content.items {
+            match item {
+                DataItem::Table { name, .. } => table.clone_from(name),
+                DataItem::Record(record) => {
+                    assert!(rows.insert((table.clone(), record.id)), "{} twice in {name}", record.id);
+                    needed.extend(record.fields.iter().filter_map(|field| match &field.value {
+                        Value::Lookup(lookup) => Some((lookup.table.clone(), lookup.id)),
+                        _ => None,
+                    }));
+                }
+                DataItem::Links(links) => {
+                    needed.push((table.clone(), links.source));
+                    needed.extend(links.targets.iter().map(|target| (links.target_table.clone(), *target)));
+                }
+            }
+        }
+        let missing: Vec<_> = needed.iter().filter(|row| !rows.contains(*row)).collect();
+        assert!(missing.is_empty(), "{name}: {missing:?}");
+    }
+}
