@@ -87,6 +87,11 @@ fn unnamed_intersects(schema: &Schema, tables: &EnvironmentTables) -> BTreeSet<S
     known.map(|m| m.intersect_table.clone()).filter(|name| tables.get(name).is_none()).collect()
 }
 
+/// What of `schema` an export cannot read.
+pub(crate) fn schema_problems(schema: &Schema, tables: &EnvironmentTables) -> Vec<Problem> {
+    compare(schema, None, tables).problems
+}
+
 fn compare(schema: &Schema, package: Option<&LoadedPackage>, tables: &EnvironmentTables) -> Check {
     let mut check = Check::default();
     let mut seen = BTreeSet::new();

@@ -44,10 +44,10 @@ pub enum Event {
 /// The passes, in the order they are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Pass {
-    /// Export: rows are read.
-    ReadRows,
-    /// Export: links are read.
+    /// Export: links are read; few and small, so that each can follow its table's records into the package.
     ReadLinks,
+    /// Export: rows are read and written to the package.
+    ReadRows,
     /// Import: the target's present rows are read and compared.
     Compare,
     /// Import: rows are created and updated with every lookup that resolves.

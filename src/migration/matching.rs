@@ -3,8 +3,9 @@
 use crate::compare::differences;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
-use crate::reading::{Ask, Rows, Wanted, asks, requests, rows};
-use crate::{Change, Pass, Problem};
+use crate::reading::{Ask, Rows, Wanted, asks, expected_bytes, requests, rows};
+use crate::table_fit::{Fit, TableFit};
+use crate::{Change, LoadedTable, Pass, Problem};
 use dataverse::{Client, Clock, Transport};
 
 /// What the environment has for a record.
@@ -51,12 +52,14 @@ pub(crate) async fn match_records<T: Transport, C: Clock>(
 }
 
 fn all_asks(index: &PackageIndex<'_>) -> Vec<Ask> {
-    let tables = index.fits.iter().enumerate().filter_map(|(table, fit)| Some((table, fit.as_ref()?)));
-    tables
-        .flat_map(|(table, fit)| {
-            asks(table, fit, Wanted::Compared, index.package.tables[table].records.iter().enumerate())
-        })
-        .collect()
+    let tables = index.fits.iter().zip(&index.package.tables).enumerate();
+    let fitting = tables.filter_map(|(table, (fit, loaded))| Some((table, fit.as_ref()?, loaded)));
+    let of_table = |(table, fit, loaded): (usize, &TableFit<'_>, &LoadedTable)| {
+        let records = loaded.records.iter().enumerate();
+        let wanted = records.map(|(number, r)| Wanted { number, id: r.id, bytes: expected_bytes(r) });
+        asks(table, fit.metadata, &fit.properties(Fit::is_compared), wanted)
+    };
+    fitting.flat_map(of_table).collect()
 }
 
 /// Writes down what one answer says about its records.

@@ -32,9 +32,16 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// A pass begins; tables without work are left out of its totals.
-    pub(crate) fn start(&mut self, pass: Pass, totals: Vec<(String, u64)>) {
-        let totals = totals.into_iter().filter(|(_, total)| *total > 0).collect();
+    /// A pass begins. Tables without work are left out of its totals; one that is named twice has the sum, as
+    /// a relationship that both its tables declare.
+    pub(crate) fn start(&mut self, pass: Pass, named: Vec<(String, u64)>) {
+        let mut totals: Vec<(String, u64)> = Vec::new();
+        for (table, total) in named.into_iter().filter(|(_, total)| *total > 0) {
+            match totals.iter_mut().find(|(known, _)| *known == table) {
+                Some((_, sum)) => *sum += total,
+                None => totals.push((table, total)),
+            }
+        }
         self.tell(Event::PassStarted { pass, totals });
     }
 

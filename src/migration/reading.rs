@@ -1,9 +1,8 @@
 //! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
 
 use crate::Problem;
-use crate::table_fit::{Fit, TableFit};
 use cmt::{Record, Value};
-use dataverse::{Client, Clock, Query, Row, Transport, ids_filter};
+use dataverse::{Client, Clock, Query, Row, TableMetadata, Transport, ids_filter};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -30,38 +29,34 @@ pub(crate) struct Ask {
 /// Rows by their id.
 pub(crate) type Rows = HashMap<Uuid, Row>;
 
-/// Which columns of a row are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// All that are compared.
-    Compared,
-    /// State and status.
-    State,
+/// A row to be read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    /// The caller's number.
+    pub(crate) number: usize,
+    pub(crate) id: Uuid,
+    /// About how large it is on the wire.
+    pub(crate) bytes: usize,
 }
 
-/// The questions for the rows of `records`.
-pub(crate) fn asks<'r>(
+/// The questions for these rows of a table.
+pub(crate) fn asks(
     table: usize,
-    fit: &TableFit<'_>,
-    wanted: Wanted,
-    records: impl Iterator<Item = (usize, &'r Record)>,
+    metadata: &TableMetadata,
+    select: &[String],
+    wanted: impl Iterator<Item = Wanted>,
 ) -> Vec<Ask> {
-    let (select, bytes): (_, fn(&Record) -> usize) = match wanted {
-        Wanted::Compared => (fit.properties(Fit::is_compared), expected_bytes),
-        Wanted::State => (fit.properties(|f| f == Fit::State), |_| 100),
-    };
-    let chunks = chunks(records.map(|r| (bytes(r.1), r)), IDS, BYTES);
-    let ask = |chunk: Vec<(usize, (usize, &Record))>| {
-        let ids: Vec<Uuid> = chunk.iter().map(|(_, (_, record))| record.id).collect();
+    let ask = |chunk: Vec<(usize, Wanted)>| {
+        let ids: Vec<Uuid> = chunk.iter().map(|(_, wanted)| wanted.id).collect();
         Ask {
             table,
-            records: chunk.iter().map(|(_, (number, _))| *number).collect(),
-            query: query_by_id(&fit.metadata.set, &fit.metadata.primary_id, select.clone(), &ids),
-            key: fit.metadata.primary_id.clone(),
+            records: chunk.iter().map(|(_, wanted)| wanted.number).collect(),
+            query: query_by_id(&metadata.set, &metadata.primary_id, select.to_vec(), &ids),
+            key: metadata.primary_id.clone(),
             bytes: chunk.iter().map(|(bytes, _)| bytes).sum(),
         }
     };
-    chunks.into_iter().map(ask).collect()
+    chunks(wanted.map(|w| (w.bytes, w)), IDS, BYTES).into_iter().map(ask).collect()
 }
 
 /// The asks, as many together as one request should carry.
@@ -93,7 +88,7 @@ pub(crate) async fn rows<T: Transport, C: Clock>(
 /// Where the environment did not answer or refused: a failed question is never "not there".
 pub(crate) async fn present<T: Transport, C: Clock>(
     client: &Client<T, C>,
-    table: &dataverse::TableMetadata,
+    table: &TableMetadata,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, Problem> {
     let key = &table.primary_id;

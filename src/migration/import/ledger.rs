@@ -80,14 +80,8 @@ impl<'a> Ledger<'a> {
 
     /// How many of these entries each table has.
     pub(crate) fn totals(&self, numbers: &[usize]) -> Vec<(String, u64)> {
-        let mut totals: Vec<(String, u64)> = Vec::new();
-        for entry in numbers.iter().map(|&number| &self.entries[number]) {
-            match totals.iter_mut().find(|(table, _)| table == entry.table) {
-                Some((_, total)) => *total += 1,
-                None => totals.push((entry.table.to_owned(), 1)),
-            }
-        }
-        totals
+        let tables = numbers.chunk_by(|&a, &b| self.entries[a].table == self.entries[b].table);
+        tables.map(|numbers| (self.entries[numbers[0]].table.to_owned(), numbers.len() as u64)).collect()
     }
 
     pub(crate) fn fail(&mut self, number: usize, problem: Problem) {

@@ -68,7 +68,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     /// What ends the run.
     pub(super) async fn make_links(&mut self) -> Result<(), Problem> {
         let totals = self.plan.links.iter().map(|l| (l.relationship.clone(), l.create.len() as u64));
-        self.progress.start(Pass::Links, merged(totals));
+        self.progress.start(Pass::Links, totals.collect());
         for number in 0..self.links.len() {
             let plan = self.links[number].plan;
             for links in plan.create.chunks(LINKS) {
@@ -145,16 +145,4 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
             target_id: link.target,
         })
     }
-}
-
-/// Totals by name: a relationship that both its tables declare has two plans.
-pub(super) fn merged(totals: impl Iterator<Item = (String, u64)>) -> Vec<(String, u64)> {
-    let mut merged: Vec<(String, u64)> = Vec::new();
-    for (name, total) in totals {
-        match merged.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, sum)) => *sum += total,
-            None => merged.push((name, total)),
-        }
-    }
-    merged
 }

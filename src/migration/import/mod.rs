@@ -16,6 +16,8 @@ mod write;
 use crate::package_index::PackageIndex;
 use crate::planning::NOTES;
 use crate::progress::Progress;
+use crate::reading::{Ask, Wanted, asks, expected_bytes};
+use crate::table_fit::Fit;
 use crate::{Control, EnvironmentTables, Event, ImportReport, LoadedPackage, Pass, Plan, Problem};
 use dataverse::{Client, Clock, Transport};
 use ledger::{Ledger, Standing};
@@ -77,5 +79,23 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         }
         self.set_states().await?;
         self.make_links().await
+    }
+}
+
+impl<T, C> Run<'_, T, C> {
+    /// Asks for the rows of these entries with the columns of these fits; [`Ask::records`] are entry numbers.
+    fn asks_for(&self, numbers: &[usize], columns: fn(Fit) -> bool) -> Vec<Ask> {
+        let entry = |number: usize| &self.ledger.entries[number];
+        let of_table = |numbers: &[usize]| {
+            let first = entry(*numbers.first()?);
+            let fit = first.fit?;
+            let wanted = numbers.iter().map(|&number| {
+                let plan = entry(number).plan;
+                Wanted { number, id: plan.target_id, bytes: expected_bytes(entry(number).record) }
+            });
+            Some(asks(first.at.table, fit.metadata, &fit.properties(columns), wanted))
+        };
+        let tables = numbers.chunk_by(|&a, &b| entry(a).at.table == entry(b).at.table);
+        tables.filter_map(of_table).flatten().collect()
     }
 }

@@ -4,7 +4,7 @@ use super::Run;
 use super::ledger::{Entry, Standing};
 use super::write::Sent;
 use crate::compare::{differences, is_state};
-use crate::reading::{Ask, Wanted, asks, requests, rows};
+use crate::reading::{Rows, requests, rows};
 use crate::table_fit::Fit;
 use crate::values::to_json;
 use crate::{Action, Pass, Problem};
@@ -43,7 +43,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// Those of the new rows that the service put in another state than their record's.
     async fn in_wrong_state(&mut self, new: &[usize]) -> Result<Vec<usize>, Problem> {
         let mut wrong = Vec::new();
-        for request in requests(self.asks_for(new, Wanted::State)) {
+        for request in requests(self.asks_for(new, |fit| fit == Fit::State)) {
             self.progress.go_on()?;
             for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
                 for &number in &ask.records {
@@ -68,7 +68,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         Ok(wrong)
     }
 
-    fn state_differs(&self, number: usize, rows: &crate::reading::Rows) -> Result<bool, Problem> {
+    fn state_differs(&self, number: usize, rows: &Rows) -> Result<bool, Problem> {
         let entry = &self.ledger.entries[number];
         let (Some(fit), Some(row)) = (entry.fit, rows.get(&entry.plan.target_id)) else { return Ok(true) };
         Ok(differences(entry.record, row, fit)?.iter().any(|change| is_state(change, fit)))
@@ -103,17 +103,5 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             Some((field.column.clone(), to_json(&field.value, column.metadata?)?))
         });
         fields.collect()
-    }
-
-    /// Asks for the rows of these entries; [`Ask::records`] are entry numbers.
-    pub(super) fn asks_for(&self, numbers: &[usize], wanted: Wanted) -> Vec<Ask> {
-        let tables =
-            numbers.chunk_by(|&a, &b| self.ledger.entries[a].at.table == self.ledger.entries[b].at.table);
-        let of_table = |numbers: &[usize]| {
-            let first = &self.ledger.entries[*numbers.first()?];
-            let records = numbers.iter().map(|&number| (number, self.ledger.entries[number].record));
-            Some(asks(first.at.table, first.fit?, wanted, records))
-        };
-        tables.filter_map(of_table).flatten().collect()
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
-use super::links::merged;
 use crate::compare::differences;
 use crate::link_planning::present_pairs;
-use crate::reading::{Rows, Wanted, requests, rows};
+use crate::reading::{Rows, requests, rows};
+use crate::table_fit::Fit;
 use crate::{Pass, Problem, ProblemKind};
 use dataverse::{Clock, Transport};
 use uuid::Uuid;
@@ -24,9 +24,9 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     pub(super) async fn verify(&mut self, stopped: bool) -> Result<(), Problem> {
         let numbers = self.ledger.select(is_sent);
         let links = self.links.iter().map(|l| (l.plan.relationship.clone(), l.made.len() as u64));
-        let totals = self.ledger.totals(&numbers).into_iter().chain(merged(links)).collect();
+        let totals = self.ledger.totals(&numbers).into_iter().chain(links).collect();
         self.progress.start(Pass::Verify, totals);
-        for request in requests(self.asks_for(&numbers, Wanted::Compared)) {
+        for request in requests(self.asks_for(&numbers, Fit::is_compared)) {
             for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
                 for &number in &ask.records {
                     let found = answer

@@ -1,0 +1,128 @@
+//! The import report as files for people and for other programs.
+
+use crate::{Fate, ImportReport, Problem, RecordReport};
+
+/// The columns of the CSV file.
+const HEADER: [&str; 8] = ["table", "id", "target id", "name", "result", "columns", "what", "remedy"];
+
+impl ImportReport {
+    /// The whole report as indented JSON.
+    #[must_use]
+    #[expect(
+        clippy::expect_used,
+        reason = "the report's types have text keys only and no serialiser of their own that could fail"
+    )]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is JSON")
+    }
+
+    /// One line a record, and one a link that could not be made. UTF-8 with a byte order mark, which
+    /// spreadsheets need to see that it is UTF-8; lines end in CR LF (RFC 4180).
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = String::from('\u{feff}');
+        line(&mut csv, HEADER.map(str::to_owned));
+        for table in &self.tables {
+            for record in &table.records {
+                line(&mut csv, record_cells(&table.table, record));
+            }
+        }
+        for links in &self.links {
+            for (source, target, problem) in &links.failed {
+                let [id, target] = [source, target].map(ToString::to_string);
+                let (what, remedy) = (problem.what.clone(), problem.remedy.clone());
+                let relationship = links.relationship.clone();
+                line(
+                    &mut csv,
+                    [
+                        relationship,
+                        id,
+                        target,
+                        String::new(),
+                        "link failed".into(),
+                        String::new(),
+                        what,
+                        remedy,
+                    ],
+                );
+            }
+        }
+        csv
+    }
+}
+
+fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
+    let (result, columns, problem) = match &record.fate {
+        Fate::Created => ("created", String::new(), None),
+        Fate::Updated(columns) => ("updated", columns.join(" "), None),
+        Fate::Unchanged => ("unchanged", String::new(), None),
+        Fate::Skipped(problem) => ("skipped", String::new(), Some(problem)),
+        Fate::Failed(problem) => ("failed", String::new(), Some(problem)),
+    };
+    let problems: Vec<&Problem> = problem.into_iter().chain(&record.warnings).collect();
+    let joined =
+        |part: fn(&Problem) -> &str| problems.iter().map(|p| part(p)).collect::<Vec<_>>().join(" | ");
+    [
+        table.to_owned(),
+        record.id.to_string(),
+        record.target_id.to_string(),
+        record.name.clone(),
+        result.to_owned(),
+        columns,
+        joined(|p| &p.what),
+        joined(|p| &p.remedy),
+    ]
+}
+
+fn line(csv: &mut String, cells: [String; 8]) {
+    let cells = cells.map(|cell| quoted(&cell));
+    csv.push_str(&cells.join(","));
+    csv.push_str("\r\n");
+}
+
+/// Quoted, and never a formula: a spreadsheet would run what begins like one.
+fn quoted(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Fate, ImportReport, MatchRule, Problem, ProblemKind, RecordReport, TableReport};
+    use uuid::Uuid;
+
+    fn report() -> ImportReport {
+        let problem = Problem::new(ProblemKind::Refused, "It said \"no\".", "Ask again.");
+        let record = |name: &str, fate| RecordReport {
+            id: Uuid::nil(),
+            target_id: Uuid::nil(),
+            name: name.into(),
+            fate,
+            matched_by: MatchRule::New,
+            warnings: Vec::new(),
+        };
+        let records = vec![record("=1+1", Fate::Created), record("Seite, zwei", Fate::Failed(problem))];
+        let table =
+            TableReport { table: "page".into(), display_name: "Page".into(), not_writable: vec![], records };
+        ImportReport { tables: vec![table], links: Vec::new(), stopped: None }
+    }
+
+    #[test]
+    fn the_csv_has_a_line_a_record_that_no_spreadsheet_runs() {
+        let csv = report().to_csv();
+        let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').trim_end().split("\r\n").collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[1].contains("\"'=1+1\",\"created\""), "{}", lines[1]);
+        assert!(
+            lines[2].ends_with("\"Seite, zwei\",\"failed\",\"\",\"It said \"\"no\"\".\",\"Ask again.\""),
+            "{}",
+            lines[2]
+        );
+    }
+
+    #[test]
+    fn the_json_reads_back_as_the_same_report() {
+        let report = report();
+        assert_eq!(serde_json::from_str::<ImportReport>(&report.to_json()).unwrap(), report);
+    }
+}
