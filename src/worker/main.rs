@@ -1,1 +1,32 @@
-fn main() {}
+//! The engine's wasm module: hears the page's commands, drives the runs, tells what happens.
+//!
+//! A command goes [`session`] → its chapter ([`connect`], [`export_job`], [`import_job`]) → the engines in
+//! `migration` → an event back to the page. Plan and report stay here; the page asks for windows of them
+//! ([`rows`]).
+
+mod connect;
+mod export_job;
+mod import_job;
+mod progress;
+mod rows;
+mod saving;
+mod session;
+mod stop;
+mod summaries;
+mod way;
+
+use browser::scope::{Hearing, Scope};
+use std::cell::RefCell;
+
+thread_local! {
+    /// Hears the page for as long as the worker lives.
+    static HEARING: RefCell<Option<Hearing>> = const { RefCell::new(None) };
+}
+
+fn main() {
+    console_error_panic_hook::set_once();
+    let Some(scope) = Scope::here() else { return };
+    let session = session::Session::start(scope.clone());
+    let hearing = scope.hear(move |command, attachment| session.hear(command, attachment));
+    HEARING.set(Some(hearing));
+}

@@ -1,0 +1,79 @@
+//! Connecting to an environment: who it is, and that it answers.
+
+use crate::{progress::Progress, way::Way};
+use browser::{
+    clock::BrowserClock,
+    port::PortTransport,
+    protocol::{Address, Environment},
+    scope::Scope,
+    tokens::Tokens,
+    transport::FetchTransport,
+};
+use dataverse::{Client, EnvironmentUrl};
+use migration::{Event, Place, Problem, ProblemKind};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// A client for an environment that has answered.
+pub(crate) struct Connection {
+    pub(crate) client: Client<Way, BrowserClock>,
+    pub(crate) environment: Environment,
+}
+
+/// What a connection needs of the session.
+pub(crate) struct Doors {
+    pub(crate) scope: Scope,
+    pub(crate) tokens: Tokens,
+    pub(crate) progress: Progress,
+}
+
+/// Asks the environment who it is.
+pub(crate) async fn connect(
+    doors: &Doors,
+    address: Address,
+    attachment: Option<JsValue>,
+) -> Result<Connection, Problem> {
+    let (url, way, shown) = match address {
+        Address::Web { url } => over_the_web(doors, &url)?,
+        Address::Demo { name } => to_the_demo(name, attachment)?,
+    };
+    let progress = doors.progress.clone();
+    let client = Client::new(url, way, BrowserClock)
+        .on_wait(move |wait| progress.push(Event::Waiting { seconds: wait.as_secs_f64().ceil() as u64 }));
+    let environment = introduce(&client, shown).await?;
+    Ok(Connection { client, environment })
+}
+
+fn over_the_web(doors: &Doors, typed: &str) -> Result<(EnvironmentUrl, Way, String), Problem> {
+    let url = EnvironmentUrl::parse(typed)?;
+    let scope = doors.scope.clone();
+    let post = Rc::new(move |event| scope.post(&event, None));
+    let way = Way::Web(FetchTransport::new(url.origin(), doors.tokens.clone(), post));
+    let shown = url.origin().to_owned();
+    Ok((url, way, shown))
+}
+
+/// The demo needs no address; its requests carry one that can lead nowhere.
+fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, Way, String), Problem> {
+    let transport = port.and_then(PortTransport::new).ok_or_else(|| Problem {
+        kind: ProblemKind::Internal,
+        place: Place::default(),
+        what: "The demo environments could not be reached.".into(),
+        remedy: "Reload the page and start the demo again.".into(),
+    })?;
+    Ok((EnvironmentUrl::parse("https://demo.invalid")?, Way::Demo(transport), name))
+}
+
+async fn introduce(client: &Client<Way, BrowserClock>, address: String) -> Result<Environment, Problem> {
+    let who = client.who_am_i().await?;
+    let organization = client.organization().await?;
+    // Informational: an environment that keeps its version to itself can be used all the same.
+    let version = client.version().await.ok();
+    Ok(Environment {
+        name: organization.name,
+        address,
+        version,
+        language: organization.language,
+        user: who.user,
+    })
+}

@@ -1,0 +1,43 @@
+//! Files for the user: the package that was exported, the report of the import.
+
+use crate::{export_job::ExportJob, import_job::ImportJob, session::too_early};
+use browser::{files, protocol::Artifact};
+use migration::{ImportReport, Place, Problem, ProblemKind};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// The proposed name and the blob.
+pub(crate) fn file(
+    artifact: Artifact,
+    export: &ExportJob,
+    import: &ImportJob,
+) -> Result<(String, JsValue), Problem> {
+    match artifact {
+        Artifact::Package => {
+            let exported = export.exported();
+            let exported =
+                exported.ok_or_else(|| too_early("No package was exported yet.", "Export one first."))?;
+            Ok((exported.name.clone(), blob(&exported.zip, "application/zip")?))
+        }
+        Artifact::ReportJson => {
+            Ok(("import-report.json".into(), blob(report(import)?.to_json().as_bytes(), "application/json")?))
+        }
+        Artifact::ReportCsv => Ok((
+            "import-report.csv".into(),
+            blob(report(import)?.to_csv().as_bytes(), "text/csv;charset=utf-8")?,
+        )),
+    }
+}
+
+fn report(import: &ImportJob) -> Result<Rc<ImportReport>, Problem> {
+    import.report.clone().ok_or_else(|| too_early("Nothing was imported yet.", "Run an import first."))
+}
+
+fn blob(bytes: &[u8], media_type: &str) -> Result<JsValue, Problem> {
+    files::blob(bytes, media_type).ok_or_else(|| Problem {
+        kind: ProblemKind::Internal,
+        place: Place::default(),
+        what: "The browser has no room for the file.".into(),
+        remedy: "Close other tabs and save again; the result is still here.".into(),
+    })
+}

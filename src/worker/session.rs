@@ -1,0 +1,164 @@
+//! The worker's state, and one match over the protocol.
+
+use crate::{
+    connect::{Connection, Doors, connect},
+    export_job::ExportJob,
+    import_job::ImportJob,
+    progress::Progress,
+    rows, saving,
+    stop::StopFlag,
+};
+use browser::{
+    protocol::{Artifact, Command, End, Event, Stage},
+    scope::Scope,
+    tokens::Tokens,
+};
+use futures::{StreamExt, channel::mpsc};
+use migration::{Place, Problem, ProblemKind};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::JsValue;
+
+/// Everything that is connected, opened, checked, planned and done.
+pub(crate) struct Session {
+    scope: Scope,
+    doors: Doors,
+    stop: StopFlag,
+    work: mpsc::UnboundedSender<(Command, Option<JsValue>)>,
+    source: RefCell<Option<Rc<Connection>>>,
+    target: RefCell<Option<Rc<Connection>>>,
+    export: RefCell<ExportJob>,
+    import: RefCell<ImportJob>,
+}
+
+impl Session {
+    /// Starts the loop that carries out work one after the other, so that no command sees another half done.
+    pub(crate) fn start(scope: Scope) -> Rc<Session> {
+        let (work, mut queue) = mpsc::unbounded();
+        let doors =
+            Doors { scope: scope.clone(), tokens: Tokens::default(), progress: Progress::new(scope.clone()) };
+        let session = Rc::new(Session {
+            scope,
+            doors,
+            work,
+            stop: StopFlag::default(),
+            source: RefCell::default(),
+            target: RefCell::default(),
+            export: RefCell::default(),
+            import: RefCell::default(),
+        });
+        let worker = session.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            while let Some((command, attachment)) = queue.next().await {
+                worker.carry_out(command, attachment).await;
+            }
+        });
+        session
+    }
+
+    /// Answers at once what needs no waiting; everything else waits for its turn.
+    pub(crate) fn hear(&self, command: Command, attachment: Option<JsValue>) {
+        match command {
+            Command::Token { ask, token } => self.doors.tokens.answer(ask, token),
+            Command::Stop => self.stop.set(),
+            Command::Query { ask, query } => {
+                let (total, rows) = rows::window(&self.import.borrow(), &query);
+                self.scope.post(&Event::Rows { ask, total, rows }, None);
+            }
+            Command::Save(artifact) => self.save(artifact),
+            work => {
+                // The other end of the channel lives as long as this session.
+                let _ = self.work.unbounded_send((work, attachment));
+            }
+        }
+    }
+
+    async fn carry_out(&self, command: Command, attachment: Option<JsValue>) {
+        self.stop.clear();
+        let (stage, outcome) = match command {
+            Command::Connect { end, address } => {
+                (Stage::Connect(end), self.connect(end, connect(&self.doors, address, attachment).await))
+            }
+            Command::OpenSchema(source) => {
+                (Stage::OpenSchema, ExportJob::open(&self.export, source, attachment).await)
+            }
+            Command::CheckExport => (Stage::CheckExport, self.check_export().await),
+            Command::Export => (Stage::Export, self.run_export().await),
+            Command::OpenPackage => (Stage::OpenPackage, self.open_package(attachment).await),
+            Command::CheckImport => (Stage::CheckImport, self.check_import().await),
+            Command::Plan => (Stage::Plan, self.plan().await),
+            Command::Run => (Stage::Run, self.run_import().await),
+            // Answered in `hear`.
+            Command::Token { .. } | Command::Stop | Command::Query { .. } | Command::Save(_) => return,
+        };
+        self.doors.progress.flush();
+        match outcome {
+            Ok(event) => self.scope.post(&event, None),
+            Err(problem) => self.scope.post(&Event::Failed { during: stage, problem }, None),
+        }
+    }
+
+    /// What was checked or planned against the old environment is void.
+    fn connect(&self, end: End, connected: Result<Connection, Problem>) -> Result<Event, Problem> {
+        let slot = match end {
+            End::Source => &self.source,
+            End::Target => &self.target,
+        };
+        slot.replace(None);
+        match end {
+            End::Source => self.export.borrow_mut().forget_check(),
+            End::Target => self.import.borrow_mut().forget_check(),
+        }
+        let connection = connected?;
+        let environment = connection.environment.clone();
+        slot.replace(Some(Rc::new(connection)));
+        Ok(Event::Connected { end, environment })
+    }
+
+    async fn check_export(&self) -> Result<Event, Problem> {
+        let source = connected(&self.source, "source")?;
+        ExportJob::check(&self.export, &source).await
+    }
+
+    async fn run_export(&self) -> Result<Event, Problem> {
+        let source = connected(&self.source, "source")?;
+        ExportJob::run(&self.export, &source, &self.stop, &self.doors.progress).await
+    }
+
+    async fn open_package(&self, attachment: Option<JsValue>) -> Result<Event, Problem> {
+        let exported = self.export.borrow().exported();
+        ImportJob::open(&self.import, attachment, exported).await
+    }
+
+    async fn check_import(&self) -> Result<Event, Problem> {
+        let target = connected(&self.target, "target")?;
+        ImportJob::check(&self.import, &target).await
+    }
+
+    async fn plan(&self) -> Result<Event, Problem> {
+        let target = connected(&self.target, "target")?;
+        ImportJob::plan(&self.import, &target, &self.stop, &self.doors.progress).await
+    }
+
+    async fn run_import(&self) -> Result<Event, Problem> {
+        let target = connected(&self.target, "target")?;
+        ImportJob::run(&self.import, &target, &self.stop, &self.doors.progress).await
+    }
+
+    fn save(&self, artifact: Artifact) {
+        match saving::file(artifact, &self.export.borrow(), &self.import.borrow()) {
+            Ok((name, blob)) => self.scope.post(&Event::File { name }, Some(&blob)),
+            Err(problem) => self.scope.post(&Event::Failed { during: Stage::Save, problem }, None),
+        }
+    }
+}
+
+fn connected(slot: &RefCell<Option<Rc<Connection>>>, end: &str) -> Result<Rc<Connection>, Problem> {
+    slot.borrow()
+        .clone()
+        .ok_or_else(|| too_early(&format!("No {end} environment is connected."), "Connect to it first."))
+}
+
+/// A command came before the step it builds on: the page offers it only when it can be done.
+pub(crate) fn too_early(what: &str, remedy: &str) -> Problem {
+    Problem { kind: ProblemKind::NotTried, place: Place::default(), what: what.into(), remedy: remedy.into() }
+}

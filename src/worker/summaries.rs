@@ -1,0 +1,105 @@
+//! Schema, package, plan and report in numbers, as the page shows them first.
+
+use crate::rows::{fate_state, planned_state};
+use browser::protocol::{
+    LinkCounts, PackageSummary, PlanSummary, ReportSummary, RowState, SchemaSummary, TableCounts,
+};
+use cmt::{Finding, Schema};
+use migration::{Check, Counts, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem};
+
+pub(crate) fn schema(name: &str, schema: &Schema, findings: Vec<Finding>) -> SchemaSummary {
+    SchemaSummary {
+        name: name.to_owned(),
+        tables: schema.tables.iter().map(|table| table.display_name.clone()).collect(),
+        columns: schema.tables.iter().map(|table| table.columns.len()).sum(),
+        relationships: schema.tables.iter().map(|table| table.relationships.len()).sum(),
+        findings,
+    }
+}
+
+pub(crate) fn package(name: String, bytes: u64, package: &LoadedPackage) -> PackageSummary {
+    let filled = package.tables.iter().filter(|table| !table.records.is_empty());
+    PackageSummary {
+        name,
+        bytes,
+        timestamp: package.timestamp.clone(),
+        tables: filled.map(|table| (table.display_name.clone(), table.records.len() as u64)).collect(),
+        records: package.records() as u64,
+        links: package.links() as u64,
+        findings: package.findings.clone(),
+    }
+}
+
+/// `check` says which columns of each table nobody may write.
+pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
+    let not_writable = |name: &str| {
+        let checked = check.tables.iter().find(|table| table.table == name);
+        checked.map(|table| table.not_writable.clone()).unwrap_or_default()
+    };
+    let tables = plan.tables.iter().map(|table| TableCounts {
+        table: table.table.clone(),
+        display_name: table.display_name.clone(),
+        counts: count(table.records.iter().map(|record| planned_state(&record.action))),
+        not_writable: not_writable(&table.table),
+    });
+    PlanSummary {
+        tables: tables.collect(),
+        counts: plan.counts(),
+        links: plan.links.iter().map(planned_links).collect(),
+        warnings: warned(plan.tables.iter().flat_map(|t| &t.records).map(|r| &r.warnings)),
+    }
+}
+
+pub(crate) fn report(report: &ImportReport, records_in_package: u64) -> ReportSummary {
+    let tables = report.tables.iter().map(|table| TableCounts {
+        table: table.table.clone(),
+        display_name: table.display_name.clone(),
+        counts: count(table.records.iter().map(|record| fate_state(&record.fate))),
+        not_writable: table.not_writable.clone(),
+    });
+    ReportSummary {
+        tables: tables.collect(),
+        counts: report.counts(),
+        records_in_package,
+        links: report.links.iter().map(reported_links).collect(),
+        warnings: warned(report.tables.iter().flat_map(|t| &t.records).map(|r| &r.warnings)),
+        stopped: report.stopped.clone(),
+    }
+}
+
+fn planned_links(links: &LinkPlan) -> LinkCounts {
+    LinkCounts {
+        relationship: links.relationship.clone(),
+        created: links.create.len() as u64,
+        unchanged: links.unchanged.len() as u64,
+        failed: links.blocked.len() as u64,
+    }
+}
+
+fn reported_links(links: &LinkReport) -> LinkCounts {
+    LinkCounts {
+        relationship: links.relationship.clone(),
+        created: links.created,
+        unchanged: links.unchanged,
+        failed: links.failed.len() as u64,
+    }
+}
+
+fn count(states: impl Iterator<Item = RowState>) -> Counts {
+    states.fold(Counts::default(), |mut counts, state| {
+        match state {
+            RowState::Create => counts.created += 1,
+            RowState::Update => counts.updated += 1,
+            RowState::Unchanged => counts.unchanged += 1,
+            RowState::Skip => counts.skipped += 1,
+            RowState::Failed => counts.failed += 1,
+            // A filter, never a record's own state.
+            RowState::Warning => {}
+        }
+        counts
+    })
+}
+
+fn warned<'p>(warnings: impl Iterator<Item = &'p Vec<Problem>>) -> u64 {
+    warnings.filter(|warnings| !warnings.is_empty()).count() as u64
+}
