@@ -1,0 +1,236 @@
+//! A table of any length: only the rows in sight exist. One row can be opened for its details.
+
+use super::{Icon, Shape};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Rows kept ready above and below those in sight.
+const MARGIN: u64 = 8;
+
+/// A column's heading and the class that decides where it is shown.
+pub(crate) type Heading = (&'static str, &'static str);
+
+/// What is measured on screen, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Geometry {
+    scrolled: f64,
+    height: f64,
+    row: f64,
+    /// The opened row and the height of its details.
+    open: Option<(u64, f64)>,
+}
+
+/// The rows that exist, and the room that the others would take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Window {
+    first: u64,
+    last: u64,
+    above: f64,
+    below: f64,
+}
+
+impl Geometry {
+    /// Where a row begins.
+    fn top_of(&self, row: u64) -> f64 {
+        let details = self.open.filter(|(open, _)| row > *open).map_or(0.0, |(_, height)| height);
+        row as f64 * self.row + details
+    }
+
+    /// The row at a place from the top.
+    fn row_at(&self, place: f64) -> u64 {
+        let row = match self.open {
+            Some((open, details)) if place > (open + 1) as f64 * self.row => {
+                ((place - details) / self.row).max(open as f64)
+            }
+            _ => place / self.row,
+        };
+        row.max(0.0) as u64
+    }
+
+    fn window(&self, total: u64) -> Window {
+        let first = self.row_at(self.scrolled).saturating_sub(MARGIN).min(total);
+        let last = (self.row_at(self.scrolled + self.height) + 1 + MARGIN).min(total);
+        Window {
+            first,
+            last,
+            above: self.top_of(first),
+            below: (self.top_of(total) - self.top_of(last)).max(0.0),
+        }
+    }
+}
+
+#[component]
+pub(crate) fn DataTable(
+    label: &'static str,
+    head: Vec<Heading>,
+    /// How many rows there are.
+    #[prop(into)]
+    total: Signal<u64>,
+    /// Changes when other rows are shown: the table goes back to its top.
+    #[prop(into)]
+    filter: Signal<String>,
+    /// Rows `first..last` are about to be shown.
+    #[prop(into)]
+    on_need: Callback<(u64, u64)>,
+    /// A row's label for its button.
+    #[prop(into)]
+    name: Callback<u64, String>,
+    /// A row's cells.
+    #[prop(into)]
+    cells: Callback<u64, AnyView>,
+    /// An opened row's details.
+    #[prop(into)]
+    details: Callback<u64, AnyView>,
+) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let geometry = RwSignal::new(Geometry { scrolled: 0.0, height: 560.0, row: 44.0, open: None });
+    let open = RwSignal::new(None::<u64>);
+    let window = Memo::new(move |_| geometry.get().window(total.get()));
+    let measure = move || {
+        if let Some(frame) = frame.get_untracked() {
+            let measured = measured(&frame, geometry.get_untracked(), open.get_untracked());
+            geometry.maybe_update(|geometry| std::mem::replace(geometry, measured) != measured);
+        }
+    };
+    Effect::new(move || {
+        let window = window.get();
+        if window.first < window.last {
+            on_need.run((window.first, window.last));
+        }
+    });
+    Effect::new(move || {
+        filter.track();
+        open.set(None);
+        if let Some(frame) = frame.get_untracked() {
+            frame.set_scroll_top(0);
+        }
+    });
+    // What was just drawn is measured when it has its size.
+    Effect::new(move || {
+        open.track();
+        window.track();
+        request_animation_frame(measure);
+    });
+    let columns = head.len() + 1;
+    let spacer = move |height: Signal<f64>| {
+        view! {
+            <tbody aria-hidden="true">
+                <tr class="data-spacer" style:height=move || format!("{}px", height.get())>
+                    <td colspan=columns></td>
+                </tr>
+            </tbody>
+        }
+    };
+    let row = move |index: u64| {
+        view! { <DataRow index columns open name cells details /> }
+    };
+    view! {
+        <div class="data-frame" role="region" aria-label=label tabindex="0" node_ref=frame on:scroll=move |_| measure()>
+            <table class="data-table" aria-rowcount=move || (total.get() + 1).to_string()>
+                <caption class="sr-only">{label}</caption>
+                <thead>
+                    <tr aria-rowindex="1">
+                        <th scope="col" class="data-open"></th>
+                        {head.into_iter().map(|(text, class)| view! { <th scope="col" class=class>{text}</th> }).collect_view()}
+                    </tr>
+                </thead>
+                {spacer(Signal::derive(move || window.get().above))}
+                <tbody>
+                    <For each=move || window.get().first..window.get().last key=|index| *index children=row />
+                </tbody>
+                {spacer(Signal::derive(move || window.get().below))}
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn DataRow(
+    index: u64,
+    columns: usize,
+    open: RwSignal<Option<u64>>,
+    name: Callback<u64, String>,
+    cells: Callback<u64, AnyView>,
+    details: Callback<u64, AnyView>,
+) -> impl IntoView {
+    let is_open = Memo::new(move |_| open.get() == Some(index));
+    let toggle = move |_| open.update(|open| *open = (*open != Some(index)).then_some(index));
+    view! {
+        <tr class="data-row" class:open=is_open aria-rowindex=(index + 2).to_string() on:click=toggle>
+            <td class="data-open">
+                <button
+                    type="button"
+                    class="data-toggle"
+                    aria-expanded=move || is_open.get().to_string()
+                    aria-label=move || name.run(index)
+                >
+                    <Icon shape=Shape::Chevron />
+                </button>
+            </td>
+            {move || cells.run(index)}
+        </tr>
+        {move || {
+            is_open.get().then(|| view! {
+                <tr class="data-details">
+                    <td colspan=columns>{details.run(index)}</td>
+                </tr>
+            })
+        }}
+    }
+}
+
+/// Row heights follow the reader's font size, so they are measured, not assumed.
+fn measured(frame: &web_sys::HtmlDivElement, before: Geometry, open: Option<u64>) -> Geometry {
+    let height_of = |selector: &str| {
+        let element = frame.query_selector(selector).ok().flatten()?;
+        Some(f64::from(element.dyn_into::<web_sys::HtmlElement>().ok()?.offset_height()))
+    };
+    let details_before = before.open.filter(|(row, _)| open == Some(*row)).map_or(0.0, |(_, height)| height);
+    Geometry {
+        scrolled: f64::from(frame.scroll_top()),
+        height: f64::from(frame.client_height()),
+        row: height_of(".data-row").filter(|height| *height > 0.0).unwrap_or(before.row),
+        open: open.map(|row| (row, height_of(".data-details").unwrap_or(details_before))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn geometry(scrolled: f64, open: Option<(u64, f64)>) -> Geometry {
+        Geometry { scrolled, height: 400.0, row: 40.0, open }
+    }
+
+    #[test]
+    fn only_the_rows_in_sight_and_a_margin_exist() {
+        let window = geometry(40_000.0, None).window(100_000);
+        assert_eq!((window.first, window.last), (1_000 - MARGIN, 1_011 + MARGIN));
+    }
+
+    #[test]
+    fn the_whole_height_stays_the_same_while_scrolling() {
+        for open in [None, Some((3, 120.0)), Some((995, 120.0)), Some((5_000, 120.0))] {
+            for scrolled in [0.0, 100.0, 39_000.0, 40_000.0, 400_000.0] {
+                let geometry = geometry(scrolled, open);
+                let window = geometry.window(100_000);
+                let opened = open.is_some_and(|(row, _)| (window.first..window.last).contains(&row));
+                let shown = (window.last - window.first) as f64 * 40.0 + if opened { 120.0 } else { 0.0 };
+                let expected = 4_000_000.0 + if open.is_some() { 120.0 } else { 0.0 };
+                assert_eq!(window.above + shown + window.below, expected, "{open:?} at {scrolled}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_opened_row_pushes_the_following_down() {
+        let geometry = geometry(0.0, Some((2, 200.0)));
+        assert_eq!([119.0, 121.0, 319.0, 321.0].map(|place| geometry.row_at(place)), [2, 2, 2, 3]);
+    }
+
+    #[test]
+    fn a_short_table_needs_no_room_beyond_its_rows() {
+        let window = geometry(0.0, None).window(3);
+        assert_eq!(window, Window { first: 0, last: 3, above: 0.0, below: 0.0 });
+    }
+}

@@ -1,0 +1,122 @@
+//! The package that was built.
+
+use crate::components::{
+    Actions, Button, ButtonLink, Details, Head, Look, MessageBar, ProblemList, Table, Tile, Tiles, Tone,
+};
+use crate::effects::go;
+use crate::pages::StepPage;
+use crate::route::{ExportStep, ImportStep, Route};
+use crate::state::{Model, export_is_whole, use_store};
+use crate::texts::{self, export as text};
+use browser::protocol::{Artifact, Command, ExportSummary};
+use leptos::prelude::*;
+use migration::ExportedTable;
+
+#[component]
+pub(super) fn ResultStep() -> impl IntoView {
+    let store = use_store();
+    let result = store.select(|model| model.export.result.got().cloned());
+    view! {
+        {move || result.get().map(|export| view! {
+            <StepPage title=text::RESULT_TITLE lead=export.file_name.clone()>
+                <Verdict export=export.clone() />
+                <Numbers export=export.clone() />
+                <p class="quiet">{text::DOWNLOAD_HINT}</p>
+                {(!export.report.problems.is_empty()).then(|| view! {
+                    <h2>{text::NOT_READ}</h2>
+                    <ProblemList problems=export.report.problems.clone() />
+                })}
+                <ExportedTables tables=export.report.tables />
+                <Next />
+            </StepPage>
+        })}
+    }
+}
+
+/// Never calls a package complete that lacks something the schema names.
+#[component]
+fn Verdict(export: ExportSummary) -> impl IntoView {
+    let store = use_store();
+    let left_out = store.peek(|model| model.export.check.got().map_or(0, |check| check.problems.len()));
+    let (records, links) = totals(&export);
+    let with_rows = export.report.tables.iter().filter(|table| table.records > 0).count();
+    if !export_is_whole(&export, left_out) {
+        let gaps = text::gaps(export.report.problems.len(), left_out);
+        view! { <MessageBar tone=Tone::Warning title=text::NOT_WHOLE><p>{gaps}</p></MessageBar> }
+    } else if records == 0 {
+        view! { <MessageBar tone=Tone::Warning title=text::EMPTY><p>{text::EMPTY_TEXT}</p></MessageBar> }
+    } else {
+        let sentence = text::result(records, links, with_rows);
+        view! { <MessageBar tone=Tone::Success title=text::WHOLE><p>{sentence}</p></MessageBar> }
+    }
+}
+
+#[component]
+fn Numbers(export: ExportSummary) -> impl IntoView {
+    let (records, links) = totals(&export);
+    let with_rows = export.report.tables.iter().filter(|table| table.records > 0).count();
+    view! {
+        <Tiles label=text::RESULT_TITLE>
+            <Tile label=text::RECORDS value=texts::number(records) />
+            <Tile label=text::LINKS value=texts::number(links) />
+            <Tile label=text::TABLES value=texts::number(with_rows as u64) />
+            <Tile label=text::SIZE value=texts::bytes(export.bytes) />
+        </Tiles>
+    }
+}
+
+fn totals(export: &ExportSummary) -> (u64, u64) {
+    let tables = &export.report.tables;
+    (tables.iter().map(|table| table.records).sum(), tables.iter().map(|table| table.links).sum())
+}
+
+#[component]
+fn ExportedTables(tables: Vec<ExportedTable>) -> impl IntoView {
+    let (filled, empty): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|table| table.records + table.links > 0);
+    let row = |table: ExportedTable| {
+        view! {
+            <tr>
+                <th scope="row">{table.display_name} <span class="logical">{table.table}</span></th>
+                <td class="number">{texts::number(table.records)}</td>
+                <td class="number">{texts::number(table.links)}</td>
+            </tr>
+        }
+    };
+    let empty_names =
+        empty.into_iter().map(|table| view! { <li>{table.display_name}</li> }).collect::<Vec<_>>();
+    let empty_count = empty_names.len();
+    view! {
+        <h2>{text::PER_TABLE}</h2>
+        <Table
+            label=text::PER_TABLE
+            head=vec![Head::Text(texts::check::TABLE), Head::Number(text::RECORDS), Head::Number(text::LINKS)]
+        >
+            {filled.into_iter().map(row).collect_view()}
+        </Table>
+        {(empty_count > 0).then(|| view! {
+            <Details summary=format!("{} ({empty_count})", text::EMPTY_TABLES)>
+                <ul class="list columns">{empty_names}</ul>
+            </Details>
+        })}
+    }
+}
+
+#[component]
+fn Next() -> impl IntoView {
+    let store = use_store();
+    let free = store.select(Model::is_free);
+    let import = move |()| {
+        store.send(Command::OpenPackage);
+        go(Route::Import(ImportStep::File));
+    };
+    view! {
+        <Actions>
+            <ButtonLink look=Look::Subtle href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <Button on_press=move |()| store.send(Command::Save(Artifact::Package))>{text::DOWNLOAD}</Button>
+            <Button look=Look::Primary disabled=Signal::derive(move || !free.get()) on_press=import>
+                {text::IMPORT_IT}
+            </Button>
+        </Actions>
+    }
+}

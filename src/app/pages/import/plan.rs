@@ -1,0 +1,179 @@
+//! What will happen, before anything is written.
+
+use super::records::{RecordTable, Records};
+use super::tiles::StateTiles;
+use crate::components::{Actions, Button, ButtonLink, Look, MessageBar, ProblemBar, Tone};
+use crate::effects::go;
+use crate::pages::{StepPage, run::RunProgress};
+use crate::route::{ImportStep, Route};
+use crate::state::{Answer, Model, use_store};
+use crate::texts::{self, import as text};
+use browser::protocol::{Command, LinkCounts, PlanSummary, RowState, RowsOf};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+#[component]
+pub(super) fn PlanStep() -> impl IntoView {
+    let store = use_store();
+    let plan = store.select(|model| model.import.plan.clone());
+    view! {
+        {move || match plan.get() {
+            Answer::Got(plan) => view! { <Planned plan /> }.into_any(),
+            Answer::Waiting => view! { <Planning /> }.into_any(),
+            Answer::Refused(problem) => view! {
+                <StepPage title=text::PLANNING_TITLE>
+                    <ProblemBar title=text::PLAN_FAILED problem><p>{text::PLAN_FAILED_TEXT}</p></ProblemBar>
+                    <PlanAction />
+                </StepPage>
+            }.into_any(),
+            Answer::NotAsked => view! {
+                <StepPage title=text::PLANNING_TITLE lead=text::PLANNING_LEAD><PlanAction /></StepPage>
+            }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Planning() -> impl IntoView {
+    let store = use_store();
+    let progress = store.select(|model| model.import.comparing.clone());
+    let running = store.select(|model| model.import.plan.is_waiting());
+    let check = store.peek(|model| model.import.check.got().cloned());
+    view! {
+        <StepPage title=text::PLANNING_TITLE lead=text::PLANNING_LEAD>
+            <RunProgress progress running check />
+        </StepPage>
+    }
+}
+
+#[component]
+fn PlanAction() -> impl IntoView {
+    let store = use_store();
+    let free = store.select(Model::is_free);
+    view! {
+        <Actions>
+            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <Button
+                look=Look::Primary
+                disabled=Signal::derive(move || !free.get())
+                on_press=move |()| store.send(Command::Plan)
+            >
+                {text::MAKE_PLAN}
+            </Button>
+        </Actions>
+    }
+}
+
+#[component]
+fn Planned(plan: PlanSummary) -> impl IntoView {
+    let store = use_store();
+    let lead = store.peek(|model| {
+        let file = model.import.package.got().map(|package| package.name.clone()).unwrap_or_default();
+        let target = model.target.environment.got().map(|target| target.name.clone()).unwrap_or_default();
+        text::plan_lead(&file, &target)
+    });
+    let failed_links: u64 = plan.links.iter().map(|links| links.failed).sum();
+    let new_links: u64 = plan.links.iter().map(|links| links.created).sum();
+    let writes = plan.counts.writes();
+    let was_run = store.select(|model| model.import.report.got().is_some());
+    view! {
+        <StepPage
+            title=text::PLAN_TITLE
+            lead=Signal::derive(move || if was_run.get() { String::new() } else { lead.clone() })
+        >
+            {move || was_run.get().then(|| view! {
+                <MessageBar tone=Tone::Brand title=text::PLAN_DONE><p>{text::PLAN_DONE_TEXT}</p></MessageBar>
+            })}
+            <StateTiles of=RowsOf::Plan counts=plan.counts links=plan.links.clone() />
+            {(plan.counts.failed + failed_links > 0).then(|| view! {
+                <Blocked records=plan.counts.failed links=failed_links />
+            })}
+            {(plan.warnings > 0).then(|| view! { <Warnings of=RowsOf::Plan n=plan.warnings /> })}
+            <Records of=RowsOf::Plan tables=plan.tables counts=plan.counts />
+            <FailedLinks links=plan.links />
+            <ImportAction writes new_links whole=plan.counts.failed == 0 was_run />
+        </StepPage>
+    }
+}
+
+#[component]
+fn Blocked(records: u64, links: u64) -> impl IntoView {
+    let store = use_store();
+    let show = move |()| store.filter_rows(RowsOf::Plan, |filter| filter.state = Some(RowState::Failed));
+    view! {
+        <MessageBar tone=Tone::Warning title=text::blocked(records, links)>
+            <p>{text::BLOCKED_TEXT}</p>
+            {(records > 0).then(|| view! { <Button on_press=show>{text::SHOW_THEM}</Button> })}
+        </MessageBar>
+    }
+}
+
+/// Records that are written, but not quite as in the package.
+#[component]
+pub(super) fn Warnings(of: RowsOf, n: u64) -> impl IntoView {
+    let store = use_store();
+    let show = move |()| store.filter_rows(of, |filter| filter.state = Some(RowState::Warning));
+    view! {
+        <MessageBar tone=Tone::Warning title=text::warnings(n)>
+            <p>{text::WARNINGS_TEXT}</p>
+            <Button on_press=show>{text::SHOW_THEM}</Button>
+        </MessageBar>
+    }
+}
+
+/// Links that cannot be made, or could not.
+#[component]
+pub(super) fn FailedLinks(links: Vec<LinkCounts>) -> impl IntoView {
+    let failed: u64 = links.iter().map(|links| links.failed).sum();
+    (failed > 0).then(|| {
+        view! {
+            <section>
+                <h2>{text::LINKS_TITLE}</h2>
+                <RecordTable of=RowsOf::FailedLinks labels=Arc::default() />
+            </section>
+        }
+    })
+}
+
+#[component]
+fn ImportAction(writes: u64, new_links: u64, whole: bool, was_run: Memo<bool>) -> impl IntoView {
+    let store = use_store();
+    let free = store.select(Model::is_free);
+    let nothing = writes + new_links == 0;
+    let why = match (nothing, whole) {
+        (true, true) => text::NOTHING_TO_DO,
+        (true, false) => text::NOTHING_CAN_BE_DONE,
+        (false, _) => "",
+    };
+    let run = move |()| {
+        store.send(Command::Run);
+        go(Route::Import(ImportStep::Run));
+    };
+    view! {
+        <Actions>
+            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <p class="actions-note" id="import-note">{why}</p>
+            <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.send(Command::Plan)>
+                {text::PLAN_AGAIN}
+            </Button>
+            {move || if was_run.get() {
+                view! {
+                    <ButtonLink look=Look::Primary href=Route::Import(ImportStep::Report).href()>
+                        {text::TO_REPORT}
+                    </ButtonLink>
+                }.into_any()
+            } else {
+                view! {
+                    <Button
+                        look=Look::Primary
+                        disabled=Signal::derive(move || !free.get() || nothing)
+                        described_by="import-note"
+                        on_press=run
+                    >
+                        {text::import(writes, new_links)}
+                    </Button>
+                }.into_any()
+            }}
+        </Actions>
+    }
+}

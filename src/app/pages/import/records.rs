@@ -1,0 +1,136 @@
+//! The records of plan or report: tables beside them, filters above.
+
+use super::record::{self, FILTERS, RecordDetails};
+use super::tables::TableList;
+use crate::components::{Button, DataTable, Field, Input, Look, Select};
+use crate::pages::run::Labels;
+use crate::state::{Filter, Store, use_store};
+use crate::texts::{self, import as text};
+use browser::protocol::{Row, RowState, RowsOf, TableCounts};
+use leptos::prelude::*;
+use migration::Counts;
+use std::sync::Arc;
+
+#[component]
+pub(super) fn Records(of: RowsOf, tables: Vec<TableCounts>, counts: Counts) -> impl IntoView {
+    let label = |table: &TableCounts| (table.table.clone(), table.display_name.clone());
+    let labels: Labels = Arc::new(tables.iter().map(label).collect());
+    let options: Vec<(String, String)> = tables.iter().map(label).collect();
+    let all = counts.total();
+    view! {
+        <section class="records">
+            <h2>{text::RECORDS_TITLE}</h2>
+            <div class="records-layout">
+                <TableList of tables counts />
+                <div class="records-main">
+                    <Filters of options all />
+                    <RecordTable of labels />
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// The rows as a table of any length.
+#[component]
+pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
+    let store = use_store();
+    let total = store.select(move |model| model.import.rows(of).total);
+    let filter = store.select(move |model| format!("{:?}", model.import.rows(of).filter));
+    let need = move |(first, last)| store.need_rows(of, first, last);
+    // The first window: before it nobody knows how many rows there are.
+    need((0, 1));
+    let cells = move |index: u64| match row(store, of, index) {
+        Some(row) => {
+            let table = labels.get(&row.table).cloned().unwrap_or_else(|| row.table.clone());
+            record::cells(of, &row, table)
+        }
+        None => record::empty_cells(),
+    };
+    let details = move |index: u64| match row(store, of, index) {
+        Some(row) => view! { <RecordDetails of row /> }.into_any(),
+        None => ().into_any(),
+    };
+    let name = move |index: u64| record::name(row(store, of, index).as_ref());
+    let fate = if of == RowsOf::Plan { text::ACTION } else { text::FATE };
+    view! {
+        <DataTable
+            label=text::RECORDS_TITLE
+            head=vec![
+                (text::NAME, "column-name"),
+                (text::TABLE, "column-table"),
+                (fate, "column-state"),
+                (text::MATCHED_BY, "column-rule"),
+                (text::DETAIL, "column-detail"),
+            ]
+            total=Signal::derive(move || total.get().unwrap_or(0))
+            filter
+            on_need=need
+            name
+            cells
+            details
+        />
+        {move || (total.get() == Some(0)).then(|| view! { <p class="no-rows" role="status">{text::NO_ROWS}</p> })}
+    }
+}
+
+/// The row at an index, as it comes.
+fn row(store: Store, of: RowsOf, index: u64) -> Option<Row> {
+    store.read(|model| model.import.rows(of).row(index).cloned())
+}
+
+#[component]
+fn Filters(of: RowsOf, options: Vec<(String, String)>, all: u64) -> impl IntoView {
+    let store = use_store();
+    let filter = store.select(move |model| model.import.rows(of).filter.clone());
+    let total = store.select(move |model| model.import.rows(of).total);
+    let search = RwSignal::new(store.peek(|model| model.import.rows(of).filter.search.clone()));
+    Effect::new(move |before: Option<String>| {
+        let text = search.get();
+        if before.is_some_and(|before| before != text) {
+            let wanted = text.clone();
+            store.filter_rows(of, |filter| filter.search = wanted);
+        }
+        text
+    });
+    let states = std::iter::once((String::new(), text::ALL.to_owned()))
+        .chain(FILTERS.iter().map(|state| (format!("{state:?}"), text::state(of, *state).to_owned())));
+    let tables = std::iter::once((String::new(), texts::ALL_TABLES.to_owned())).chain(options);
+    let clear = move |()| {
+        search.set(String::new());
+        store.filter_rows(of, |filter| *filter = Filter::default());
+    };
+    view! {
+        <div class="filters">
+            <Field id=format!("{of:?}-search") label=text::SEARCH input=Input::Search value=search />
+            <Select
+                id=format!("{of:?}-state")
+                label=text::SHOW
+                options={states.collect::<Vec<_>>()}
+                value=Signal::derive(move || filter.get().state.map(|state| format!("{state:?}")).unwrap_or_default())
+                on_change=move |name: String| store.filter_rows(of, |filter| filter.state = state_named(&name))
+            />
+            <div class="filters-table">
+                <Select
+                    id=format!("{of:?}-table")
+                    label=text::TABLE
+                    options={tables.collect::<Vec<_>>()}
+                    value=Signal::derive(move || filter.get().table.unwrap_or_default())
+                    on_change=move |name: String| {
+                        store.filter_rows(of, |filter| filter.table = (!name.is_empty()).then_some(name));
+                    }
+                />
+            </div>
+            <p class="filters-count" role="status">
+                {move || total.get().map_or_else(|| text::LOADING.to_owned(), |total| text::shown(total, all))}
+            </p>
+            {move || (filter.get() != Filter::default()).then(|| view! {
+                <Button look=Look::Subtle on_press=clear>{text::CLEAR_FILTER}</Button>
+            })}
+        </div>
+    }
+}
+
+fn state_named(name: &str) -> Option<RowState> {
+    FILTERS.into_iter().find(|state| format!("{state:?}") == name)
+}

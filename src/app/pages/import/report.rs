@@ -1,0 +1,81 @@
+//! What became of every record.
+
+use super::plan::{FailedLinks, Warnings};
+use super::records::Records;
+use super::tiles::StateTiles;
+use crate::components::{Actions, Button, ButtonLink, Details, Look, MessageBar, Tone};
+use crate::pages::StepPage;
+use crate::route::{ImportStep, Route};
+use crate::state::{Verdict, use_store};
+use crate::texts::import as text;
+use browser::protocol::{Artifact, Command, ReportSummary, RowsOf, TableCounts};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn ReportStep() -> impl IntoView {
+    let store = use_store();
+    let report = store.select(|model| model.import.report.got().cloned());
+    view! {
+        {move || report.get().map(|report| view! {
+            <StepPage title=text::REPORT_TITLE>
+                <VerdictBar report=report.clone() />
+                <StateTiles of=RowsOf::Report counts=report.counts links=report.links.clone() />
+                {(report.warnings > 0).then(|| view! { <Warnings of=RowsOf::Report n=report.warnings /> })}
+                <FailedLinks links=report.links />
+                <Records of=RowsOf::Report tables=report.tables.clone() counts=report.counts />
+                <NotWritable tables=report.tables />
+                <Next />
+            </StepPage>
+        })}
+    }
+}
+
+#[component]
+fn VerdictBar(report: ReportSummary) -> impl IntoView {
+    let verdict = Verdict::of(&report);
+    let tone = match verdict {
+        Verdict::Complete | Verdict::NothingToDo => Tone::Success,
+        Verdict::WithWarnings { .. } => Tone::Warning,
+        Verdict::Stopped | Verdict::Failed { .. } | Verdict::DoesNotAddUp { .. } => Tone::Danger,
+    };
+    let stopped = report.stopped.clone().map(|problem| {
+        view! { <p>{problem.what}</p><p class="problem-remedy">{problem.remedy}</p> }
+    });
+    view! {
+        <MessageBar tone=tone title=text::verdict(verdict)>
+            {stopped}
+            <p>{text::verdict_text(verdict, &report)}</p>
+        </MessageBar>
+    }
+}
+
+/// Columns that Dataverse sets itself: said once, so that nobody looks for their values.
+#[component]
+fn NotWritable(tables: Vec<TableCounts>) -> impl IntoView {
+    let tables: Vec<_> = tables.into_iter().filter(|table| !table.not_writable.is_empty()).collect();
+    let item = |table: TableCounts| {
+        view! { <li><strong>{table.display_name}</strong>" "{table.not_writable.join(", ")}</li> }
+    };
+    (!tables.is_empty()).then(|| {
+        view! {
+            <Details summary=text::not_writable(tables.len())>
+                <p>{text::NOT_WRITABLE_TEXT}</p>
+                <ul class="list">{tables.into_iter().map(item).collect_view()}</ul>
+            </Details>
+        }
+    })
+}
+
+#[component]
+fn Next() -> impl IntoView {
+    let store = use_store();
+    let save = move |artifact| move |()| store.send(Command::Save(artifact));
+    view! {
+        <Actions>
+            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
+            <Button on_press=save(Artifact::ReportCsv)>{text::SAVE_CSV}</Button>
+            <Button on_press=save(Artifact::ReportJson)>{text::SAVE_JSON}</Button>
+            <ButtonLink look=Look::Primary href=Route::Import(ImportStep::File).href()>{text::ANOTHER}</ButtonLink>
+        </Actions>
+    }
+}

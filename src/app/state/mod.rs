@@ -1,0 +1,347 @@
+//! All that the page knows, and the only two ways it changes: a command was sent, an event came.
+//!
+//! Plain data and plain functions: nothing here needs a browser.
+
+mod address;
+mod answer;
+mod export_job;
+mod import_job;
+mod progress;
+mod rows;
+mod store;
+mod verdict;
+
+pub(crate) use address::is_local;
+pub(crate) use answer::Answer;
+pub(crate) use export_job::ExportJob;
+pub(crate) use import_job::ImportJob;
+pub(crate) use progress::{PassProgress, Progress, TableProgress};
+pub(crate) use rows::{Filter, RowsView};
+pub(crate) use store::{DEMO_ENVIRONMENTS, Store, now, use_store};
+pub(crate) use verdict::{Verdict, export_is_whole};
+
+use browser::protocol::{Address, Command, End, Environment, Event, Stage};
+use migration::Problem;
+
+/// All that the page knows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Model {
+    /// Where rows are read.
+    pub(crate) source: Connection,
+    /// Where rows are written.
+    pub(crate) target: Connection,
+    /// Whether the demo environments are running.
+    pub(crate) demo: bool,
+    /// The export.
+    pub(crate) export: ExportJob,
+    /// The import.
+    pub(crate) import: ImportJob,
+    /// What is wrong beside the steps: a file could not be saved.
+    pub(crate) notice: Option<Problem>,
+    /// Why the engine is gone; only a reload helps.
+    pub(crate) lost: Option<Problem>,
+}
+
+/// One end of a move.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Connection {
+    /// What was asked for.
+    pub(crate) address: Option<Address>,
+    /// What answered.
+    pub(crate) environment: Answer<Environment>,
+}
+
+impl Connection {
+    /// Whether it is a demo environment.
+    pub(crate) fn is_demo(&self) -> bool {
+        matches!(self.address, Some(Address::Demo { .. }))
+    }
+}
+
+impl Model {
+    /// One end.
+    pub(crate) fn end(&self, end: End) -> &Connection {
+        match end {
+            End::Source => &self.source,
+            End::Target => &self.target,
+        }
+    }
+
+    fn end_mut(&mut self, end: End) -> &mut Connection {
+        match end {
+            End::Source => &mut self.source,
+            End::Target => &mut self.target,
+        }
+    }
+
+    /// The command the engine works on: another one has to wait for it.
+    pub(crate) fn busy(&self) -> Option<Stage> {
+        let connecting = [End::Source, End::Target]
+            .into_iter()
+            .find(|end| self.end(*end).environment.is_waiting())
+            .map(Stage::Connect);
+        connecting.or_else(|| self.export.busy()).or_else(|| self.import.busy())
+    }
+
+    /// Whether a command can be sent now.
+    pub(crate) fn is_free(&self) -> bool {
+        self.lost.is_none() && self.busy().is_none()
+    }
+
+    /// Whether rows are being written: leaving now would leave the import half done.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.busy() == Some(Stage::Run)
+    }
+
+    /// A command was sent at `now` (milliseconds since 1970): what it replaces no longer holds.
+    pub(crate) fn asked(&mut self, command: &Command, now: f64) {
+        match command {
+            Command::Connect { end, address } => {
+                *self.end_mut(*end) =
+                    Connection { address: Some(address.clone()), environment: Answer::Waiting };
+                match end {
+                    End::Source => self.export.forget_check(),
+                    End::Target => self.import.forget_check(),
+                }
+            }
+            Command::OpenSchema(_) | Command::CheckExport | Command::Export => {
+                self.export.asked(command, now)
+            }
+            Command::OpenPackage
+            | Command::CheckImport
+            | Command::Plan
+            | Command::Run
+            | Command::Query { .. } => {
+                self.import.asked(command, now);
+            }
+            Command::Stop => {
+                self.export.progress.stopping = self.export.result.is_waiting();
+                self.import.comparing.stopping = self.import.plan.is_waiting();
+                self.import.writing.stopping = self.import.report.is_waiting();
+            }
+            Command::Save(_) => self.notice = None,
+            Command::Token { .. } => {}
+        }
+    }
+
+    /// The engine told something at `now` (milliseconds since 1970).
+    pub(crate) fn told(&mut self, event: Event, now: f64) {
+        match event {
+            Event::Connected { end, environment } => {
+                self.end_mut(end).environment = Answer::Got(environment);
+            }
+            Event::Failed { during, problem } => self.refused(during, problem),
+            Event::Progress(steps) => self.progressed(steps, now),
+            Event::Checked(check) if self.export.check.is_waiting() => {
+                self.export.check = Answer::Got(check);
+            }
+            Event::Checked(check) => self.import.check = Answer::Got(check),
+            Event::SchemaOpened(schema) => self.export.schema = Answer::Got(schema),
+            Event::Exported(result) => self.export.result = Answer::Got(result),
+            Event::PackageOpened(package) => self.import.package = Answer::Got(package),
+            Event::Planned(plan) => self.import.planned(plan),
+            Event::Imported(report) => self.import.reported(report),
+            Event::Rows { ask, total, rows } => self.import.rows_came(ask, total, rows),
+            Event::Lost(problem) => self.lost(problem),
+            // Answered where the engine is held: nothing of them is on screen.
+            Event::Ready | Event::TokenWanted { .. } | Event::File { .. } => {}
+        }
+    }
+
+    fn progressed(&mut self, steps: Vec<migration::Event>, now: f64) {
+        let running = if self.export.result.is_waiting() {
+            Some(&mut self.export.progress)
+        } else if self.import.plan.is_waiting() {
+            Some(&mut self.import.comparing)
+        } else if self.import.report.is_waiting() {
+            Some(&mut self.import.writing)
+        } else {
+            None
+        };
+        if let Some(progress) = running {
+            steps.into_iter().for_each(|step| progress.told(step, now));
+        }
+    }
+
+    /// The engine is gone and all it knew: what was under way did not end well, and nothing can follow.
+    fn lost(&mut self, problem: Problem) {
+        if let Some(during) = self.busy() {
+            self.refused(during, problem.clone());
+        }
+        self.lost = Some(problem);
+    }
+
+    fn refused(&mut self, during: Stage, problem: Problem) {
+        match during {
+            Stage::Connect(end) => self.end_mut(end).environment = Answer::Refused(problem),
+            Stage::OpenSchema => self.export.schema = Answer::Refused(problem),
+            Stage::CheckExport => self.export.check = Answer::Refused(problem),
+            Stage::Export => self.export.result = Answer::Refused(problem),
+            Stage::OpenPackage => self.import.package = Answer::Refused(problem),
+            Stage::CheckImport => self.import.check = Answer::Refused(problem),
+            Stage::Plan => self.import.plan = Answer::Refused(problem),
+            Stage::Run => self.import.report = Answer::Refused(problem),
+            Stage::Save => self.notice = Some(problem),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use browser::protocol::{
+        ExportSummary, PackageSummary, PlanSummary, ReportSummary, RowsOf, SchemaSource,
+    };
+    use migration::{Check, ExportReport, Pass, Place, ProblemKind};
+
+    fn package() -> Event {
+        Event::PackageOpened(PackageSummary {
+            name: "portal.zip".into(),
+            bytes: 1,
+            timestamp: None,
+            tables: Vec::new(),
+            records: 0,
+            links: 0,
+            findings: Vec::new(),
+        })
+    }
+
+    fn problem() -> Problem {
+        let (what, remedy) = ("No answer came.".into(), "Try again.".into());
+        Problem { kind: ProblemKind::Network, place: Place::default(), what, remedy }
+    }
+
+    fn connect(end: End) -> Command {
+        Command::Connect { end, address: Address::Demo { name: "Contoso Test".into() } }
+    }
+
+    /// A model through the given commands and answers.
+    fn after(steps: impl IntoIterator<Item = (Command, Event)>) -> Model {
+        let mut model = Model::default();
+        for (command, event) in steps {
+            model.asked(&command, 0.0);
+            model.told(event, 0.0);
+        }
+        model
+    }
+
+    fn planned() -> Model {
+        after([
+            (Command::OpenPackage, package()),
+            (Command::CheckImport, Event::Checked(Check::default())),
+            (Command::Plan, Event::Planned(PlanSummary::default())),
+        ])
+    }
+
+    #[test]
+    fn another_target_makes_check_and_plan_void_but_keeps_the_package() {
+        let mut model = planned();
+        model.asked(&connect(End::Target), 0.0);
+        assert!(model.import.package.got().is_some());
+        assert_eq!((&model.import.check, &model.import.plan), (&Answer::NotAsked, &Answer::NotAsked));
+    }
+
+    #[test]
+    fn another_source_leaves_the_import_alone() {
+        let mut model = planned();
+        model.asked(&connect(End::Source), 0.0);
+        assert!(model.import.plan.got().is_some());
+    }
+
+    #[test]
+    fn a_check_belongs_to_the_job_that_asked_for_it() {
+        let model = after([(Command::CheckExport, Event::Checked(Check::default()))]);
+        assert!(model.export.check.got().is_some());
+        assert_eq!(model.import.check, Answer::NotAsked);
+    }
+
+    #[test]
+    fn a_new_plan_makes_the_old_report_void() {
+        let mut model = planned();
+        model.asked(&Command::Run, 0.0);
+        model.told(Event::Imported(ReportSummary::default()), 0.0);
+        assert!(model.import.report.got().is_some());
+        model.asked(&Command::Plan, 0.0);
+        assert_eq!(model.import.report, Answer::NotAsked);
+    }
+
+    #[test]
+    fn one_command_at_a_time_is_under_way() {
+        let mut model = Model::default();
+        let cases = [
+            (connect(End::Source), Stage::Connect(End::Source)),
+            (Command::OpenSchema(SchemaSource::File), Stage::OpenSchema),
+            (Command::CheckExport, Stage::CheckExport),
+            (Command::Export, Stage::Export),
+            (Command::OpenPackage, Stage::OpenPackage),
+            (Command::CheckImport, Stage::CheckImport),
+            (Command::Plan, Stage::Plan),
+            (Command::Run, Stage::Run),
+        ];
+        for (command, stage) in cases {
+            model.asked(&command, 0.0);
+            assert_eq!(model.busy(), Some(stage));
+            model.told(Event::Failed { during: stage, problem: problem() }, 0.0);
+            assert_eq!(model.busy(), None, "a failed command no longer keeps the others waiting");
+        }
+    }
+
+    #[test]
+    fn progress_reaches_the_run_that_is_under_way() {
+        let step = || {
+            Event::Progress(vec![migration::Event::PassStarted { pass: Pass::Compare, totals: Vec::new() }])
+        };
+        let mut model = Model::default();
+        model.asked(&Command::Plan, 0.0);
+        model.told(step(), 0.0);
+        model.told(Event::Planned(PlanSummary::default()), 0.0);
+        model.asked(&Command::Run, 0.0);
+        model.told(step(), 0.0);
+        model.told(step(), 0.0);
+        assert_eq!((model.import.comparing.passes.len(), model.import.writing.passes.len()), (1, 2));
+    }
+
+    #[test]
+    fn stop_marks_only_the_run_under_way() {
+        let mut model = planned();
+        model.asked(&Command::Run, 0.0);
+        model.asked(&Command::Stop, 0.0);
+        assert!(model.import.writing.stopping);
+        assert!(!model.export.progress.stopping && !model.import.comparing.stopping);
+    }
+
+    #[test]
+    fn rows_of_an_old_plan_are_gone_with_it() {
+        let mut model = planned();
+        model.import.rows_mut(RowsOf::Plan).filter.search = "home".into();
+        model.asked(&Command::Plan, 0.0);
+        model.told(Event::Planned(PlanSummary::default()), 0.0);
+        assert_eq!(model.import.rows(RowsOf::Plan), &RowsView::default());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_saved_is_told_and_a_new_try_clears_it() {
+        let mut model = Model::default();
+        model.told(Event::Failed { during: Stage::Save, problem: problem() }, 0.0);
+        assert_eq!(model.notice, Some(problem()));
+        model.asked(&Command::Save(browser::protocol::Artifact::Package), 0.0);
+        assert_eq!(model.notice, None);
+    }
+
+    #[test]
+    fn a_lost_engine_ends_what_was_under_way_and_lets_nothing_follow() {
+        let mut model = planned();
+        model.asked(&Command::Run, 0.0);
+        model.told(Event::Lost(problem()), 0.0);
+        assert_eq!(model.import.report, Answer::Refused(problem()));
+        assert!(!model.is_free());
+    }
+
+    #[test]
+    fn another_schema_makes_the_old_export_void() {
+        let exported = ExportSummary { file_name: "a.zip".into(), bytes: 1, report: ExportReport::default() };
+        let mut model = after([(Command::Export, Event::Exported(exported))]);
+        model.asked(&Command::OpenSchema(SchemaSource::File), 0.0);
+        assert_eq!(model.export.result, Answer::NotAsked);
+    }
+}

@@ -1,0 +1,148 @@
+//! A window over the rows of plan or report, which stay in the worker.
+
+use browser::protocol::{Row, RowState, RowsOf, RowsQuery};
+
+/// Rows asked for at once: several screens, so that scrolling seldom waits.
+pub(crate) const WINDOW: u64 = 200;
+
+/// What a table on screen shows, and what of it is here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RowsView {
+    /// What to show.
+    pub(crate) filter: Filter,
+    /// How many rows fit the filter; `None` before the first answer.
+    pub(crate) total: Option<u64>,
+    /// Index of the first row that is here.
+    pub(crate) start: u64,
+    /// The rows that are here.
+    pub(crate) rows: Vec<Row>,
+    /// The newest question and where its window starts: older answers are stale.
+    asked: Option<(u32, u64)>,
+}
+
+/// Which rows to show.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filter {
+    /// Logical name; `None`: all tables.
+    pub(crate) table: Option<String>,
+    /// `None`: all.
+    pub(crate) state: Option<RowState>,
+    /// Part of a name or id.
+    pub(crate) search: String,
+}
+
+impl RowsView {
+    /// The row at an index of the filtered rows, if it is here.
+    pub(crate) fn row(&self, index: u64) -> Option<&Row> {
+        self.rows.get(usize::try_from(index.checked_sub(self.start)?).ok()?)
+    }
+
+    /// The start of a window to ask for, so that `first..last` is here; `None`: it is, or is on its way.
+    pub(crate) fn missing(&self, first: u64, last: u64) -> Option<u64> {
+        let last = last.min(self.total.unwrap_or(last));
+        let covers = |start: u64, len: u64| start <= first && last <= start + len;
+        let on_its_way = self.asked.is_some_and(|(_, start)| covers(start, WINDOW));
+        let here = self.total.is_some() && self.asked.is_none() && covers(self.start, self.rows.len() as u64);
+        (!on_its_way && !here).then(|| first.saturating_sub(WINDOW / 4))
+    }
+
+    /// The question for a window.
+    pub(crate) fn query(&self, of: RowsOf, start: u64) -> RowsQuery {
+        RowsQuery {
+            of,
+            table: self.filter.table.clone(),
+            states: self.filter.state.into_iter().collect(),
+            search: self.filter.search.trim().to_owned(),
+            start,
+            count: WINDOW,
+        }
+    }
+
+    /// A question is on its way.
+    pub(crate) fn asked(&mut self, ask: u32, start: u64) {
+        self.asked = Some((ask, start));
+    }
+
+    /// Whether this is the newest question's number.
+    pub(crate) fn is_newest(&self, ask: u32) -> bool {
+        self.asked.is_some_and(|(newest, _)| newest == ask)
+    }
+
+    /// Takes in an answer, if it is the one to the newest question.
+    pub(crate) fn told(&mut self, ask: u32, total: u64, rows: Vec<Row>) {
+        let Some((_, start)) = self.asked.filter(|(newest, _)| *newest == ask) else { return };
+        *self = RowsView {
+            filter: std::mem::take(&mut self.filter),
+            total: Some(total),
+            start,
+            rows,
+            asked: None,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn row(n: u128) -> Row {
+        Row {
+            table: "adx_webpage".into(),
+            id: Uuid::from_u128(n),
+            name: format!("Page {n}"),
+            state: RowState::Create,
+            matched_by: None,
+            changes: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn filled() -> RowsView {
+        let mut view = RowsView::default();
+        view.asked(7, 100);
+        view.told(7, 1_000, (100..300).map(row).collect());
+        view
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_index_among_all() {
+        let view = filled();
+        assert_eq!(view.row(100).map(|row| row.id), Some(Uuid::from_u128(100)));
+        assert_eq!((view.row(99), view.row(300)), (None, None));
+    }
+
+    #[test]
+    fn a_stale_answer_changes_nothing() {
+        let mut view = filled();
+        view.asked(8, 0);
+        view.told(7, 1, vec![row(1)]);
+        assert_eq!(view.total, Some(1_000));
+    }
+
+    #[test]
+    fn only_a_window_that_is_not_here_is_asked_for() {
+        let mut view = filled();
+        assert_eq!(view.missing(120, 160), None);
+        assert_eq!(view.missing(290, 320), Some(240));
+        view.asked(9, 240);
+        assert_eq!(view.missing(290, 320), None, "it is on its way");
+    }
+
+    #[test]
+    fn the_end_of_the_rows_is_not_asked_for_again() {
+        let mut view = RowsView::default();
+        view.asked(1, 0);
+        view.told(1, 3, (0..3).map(row).collect());
+        assert_eq!(view.missing(0, 40), None);
+    }
+
+    #[test]
+    fn no_rows_are_an_answer_too() {
+        let mut view = RowsView::default();
+        assert_eq!(view.missing(0, 40), Some(0));
+        view.asked(1, 0);
+        view.told(1, 0, Vec::new());
+        assert_eq!(view.missing(0, 40), None);
+    }
+}

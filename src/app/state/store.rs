@@ -1,0 +1,184 @@
+//! The one handle to all state: pages read the model, and send commands through it.
+
+use super::{Filter, Model, RowsView, address::origin_of};
+use browser::{
+    demo::DemoHost,
+    engine::Engine,
+    files,
+    protocol::{Address, Artifact, Command, End, Event, RowsOf, Token},
+};
+use leptos::prelude::*;
+use std::collections::HashMap;
+use wasm_bindgen::JsValue;
+
+/// The demo environments: what is exported from, and what is imported into.
+pub(crate) const DEMO_ENVIRONMENTS: [&str; 2] = ["Contoso Development", "Contoso Test"];
+
+/// The model, the engine behind it, and what must not be shown.
+#[derive(Clone, Copy)]
+pub(crate) struct Store {
+    model: RwSignal<Model>,
+    engine: StoredValue<Option<Engine>, LocalStorage>,
+    demo: StoredValue<Option<DemoHost>, LocalStorage>,
+    /// Pasted tokens by origin, in memory only.
+    tokens: StoredValue<HashMap<String, String>>,
+    /// The number of the last question for rows.
+    asks: StoredValue<u32>,
+}
+
+/// The store of this page.
+pub(crate) fn use_store() -> Store {
+    #[expect(clippy::expect_used, reason = "the root component provides it before any other is made")]
+    use_context::<Store>().expect("the store is provided at the root")
+}
+
+impl Store {
+    /// Starts the engine.
+    pub(crate) fn start() -> Store {
+        let store = Store {
+            model: RwSignal::default(),
+            engine: StoredValue::new_local(None),
+            demo: StoredValue::new_local(None),
+            tokens: StoredValue::default(),
+            asks: StoredValue::default(),
+        };
+        match Engine::start(move |event, attachment| store.hear(event, attachment)) {
+            Ok(engine) => store.engine.set_value(Some(engine)),
+            Err(problem) => store.model.update(|model| model.told(Event::Lost(problem), now())),
+        }
+        store
+    }
+
+    /// A part of the model that tells its readers only when it changes.
+    pub(crate) fn select<T>(self, part: impl Fn(&Model) -> T + Send + Sync + 'static) -> Memo<T>
+    where
+        T: PartialEq + Send + Sync + 'static,
+    {
+        Memo::new(move |_| self.model.with(&part))
+    }
+
+    /// A part of the model, read where it is followed at every change: for what is cheap to draw again.
+    pub(crate) fn read<T>(self, part: impl FnOnce(&Model) -> T) -> T {
+        self.model.with(part)
+    }
+
+    /// A part of the model as it is now, without following it.
+    pub(crate) fn peek<T>(self, part: impl FnOnce(&Model) -> T) -> T {
+        self.model.with_untracked(part)
+    }
+
+    /// Sends a command.
+    pub(crate) fn send(self, command: Command) {
+        self.send_with(command, None);
+    }
+
+    /// Sends a command with its attachment.
+    pub(crate) fn send_with(self, command: Command, attachment: Option<JsValue>) {
+        self.model.update(|model| model.asked(&command, now()));
+        self.engine.with_value(|engine| {
+            if let Some(engine) = engine {
+                engine.send(&command, attachment);
+            }
+        });
+    }
+
+    /// Connects one end to an environment on the web; the token stays on this page.
+    pub(crate) fn connect_web(self, end: End, url: String, token: String) {
+        if let Some(origin) = origin_of(&url) {
+            self.tokens.update_value(|tokens| {
+                tokens.insert(origin, token);
+            });
+        }
+        self.send(Command::Connect { end, address: Address::Web { url } });
+    }
+
+    /// Connects one end to a demo environment, and starts the demo when it is not running yet.
+    pub(crate) fn connect_demo(self, end: End, name: &str) {
+        match self.demo_port(name) {
+            Some(Ok(port)) => {
+                let address = Address::Demo { name: name.to_owned() };
+                self.send_with(Command::Connect { end, address }, Some(port));
+            }
+            Some(Err(problem)) => self.model.update(|model| model.notice = Some(problem)),
+            // The page is being left.
+            None => {}
+        }
+    }
+
+    fn demo_port(self, name: &str) -> Option<Result<JsValue, migration::Problem>> {
+        let port = self.demo.try_update_value(|slot| {
+            let demo = match slot.take() {
+                Some(demo) => demo,
+                None => DemoHost::start()?,
+            };
+            let port = demo.port(name);
+            *slot = Some(demo);
+            port
+        });
+        self.model.update(|model| model.demo = self.demo.with_value(Option::is_some));
+        port
+    }
+
+    /// Connects both ends to the demo environments.
+    pub(crate) fn try_demo(self) {
+        let [source, target] = DEMO_ENVIRONMENTS;
+        self.connect_demo(End::Source, source);
+        self.connect_demo(End::Target, target);
+    }
+
+    /// Puts the demo environments back as they were delivered.
+    pub(crate) fn reset_demo(self) {
+        self.demo.with_value(|demo| {
+            if let Some(demo) = demo {
+                demo.reset();
+            }
+        });
+        self.try_demo();
+    }
+
+    /// Shows other rows.
+    pub(crate) fn filter_rows(self, of: RowsOf, change: impl FnOnce(&mut Filter)) {
+        self.model.update(|model| change(&mut model.import.rows_mut(of).filter));
+        self.ask_rows(of, 0);
+    }
+
+    /// Sees to it that `first..last` of the filtered rows is here.
+    pub(crate) fn need_rows(self, of: RowsOf, first: u64, last: u64) {
+        if let Some(start) = self.peek(|model| model.import.rows(of).missing(first, last)) {
+            self.ask_rows(of, start);
+        }
+    }
+
+    fn ask_rows(self, of: RowsOf, start: u64) {
+        self.asks.update_value(|ask| *ask += 1);
+        let query = self.peek(|model| RowsView::query(model.import.rows(of), of, start));
+        self.send(Command::Query { ask: self.asks.get_value(), query });
+    }
+
+    fn hear(self, event: Event, attachment: Option<JsValue>) {
+        match event {
+            Event::TokenWanted { ask, origin } => self.answer_token(ask, &origin),
+            Event::File { name } => {
+                if let Some(blob) = attachment {
+                    files::download(&blob, &name);
+                }
+            }
+            Event::Exported(_) => {
+                self.model.update(|model| model.told(event, now()));
+                self.send(Command::Save(Artifact::Package));
+            }
+            _ => self.model.update(|model| model.told(event, now())),
+        }
+    }
+
+    /// A token goes only where it was pasted for.
+    fn answer_token(self, ask: u32, origin: &str) {
+        let token = self.tokens.with_value(|tokens| tokens.get(origin).cloned());
+        self.send(Command::Token { ask, token: token.map(Token) });
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}

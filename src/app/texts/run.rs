@@ -1,0 +1,52 @@
+//! A run as it goes on.
+
+use super::{count, duration, number};
+use migration::Pass;
+
+pub(crate) const STOP: &str = "Stop";
+pub(crate) const STOPPING: &str = "Stopping at the next safe point …";
+pub(crate) const ELAPSED: &str = "Elapsed";
+pub(crate) const STARTING: &str = "Starting …";
+pub(crate) const PER_TABLE: &str = "Per table";
+pub(crate) const FINISHED: &str = "done";
+
+/// The pass's name.
+pub(crate) fn pass(pass: Pass) -> &'static str {
+    match pass {
+        Pass::ReadRows => "Read rows",
+        Pass::ReadLinks => "Read many-to-many links",
+        Pass::Compare => "Compare with the target",
+        Pass::Write => "Create and update rows",
+        Pass::DeferredLookups => "Set lookups that had to wait",
+        Pass::Notes => "Write notes and attachments",
+        Pass::State => "Set states",
+        Pass::Links => "Make many-to-many links",
+        Pass::Verify => "Read back and verify",
+    }
+}
+
+/// How far: `120 of 924`.
+pub(crate) fn of(done: u64, total: u64) -> String {
+    format!("{} of {}", number(done), number(total))
+}
+
+/// Failures so far.
+pub(crate) fn failed(n: u64) -> String {
+    format!("{} failed", number(n))
+}
+
+/// A guess at the rest of the pass.
+pub(crate) fn left(seconds: u64) -> String {
+    format!("about {} left", duration(seconds))
+}
+
+/// Dataverse slows the run down.
+pub(crate) fn waiting(seconds: u64) -> String {
+    let seconds = count(seconds, "second", "seconds");
+    format!("Dataverse asked to wait {seconds}. The run goes on by itself.")
+}
+
+/// What a screen reader hears, a few times a pass.
+pub(crate) fn spoken(pass_under_way: Pass, percent: u64) -> String {
+    format!("{}: {percent} percent", pass(pass_under_way))
+}
