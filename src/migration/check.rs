@@ -2,6 +2,7 @@
 
 use crate::linking::Linking;
 use crate::package::LoadedPackage;
+use crate::package_index::pointed_row;
 use crate::table_fit::{ColumnFit, Fit, TableFit};
 use crate::{EnvironmentTables, Problem, ProblemKind};
 use cmt::{DateMode, Schema, Value};
@@ -47,14 +48,19 @@ pub async fn check<T: Transport, C: Clock>(
     schema: &Schema,
     package: Option<&LoadedPackage>,
 ) -> Result<(Check, EnvironmentTables), Problem> {
-    let names = touched_tables(schema, package);
-    let tables =
-        EnvironmentTables::read(client, &names.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-    let intersects = unnamed_intersects(schema, &tables);
-    let more =
-        EnvironmentTables::read(client, &intersects.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+    let tables = read_tables(client, &touched_tables(schema, package)).await?;
+    // Some names only the metadata knows.
+    let more = read_tables(client, &unnamed_tables(schema, package, &tables)).await?;
     let tables = tables.and(more);
     Ok((compare(schema, package, &tables), tables))
+}
+
+async fn read_tables<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    names: &BTreeSet<String>,
+) -> Result<EnvironmentTables, dataverse::Error> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    EnvironmentTables::read(client, &names).await
 }
 
 /// The schema's tables, both ends of its links, and the tables that the package's lookups point to.
@@ -80,11 +86,28 @@ fn touched_tables(schema: &Schema, package: Option<&LoadedPackage>) -> BTreeSet<
     names
 }
 
-/// Intersect tables that only the metadata names, because the schema gave the relationship's schema name.
-fn unnamed_intersects(schema: &Schema, tables: &EnvironmentTables) -> BTreeSet<String> {
+/// Intersect tables of relationships that the schema calls by their schema names, and the targets of lookups
+/// whose table the file leaves out.
+fn unnamed_tables(
+    schema: &Schema,
+    package: Option<&LoadedPackage>,
+    tables: &EnvironmentTables,
+) -> BTreeSet<String> {
     let declared = schema.tables.iter().flat_map(|t| t.relationships.iter().map(move |r| (t, r)));
     let known = declared.filter_map(|(table, r)| Linking::metadata(tables, &table.name, &r.name));
-    known.map(|m| m.intersect_table.clone()).filter(|name| tables.get(name).is_none()).collect()
+    let mut names: BTreeSet<String> = known.map(|m| m.intersect_table.clone()).collect();
+    for table in package.iter().flat_map(|p| &p.tables) {
+        let Some(metadata) = tables.get(&table.name) else { continue };
+        for field in table.records.iter().flat_map(|r| &r.fields) {
+            if let Value::Lookup(lookup) = &field.value
+                && lookup.table.is_empty()
+            {
+                names.insert(pointed_row(lookup, &field.column, metadata).table);
+            }
+        }
+    }
+    names.retain(|name| !name.is_empty() && tables.get(name).is_none());
+    names
 }
 
 /// What of `schema` an export cannot read.
@@ -134,8 +157,9 @@ fn check_table(
     if package.is_some() {
         checked.not_writable = fit.names(Fit::NotWritable);
     }
-    let holds = |column: &str| loaded.is_none_or(|l| l.records.iter().any(|r| r.value(column).is_some()));
-    let columns = fit.columns.iter().filter(|c| c.fit == Fit::Missing || holds(&c.schema.name));
+    let holds = |column: &str| loaded.is_some_and(|l| l.records.iter().any(|r| r.value(column).is_some()));
+    let matters = |c: &&ColumnFit<'_>| package.is_none() || c.fit == Fit::Missing || holds(&c.schema.name);
+    let columns = fit.columns.iter().filter(matters);
     let found = columns.filter_map(column_problem);
     problems.extend(found.map(|p| p.in_table(&table.name)));
     checked

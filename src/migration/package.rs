@@ -42,7 +42,7 @@ impl LoadedPackage {
         };
         let mut reader = package.read()?;
         let mut current = None;
-        while let Some(item) = reader.next() {
+        for item in reader.by_ref() {
             match (item?, current) {
                 (DataItem::Table { name, display_name }, _) => {
                     current = Some(loaded.table_index(name, display_name))

@@ -310,7 +310,7 @@ pub(crate) fn lookup_target_missing(column: &str, row: &RowRef) -> Problem {
     Problem::new(
         ProblemKind::LookupTargetMissing,
         format!(
-            "The column {column} points to {} {}, which is neither in the package nor in this environment.",
+            "The column {column} points to {} {}, which is not in this environment and is not written by this import.",
             row.table, row.id
         ),
         format!("Bring the row of {} first and import again, or set the lookup by hand.", row.table),

@@ -7,9 +7,9 @@ use crate::{Action, Fate, ImportReport, Problem, ProblemKind, RecordReport, Tabl
 
 impl<T, C> Run<'_, T, C> {
     pub(super) fn report(&self, stopped: Option<Problem>) -> ImportReport {
-        let mut entries = self.ledger.entries.iter();
         let tables = self.plan.tables.iter().map(|table| {
-            let own: Vec<&Entry<'_>> = entries.by_ref().take(table.records.len()).collect();
+            let own: Vec<&Entry<'_>> =
+                self.ledger.entries.iter().filter(|e| e.table == table.table).collect();
             TableReport {
                 table: table.table.clone(),
                 display_name: table.display_name.clone(),
