@@ -1,0 +1,51 @@
+//! A signed-in account.
+
+use crate::raw::{Fields, fields};
+use wasm_bindgen::JsValue;
+
+/// An account the library knows. Holds the library's own object: it carries a `Map` that a copy would lose.
+#[derive(Clone)]
+pub struct Account {
+    object: Fields,
+}
+
+impl Account {
+    pub(crate) fn new(object: JsValue) -> Option<Account> {
+        fields(object).map(|object| Account { object })
+    }
+
+    pub(crate) fn object(&self) -> &JsValue {
+        self.object.as_ref()
+    }
+
+    /// `homeAccountId`: the same for one person in all tenants.
+    #[must_use]
+    pub fn home_account_id(&self) -> String {
+        self.object.home_account_id().unwrap_or_default()
+    }
+
+    /// The tenant this entry is of.
+    #[must_use]
+    pub fn tenant_id(&self) -> String {
+        self.object.tenant_id().unwrap_or_default()
+    }
+
+    /// What the person signs in with, e.g. `meike@contoso.example`.
+    #[must_use]
+    pub fn username(&self) -> String {
+        self.object.username().unwrap_or_default()
+    }
+
+    /// Display name, where the token has one.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        self.object.name()
+    }
+}
+
+/// Names nobody.
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Account(…)")
+    }
+}
