@@ -4,7 +4,6 @@
 //! On `cmt` and `dataverse` only: no browser, no emulator. The plain data (problem, check, plan, event,
 //! report) is what the page shows; it is the only part of this crate that crosses to it.
 
-mod admission;
 mod check;
 mod compare;
 mod control;
@@ -12,10 +11,8 @@ mod environment_tables;
 mod event;
 mod export;
 mod import;
-mod link_planning;
 mod linking;
-mod matching;
-mod order;
+mod missing_rows;
 mod outcome;
 mod package;
 mod package_index;

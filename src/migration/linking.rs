@@ -1,8 +1,18 @@
 //! A many-to-many relationship as one of its tables declares it: which end is the source, and by which names.
 
-use crate::EnvironmentTables;
-use dataverse::{ManyToManyRelationship, ManyToManySide, TableMetadata};
+use crate::reading::row_id;
+use crate::{EnvironmentTables, Problem};
+use dataverse::{
+    Client, Clock, ManyToManyRelationship, ManyToManySide, Query, TableMetadata, Transport, ids_filter,
+};
+use std::collections::HashSet;
 use uuid::Uuid;
+
+/// Most sources whose links are asked for in one query.
+const SOURCES: usize = 50;
+
+/// Linked pairs in the metadata's order.
+pub(crate) type Pairs = HashSet<(Uuid, Uuid)>;
 
 /// A relationship of the environment, seen from the table that holds the links in the package.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +73,34 @@ impl<'a> Linking<'a> {
     pub(crate) fn pair(&self, source: Uuid, target: Uuid) -> (Uuid, Uuid) {
         if self.forward { (source, target) } else { (target, source) }
     }
+}
+
+/// The links that the environment has from these sources.
+///
+/// # Errors
+/// Where the environment did not answer or refused.
+pub(crate) async fn present_pairs<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    linking: &Linking<'_>,
+    sources: &[Uuid],
+) -> Result<Pairs, Problem> {
+    let (source, target) = (&linking.source.intersect_column, &linking.target.intersect_column);
+    let mut pairs = Pairs::new();
+    for ids in sources.chunks(SOURCES) {
+        let query = Query {
+            select: vec![source.clone(), target.clone()],
+            filter: Some(ids_filter(source, ids)),
+            ..Query::of(&linking.intersect.set)
+        };
+        let mut page = client.page(&query).await?;
+        loop {
+            let ends = |row| Some(linking.pair(row_id(row, source)?, row_id(row, target)?));
+            pairs.extend(page.rows.iter().filter_map(ends));
+            let Some(next) = page.next else { break };
+            page = client.next_page(&next).await?;
+        }
+    }
+    Ok(pairs)
 }
 
 #[cfg(test)]

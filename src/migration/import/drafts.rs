@@ -2,8 +2,8 @@
 
 use super::Run;
 use super::ledger::Entry;
+use crate::missing_rows::lookup_target_missing;
 use crate::package_index::{RowRef, pointed_row};
-use crate::planning::lookup_target_missing;
 use crate::table_fit::{ColumnFit, Fit};
 use crate::values::to_json;
 use crate::{Action, Problem, ProblemKind};

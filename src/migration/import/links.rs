@@ -1,8 +1,8 @@
 //! Makes the many-to-many links, and keeps count of them.
 
 use super::Run;
-use crate::link_planning::end_missing;
 use crate::linking::Linking;
+use crate::missing_rows::end_missing;
 use crate::package_index::RowRef;
 use crate::{EnvironmentTables, LinkPlan, LinkReport, Pass, Problem, ProblemKind};
 use cmt::Link;

@@ -3,7 +3,7 @@
 use super::Run;
 use super::ledger::{Entry, Standing};
 use crate::compare::differences;
-use crate::link_planning::present_pairs;
+use crate::linking::present_pairs;
 use crate::reading::{Rows, requests, rows};
 use crate::table_fit::Fit;
 use crate::{Pass, Problem, ProblemKind};

@@ -1,28 +1,22 @@
 //! Which links are to be made: the package's, less those that the intersect tables already hold.
 
+use super::matching::{Match, Matches};
 use crate::check::relationship_missing;
-use crate::linking::Linking;
-use crate::matching::{Match, Matches};
+use crate::linking::{Linking, Pairs, present_pairs};
+use crate::missing_rows::end_missing;
 use crate::package_index::{PackageIndex, RowRef};
 use crate::progress::Progress;
-use crate::reading::row_id;
-use crate::{EnvironmentTables, LinkPlan, Problem, ProblemKind};
+use crate::{EnvironmentTables, LinkPlan, Problem};
 use cmt::{Link, LinkSet};
-use dataverse::{Client, Clock, Query, Transport, ids_filter};
+use dataverse::{Client, Clock, Transport};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-
-/// Most sources whose links are asked for in one query.
-const SOURCES: usize = 50;
-
-/// Linked pairs in the metadata's order.
-pub(crate) type Pairs = HashSet<(Uuid, Uuid)>;
 
 /// One plan for each relationship of each table that declares links of it.
 ///
 /// # Errors
 /// Where the environment cannot be asked any more, or the run was stopped.
-pub(crate) async fn plan_links<T: Transport, C: Clock>(
+pub(super) async fn plan_links<T: Transport, C: Clock>(
     client: &Client<T, C>,
     index: &PackageIndex<'_>,
     tables: &EnvironmentTables,
@@ -88,14 +82,6 @@ fn place<'a>(
     }
 }
 
-pub(crate) fn end_missing(row: &RowRef) -> Problem {
-    Problem::new(
-        ProblemKind::LookupTargetMissing,
-        format!("The link cannot be made: {} {} is not in this environment.", row.table, row.id),
-        format!("Bring the row of {} first and import again.", row.table),
-    )
-}
-
 /// The link sets of one table by relationship and other table, in the order of their first appearance.
 fn by_relationship(sets: &[LinkSet]) -> Vec<(&str, &str, Vec<&LinkSet>)> {
     let mut groups: Vec<(&str, &str, Vec<&LinkSet>)> = Vec::new();
@@ -112,32 +98,4 @@ fn by_relationship(sets: &[LinkSet]) -> Vec<(&str, &str, Vec<&LinkSet>)> {
 fn is_new(index: &PackageIndex<'_>, matches: &Matches, table: &str, id: Uuid) -> bool {
     let at = index.find(&RowRef { table: table.to_owned(), id });
     at.is_some_and(|at| matches[at.table][at.record] == Match::New)
-}
-
-/// The links that the environment has from these sources.
-///
-/// # Errors
-/// Where the environment did not answer or refused.
-pub(crate) async fn present_pairs<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-    linking: &Linking<'_>,
-    sources: &[Uuid],
-) -> Result<Pairs, Problem> {
-    let (source, target) = (&linking.source.intersect_column, &linking.target.intersect_column);
-    let mut pairs = Pairs::new();
-    for ids in sources.chunks(SOURCES) {
-        let query = Query {
-            select: vec![source.clone(), target.clone()],
-            filter: Some(ids_filter(source, ids)),
-            ..Query::of(&linking.intersect.set)
-        };
-        let mut page = client.page(&query).await?;
-        loop {
-            let ends = |row| Some(linking.pair(row_id(row, source)?, row_id(row, target)?));
-            pairs.extend(page.rows.iter().filter_map(ends));
-            let Some(next) = page.next else { break };
-            page = client.next_page(&next).await?;
-        }
-    }
-    Ok(pairs)
 }

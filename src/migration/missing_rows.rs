@@ -1,0 +1,26 @@
+//! What a user is told of rows that the package points to and that are not there.
+
+use crate::package_index::RowRef;
+use crate::{Problem, ProblemKind};
+
+/// The lookup is left out because the row it points to is not there.
+pub(crate) fn lookup_target_missing(column: &str, row: &RowRef) -> Problem {
+    Problem::new(
+        ProblemKind::LookupTargetMissing,
+        format!(
+            "The column {column} points to {} {}, which is not in this environment and is not written by this import.",
+            row.table, row.id
+        ),
+        format!("Bring the row of {} first and import again, or set the lookup by hand.", row.table),
+    )
+    .at_column(column)
+}
+
+/// The link is not made because an end of it is not there.
+pub(crate) fn end_missing(row: &RowRef) -> Problem {
+    Problem::new(
+        ProblemKind::LookupTargetMissing,
+        format!("The link cannot be made: {} {} is not in this environment.", row.table, row.id),
+        format!("Bring the row of {} first and import again.", row.table),
+    )
+}
