@@ -54,7 +54,6 @@ impl Actions<'_> {
         match &self.matches[at.table][at.record] {
             Match::Unknown(problem) => Action::Blocked(problem.clone()),
             Match::Row(changes) if changes.is_empty() => Action::Unchanged,
-            Match::Row(_) if self.is_skip_update(at) => Action::Skip(skip_update()),
             Match::Row(changes) => {
                 let is_sent = |column: &str| changes.iter().any(|c| c.column == column);
                 self.unless_objected(record, fit, is_sent, Action::Update(changes.clone()))
@@ -86,11 +85,6 @@ impl Actions<'_> {
             None => table_undescribed(&table.name),
         }
     }
-
-    fn is_skip_update(&self, at: RecordAt) -> bool {
-        let name = &self.index.package.tables[at.table].name;
-        self.index.package.schema.table(name).is_some_and(|t| t.skip_update)
-    }
 }
 
 fn left_alone(table: &str) -> Option<Problem> {
@@ -98,7 +92,8 @@ fn left_alone(table: &str) -> Option<Problem> {
     Some(Problem::new(ProblemKind::NotMoved, what, remedy))
 }
 
-fn skip_update() -> Problem {
+/// The schema wants matched rows left alone.
+pub(super) fn skip_update() -> Problem {
     Problem::new(
         ProblemKind::NotMoved,
         "The row is there with other values, and the schema wants rows of this table left alone (skipupdate).",

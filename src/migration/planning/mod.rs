@@ -11,13 +11,12 @@ use crate::check::column_problem;
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::{PackageIndex, RecordAt, RowRef};
 use crate::progress::Progress;
-use crate::table_fit::Fit;
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, LoadedPackage, MatchRule, Plan, Problem, RecordPlan,
     TablePlan,
 };
 use absence::{absent_elsewhere, absent_in_package};
-use actions::Actions;
+use actions::{Actions, skip_update};
 use admission::lookup_objection;
 use cmt::Value;
 use dataverse::{Client, Clock, Transport};
@@ -47,34 +46,76 @@ pub async fn plan<T: Transport, C: Clock>(
     let actions = Actions { index: &index, organization: &organization, matches: &matches }.all();
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
-    let mut plan =
-        Plan { tables: plan_tables(&index, actions, &matches, &absent), links: Vec::new(), absent };
-    plan.links = plan_links(client, &index, tables, &plan.absent, &matches, &mut progress).await?;
+    let links = plan_links(client, &index, tables, &absent, &matches, &mut progress).await?;
+    let planner = Planner { index: &index, matches: &matches, absent: &absent };
+    let plan = Plan { tables: planner.tables(actions), links, absent };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
 }
 
-/// The tables in the order of writing, with what is to be said about each record beside its action.
-fn plan_tables(
-    index: &PackageIndex<'_>,
-    mut actions: Vec<Vec<Action>>,
-    matches: &Matches,
-    absent: &HashSet<RowRef>,
-) -> Vec<TablePlan> {
-    let table_plan = |(table, records): (usize, Vec<usize>)| {
-        let loaded = &index.package.tables[table];
-        let mut plan_record = |record: usize| {
+/// What the plan of each record is made from, beside its action.
+struct Planner<'a> {
+    index: &'a PackageIndex<'a>,
+    matches: &'a Matches,
+    absent: &'a HashSet<RowRef>,
+}
+
+impl Planner<'_> {
+    /// The tables in the order of writing.
+    fn tables(&self, mut actions: Vec<Vec<Action>>) -> Vec<TablePlan> {
+        let mut record_plan = |table: usize, record: usize| {
             let action = std::mem::replace(&mut actions[table][record], Action::Unchanged);
-            let matched_by = rule(&matches[table][record]);
-            plan_record(index, RecordAt { table, record }, action, matched_by, absent)
+            self.record(RecordAt { table, record }, action)
         };
-        TablePlan {
-            table: loaded.name.clone(),
-            display_name: loaded.display_name.clone(),
-            records: records.into_iter().map(&mut plan_record).collect(),
+        let table_plan = |(table, records): (usize, Vec<usize>)| {
+            let loaded = &self.index.package.tables[table];
+            TablePlan {
+                table: loaded.name.clone(),
+                display_name: loaded.display_name.clone(),
+                records: records.into_iter().map(|record| record_plan(table, record)).collect(),
+            }
+        };
+        write_order(self.index).tables.into_iter().map(table_plan).collect()
+    }
+
+    fn record(&self, at: RecordAt, action: Action) -> RecordPlan {
+        let record = self.index.record(at);
+        let name = record_name(self.index, at);
+        let table = &self.index.package.tables[at.table].name;
+        let placed = |problem: Problem| problem.in_table(table).at_record(record.id, &name);
+        let left_out = self.left_out(at);
+        let action = match without(action, &left_out) {
+            Action::Update(_) if skips_updates(self.index, at) => Action::Skip(placed(skip_update())),
+            Action::Skip(problem) => Action::Skip(placed(problem)),
+            Action::Blocked(problem) => Action::Blocked(placed(problem)),
+            other => other,
+        };
+        let is_told = matches!(action, Action::Create | Action::Update(_) | Action::Unchanged);
+        let warnings = left_out.into_iter().filter(|_| is_told).map(placed).collect();
+        let matched_by = match self.matches[at.table][at.record] {
+            Match::Row(_) => MatchRule::Id,
+            Match::New | Match::Unknown(_) => MatchRule::New,
+        };
+        RecordPlan { id: record.id, target_id: record.id, name, action, matched_by, warnings }
+    }
+
+    /// What of a record cannot be written although the record is: each with its column and its reason.
+    fn left_out(&self, at: RecordAt) -> Vec<Problem> {
+        let Some(fit) = &self.index.fits[at.table] else { return Vec::new() };
+        let mut problems = Vec::new();
+        for field in &self.index.record(at).fields {
+            let Some(column) = fit.column(&field.column) else { continue };
+            problems.extend(column_problem(column));
+            let is_written = column.fit.is_sent_on_create() || column.fit.is_compared();
+            problems.extend(lookup_objection(field, fit).filter(|_| is_written));
         }
-    };
-    write_order(index).tables.into_iter().map(table_plan).collect()
+        for (column, row) in self.index.lookups(at).filter(|(_, row)| self.absent.contains(row)) {
+            if problems.iter().all(|p| p.place.column.as_deref() != Some(column)) {
+                problems.push(lookup_target_missing(column, &row));
+            }
+        }
+        problems
+    }
 }
 
 fn write_order(index: &PackageIndex<'_>) -> Order {
@@ -87,34 +128,8 @@ fn write_order(index: &PackageIndex<'_>) -> Order {
     Order::of(&uses, index.package.tables.iter().position(|t| t.name == NOTES))
 }
 
-fn plan_record(
-    index: &PackageIndex<'_>,
-    at: RecordAt,
-    action: Action,
-    matched_by: MatchRule,
-    absent: &HashSet<RowRef>,
-) -> RecordPlan {
-    let record = index.record(at);
-    let name = record_name(index, at);
-    let table = &index.package.tables[at.table].name;
-    let placed = |problem: Problem| problem.in_table(table).at_record(record.id, &name);
-    let left_out = left_out(index, at, absent);
-    let action = match action {
-        Action::Update(changes) => without(changes, &left_out),
-        Action::Skip(problem) => Action::Skip(placed(problem)),
-        Action::Blocked(problem) => Action::Blocked(placed(problem)),
-        other => other,
-    };
-    let written = matches!(action, Action::Create | Action::Update(_) | Action::Unchanged);
-    let warnings = if written { left_out.into_iter().map(placed).collect() } else { Vec::new() };
-    RecordPlan { id: record.id, target_id: record.id, name, action, matched_by, warnings }
-}
-
-fn rule(found: &Match) -> MatchRule {
-    match found {
-        Match::Row(_) => MatchRule::Id,
-        Match::New | Match::Unknown(_) => MatchRule::New,
-    }
+fn skips_updates(index: &PackageIndex<'_>, at: RecordAt) -> bool {
+    index.package.schema.table(&index.package.tables[at.table].name).is_some_and(|t| t.skip_update)
 }
 
 /// The value of the primary name column, for people.
@@ -130,27 +145,9 @@ fn record_name(index: &PackageIndex<'_>, at: RecordAt) -> String {
     }
 }
 
-/// What of a record cannot be written although the record is: each with its column and its reason.
-fn left_out(index: &PackageIndex<'_>, at: RecordAt, absent: &HashSet<RowRef>) -> Vec<Problem> {
-    let Some(fit) = &index.fits[at.table] else { return Vec::new() };
-    let mut problems = Vec::new();
-    for field in &index.record(at).fields {
-        let Some(column) = fit.column(&field.column) else { continue };
-        problems.extend(column_problem(column));
-        if column.fit != Fit::NotWritable {
-            problems.extend(lookup_objection(field, fit).filter(|_| column.fit != Fit::Key));
-        }
-    }
-    for (column, row) in index.lookups(at).filter(|(_, row)| absent.contains(row)) {
-        if problems.iter().all(|p| p.place.column.as_deref() != Some(column)) {
-            problems.push(lookup_target_missing(column, &row));
-        }
-    }
-    problems
-}
-
-/// The update without the columns that cannot be written.
-fn without(changes: Vec<Change>, left_out: &[Problem]) -> Action {
+/// An update without the columns that cannot be written; other actions as they are.
+fn without(action: Action, left_out: &[Problem]) -> Action {
+    let Action::Update(changes) = action else { return action };
     let is_left_out = |c: &Change| left_out.iter().any(|p| p.place.column.as_deref() == Some(&c.column));
     let changes: Vec<Change> = changes.into_iter().filter(|c| !is_left_out(c)).collect();
     if changes.is_empty() { Action::Unchanged } else { Action::Update(changes) }
