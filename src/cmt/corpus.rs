@@ -3,18 +3,10 @@
 //! They are read from the folder that `PORTAGE_DATA` names, by default `../shared/data` beside the workspace.
 //! Where it is absent the tests say so and pass, except in CI.
 
-use crate::{
-    DataItem, DataPackage, Finding, LinkSet, PackageWriter, Record, Schema, Severity, Value, sql_server_order,
-};
+use crate::testing::{member, read, write, zip_of};
+use crate::{DataItem, DataPackage, Finding, LinkSet, Record, Schema, Severity, Value, sql_server_order};
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-
-/// Everything that a pass over a package yields.
-#[derive(Debug, PartialEq)]
-struct Content {
-    timestamp: Option<String>,
-    items: Vec<DataItem>,
-}
 
 fn data_folder() -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -53,35 +45,6 @@ fn packages() -> Vec<(String, DataPackage)> {
     files("packages", ".zip").into_iter().map(|(name, zip)| (name, DataPackage::open(zip).unwrap())).collect()
 }
 
-fn read(package: &DataPackage) -> (Content, Vec<Finding>) {
-    let mut reader = package.read().unwrap();
-    let items = reader.by_ref().map(|item| item.unwrap()).collect();
-    (Content { timestamp: reader.timestamp().map(str::to_owned), items }, reader.take_findings())
-}
-
-fn write(schema: &Schema, content: &Content) -> Vec<u8> {
-    let timestamp = content.timestamp.as_deref().unwrap_or_default();
-    let mut writer = PackageWriter::new(Cursor::new(Vec::new()), schema, timestamp).unwrap();
-    for item in &content.items {
-        match item {
-            DataItem::Table { name, display_name } => writer.start_table(name, display_name).unwrap(),
-            DataItem::Record(record) => writer.record(record).unwrap(),
-            DataItem::Links(links) => writer.links(links).unwrap(),
-        }
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-/// A zip of these members.
-fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        std::io::Write::write_all(&mut zip, bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
-}
-
 fn as_record(item: &DataItem) -> Option<&Record> {
     match item {
         DataItem::Record(record) => Some(record),
@@ -94,14 +57,6 @@ fn as_links(item: &DataItem) -> Option<&LinkSet> {
         DataItem::Links(links) => Some(links),
         _ => None,
     }
-}
-
-/// A member's bytes, by the zip library alone.
-fn member(zip: &[u8], name: &str) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let mut bytes = Vec::new();
-    std::io::copy(&mut archive.by_name(name).unwrap(), &mut bytes).unwrap();
-    bytes
 }
 
 fn field_count(records: &[&Record]) -> usize {

@@ -8,6 +8,8 @@ mod archive;
 mod column_type;
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod damage;
 mod data_reader;
 mod data_writer;
 mod date_time;
@@ -26,6 +28,8 @@ mod record_reader;
 mod schema;
 mod schema_reader;
 mod schema_writer;
+#[cfg(test)]
+mod testing;
 mod value;
 mod value_reader;
 mod xml_escape;

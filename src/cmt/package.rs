@@ -59,3 +59,126 @@ impl DataPackage {
         Ok(DataReader::new(&self.zip, &self.archive.data, &self.schema))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Severity;
+    use crate::testing::{read, read_to_error, sample_data, sample_schema, zip_of};
+
+    /// A package with these names for its members.
+    fn named(data: &str, schema: &str, others: &[&str]) -> Result<DataPackage, Error> {
+        let (data_xml, schema_xml) = (sample_data(), sample_schema());
+        let mut members = vec![(data, data_xml.as_bytes()), (schema, schema_xml.as_bytes())];
+        members.extend(others.iter().map(|name| (*name, b"".as_slice())));
+        DataPackage::open(zip_of(&members))
+    }
+
+    #[test]
+    fn members_are_found_whatever_their_folder_separator_and_case() {
+        let expected = read(&named("data.xml", "data_schema.xml", &[]).unwrap()).0;
+        for (data, schema) in [
+            ("package/data.xml", "package/data_schema.xml"),
+            ("PkgFolder\\data.xml", "PkgFolder\\data_schema.xml"),
+            ("Data.XML", "DATA_SCHEMA.xml"),
+            ("data.xml", "schema.xml"),
+        ] {
+            let package = named(data, schema, &["[Content_Types].xml", "files/1.bin"]).unwrap();
+            assert_eq!(read(&package).0, expected, "{data}");
+            let told: Vec<&Finding> =
+                package.findings().iter().filter(|f| f.severity == Severity::Note).collect();
+            assert!(!told.is_empty() && told.len() == package.findings().len(), "{data}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn a_package_as_the_tool_writes_it_needs_no_remark_and_one_without_content_types_does() {
+        assert_eq!(named("data.xml", "data_schema.xml", &["[Content_Types].xml"]).unwrap().findings(), []);
+        let package = named("data.xml", "data_schema.xml", &[]).unwrap();
+        assert!(package.findings()[0].text.contains("[Content_Types].xml"), "{:?}", package.findings());
+    }
+
+    #[test]
+    fn of_several_members_the_shallowest_is_read_with_a_warning() {
+        let package =
+            named("data.xml", "data_schema.xml", &["backup/data.xml", "[Content_Types].xml"]).unwrap();
+        let [finding] = package.findings() else { panic!("{:?}", package.findings()) };
+        assert_eq!(finding.severity, Severity::Warning);
+        assert!(read(&package).0.items.len() > 1);
+    }
+
+    #[test]
+    fn what_is_no_zip_is_named_by_what_it_looks_like() {
+        let cases: [(&[u8], Option<&str>); 8] = [
+            (b"", Some("an empty file")),
+            (b"\xEF\xBB\xBF<entities>", Some("an XML file")),
+            (b"<!DOCTYPE html><html>", Some("a web page")),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1", Some("an Office document of the old kind")),
+            (b"7z\xBC\xAF\x27\x1C", Some("a 7-Zip archive")),
+            (b"{\"a\":1}", Some("a JSON file")),
+            (b"%PDF-1.7", Some("a PDF document")),
+            (b"hello", None),
+        ];
+        for (bytes, expected) in cases {
+            let Err(Error::NotAZip { looks_like }) = DataPackage::open(bytes.to_vec()) else {
+                panic!("{expected:?}")
+            };
+            assert_eq!(looks_like.as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_zip_without_data_says_whether_it_is_a_solution() {
+        let open = |names: &[&str]| {
+            let members: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, b"<x />".as_slice())).collect();
+            DataPackage::open(zip_of(&members)).unwrap_err()
+        };
+        let solution = open(&["solution.xml", "customizations.xml", "[Content_Types].xml"]);
+        assert_eq!(solution.to_string(), "This zip holds no data.xml: it is a solution, not a data package.");
+        assert!(solution.remedy().contains("Solutions page"));
+        let other = open(&["data_schema.xml", "readme.txt"]);
+        assert_eq!(
+            other,
+            Error::MissingPart {
+                part: Part::Data,
+                is_solution: false,
+                members: vec!["data_schema.xml".into(), "readme.txt".into()]
+            }
+        );
+        assert!(matches!(
+            open(&["data.xml"]),
+            Error::MissingPart { part: Part::Schema, is_solution: false, .. }
+        ));
+    }
+
+    #[test]
+    fn a_changed_checksum_is_noticed_before_the_end_of_the_data() {
+        let mut zip = zip_of(&[
+            ("data.xml", sample_data().as_bytes()),
+            ("data_schema.xml", sample_schema().as_bytes()),
+        ]);
+        // The directory's entry of the first member: its checksum stands 16 bytes behind the signature.
+        let entry = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+        zip[entry + 16] ^= 1;
+        let error = read_to_error(zip).unwrap_err();
+        assert!(error.to_string().contains("checksum"), "{error}");
+    }
+
+    #[test]
+    fn what_cannot_be_unpacked_is_refused_with_the_reason() {
+        let zip = zip_of(&[
+            ("data.xml", sample_data().as_bytes()),
+            ("data_schema.xml", sample_schema().as_bytes()),
+        ]);
+        let entry = zip.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+        let changed = |at: usize, bytes: &[u8]| {
+            let mut zip = zip.clone();
+            zip[entry + at..entry + at + bytes.len()].copy_from_slice(bytes);
+            DataPackage::open(zip).unwrap_err().to_string()
+        };
+        assert!(changed(8, &[1, 0]).contains("password"), "{}", changed(8, &[1, 0]));
+        assert!(changed(10, &[12, 0]).contains("deflate"), "{}", changed(10, &[12, 0]));
+        let bomb = changed(24, &[0, 0, 0, 0x7F]);
+        assert!(bomb.contains("which no data package does"), "{bomb}");
+    }
+}
