@@ -25,9 +25,12 @@ mod position;
 mod record;
 mod record_order;
 mod record_reader;
+#[cfg(test)]
+mod round_trip;
 mod schema;
 mod schema_reader;
 mod schema_writer;
+mod sink;
 #[cfg(test)]
 mod testing;
 mod value;

@@ -1,6 +1,7 @@
 //! A data package, written as the newest Configuration Migration Tool writes it.
 
 use crate::data_writer::DataXml;
+use crate::sink::{Refusal, Sink};
 use crate::{DateTime, LinkSet, Part, Record, Schema};
 use std::io::{self, Seek, Write};
 use zip::write::SimpleFileOptions;
@@ -33,7 +34,8 @@ impl From<zip::result::ZipError> for WriteError {
 /// Writes a data package record by record. Members stand in the tool's order, with size and checksum in their
 /// headers.
 pub struct PackageWriter<W: Write + Seek> {
-    zip: ZipWriter<W>,
+    zip: ZipWriter<Sink<W>>,
+    refusal: Refusal,
     options: SimpleFileOptions,
     schema: Vec<u8>,
     data: DataXml,
@@ -59,11 +61,21 @@ impl<W: Write + Seek> PackageWriter<W> {
     /// [`WriteError::Sink`].
     pub fn new(sink: W, schema: &Schema, timestamp: &str) -> Result<Self, WriteError> {
         let options = options(timestamp);
-        let mut zip = ZipWriter::new(sink);
+        let refusal = Refusal::default();
+        let mut zip = ZipWriter::new(Sink::new(sink, refusal.clone()));
         zip.start_file(Part::Data.name(), options)?;
         let mut data = DataXml::default();
         data.start(timestamp);
-        Ok(PackageWriter { zip, options, schema: schema.to_xml(), data, stage: Stage::BeforeTables })
+        let writer = PackageWriter {
+            zip,
+            refusal,
+            options,
+            schema: schema.to_xml(),
+            data,
+            stage: Stage::BeforeTables,
+        };
+        writer.check()?;
+        Ok(writer)
     }
 
     /// Starts a table; one that gets no record is left out of the file.
@@ -116,7 +128,16 @@ impl<W: Write + Seek> PackageWriter<W> {
         self.zip.write_all(&self.schema)?;
         self.zip.start_file(Part::ContentTypes.name(), self.options)?;
         self.zip.write_all(CONTENT_TYPES.as_bytes())?;
-        Ok(self.zip.finish()?)
+        let sink = self.zip.finish()?;
+        match self.refusal.take() {
+            Some(error) => Err(error.into()),
+            None => Ok(sink.into_inner()),
+        }
+    }
+
+    /// Whether the sink took everything so far.
+    fn check(&self) -> Result<(), WriteError> {
+        self.refusal.take().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Writes the start of the pending table.
@@ -156,7 +177,7 @@ impl<W: Write + Seek> PackageWriter<W> {
             self.zip.write_all(&self.data.out)?;
             self.data.out.clear();
         }
-        Ok(())
+        self.check()
     }
 }
 
@@ -183,4 +204,107 @@ fn zip_time(at: DateTime) -> Option<zip::DateTime> {
         time.second(),
     )
     .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{member, sample_schema};
+    use std::io::Cursor;
+    use uuid::Uuid;
+
+    fn writer() -> PackageWriter<Cursor<Vec<u8>>> {
+        let (schema, _) = Schema::parse(sample_schema().as_bytes()).unwrap();
+        PackageWriter::new(Cursor::new(Vec::new()), &schema, "2024-07-26T15:51:30.0000000Z").unwrap()
+    }
+
+    fn record() -> Record {
+        Record { id: Uuid::nil(), fields: Vec::new() }
+    }
+
+    fn links() -> LinkSet {
+        LinkSet {
+            relationship: "a_b".into(),
+            source: Uuid::nil(),
+            target_table: "b".into(),
+            target_primary_id: "bid".into(),
+            targets: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_table_without_records_is_left_out() {
+        let mut writer = writer();
+        writer.start_table("empty", "Empty").unwrap();
+        writer.start_table("full", "Full").unwrap();
+        writer.record(&record()).unwrap();
+        writer.start_table("last", "Last").unwrap();
+        let data = String::from_utf8(member(&writer.finish().unwrap().into_inner(), "data.xml")).unwrap();
+        assert_eq!(data.matches("<entity ").count(), 1, "{data}");
+        assert!(
+            data.contains("<entity name=\"full\" displayname=\"Full\">") && data.ends_with("</entities>")
+        );
+        assert!(data.contains("    </records>\r\n    <m2mrelationships />\r\n  </entity>\r\n"), "{data}");
+    }
+
+    #[test]
+    fn an_empty_package_is_a_whole_one() {
+        let zip = writer().finish().unwrap().into_inner();
+        let data = String::from_utf8(member(&zip, "data.xml")).unwrap();
+        assert!(data.ends_with("timestamp=\"2024-07-26T15:51:30.0000000Z\">\r\n</entities>"), "{data}");
+        assert_eq!(member(&zip, "[Content_Types].xml").len(), 191);
+        assert_eq!(crate::DataPackage::open(zip).unwrap().read().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_comes_out_of_order_is_refused() {
+        assert!(matches!(writer().record(&record()), Err(WriteError::OutOfOrder(_))));
+        assert!(matches!(writer().links(&links()), Err(WriteError::OutOfOrder(_))));
+        let mut writer = writer();
+        writer.start_table("a", "A").unwrap();
+        writer.links(&links()).unwrap();
+        assert!(matches!(writer.record(&record()), Err(WriteError::OutOfOrder(_))));
+    }
+
+    /// A disk that is full after so many bytes.
+    struct Full(Cursor<Vec<u8>>, usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.get_ref().len() + bytes.len() > self.1 {
+                return Err(io::Error::new(io::ErrorKind::StorageFull, "the disk is full"));
+            }
+            self.0.write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Full {
+        fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    #[test]
+    fn a_sink_that_refuses_is_told() {
+        for space in [0, 20, 60, 200, 400] {
+            let written = PackageWriter::new(Full(Cursor::new(Vec::new()), space), &Schema::default(), "")
+                .and_then(PackageWriter::finish)
+                .map(|_| ());
+            assert!(written.is_err_and(|error| error.to_string().contains("the disk is full")), "{space}");
+        }
+    }
+
+    #[test]
+    fn the_members_carry_the_time_of_the_export() {
+        let zip = writer().finish().unwrap().into_inner();
+        let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+        let time = archive.by_index(0).unwrap().last_modified().unwrap();
+        assert_eq!(
+            (time.year(), time.month(), time.day(), time.hour(), time.minute()),
+            (2024, 7, 26, 15, 51)
+        );
+    }
 }
