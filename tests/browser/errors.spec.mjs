@@ -1,0 +1,153 @@
+// What goes wrong is said where it happens, with what to do next; and nothing half done is called a success.
+import { expect, test } from "@playwright/test";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { startEnvironment } from "./local_environment.mjs";
+import { button, checkPackage, choosePackage, connect, heading, link, makePlan, openApp, startImport, tryDemo } from "./portage.mjs";
+
+const SCHEMA = `<entities>
+  <entity name="account" displayname="Account" primaryidfield="accountid" primarynamefield="name">
+    <fields>
+      <field displayname="Account" name="accountid" type="guid" primaryKey="true" />
+      <field displayname="Account Name" name="name" type="string" />
+    </fields>
+  </entity>
+</entities>`;
+
+const record = (number) => `<record id="00000000-0000-4000-8000-${String(number).padStart(12, "0")}">
+  <field name="name" value="Account ${number}" />
+</record>`;
+
+const data = (table, records) => `<entities xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" timestamp="2026-01-01T00:00:00.0000000Z">
+  <entity name="${table}" displayname="${table}"><records>${records}</records><m2mrelationships /></entity>
+</entities>`;
+
+const zip = (members) => ({
+  name: "package.zip",
+  mimeType: "application/zip",
+  buffer: Buffer.from(zipSync(Object.fromEntries(Object.entries(members).map(([name, text]) => [name, strToU8(text)])))),
+});
+
+const goodPackage = (table = "account", count = 3) =>
+  zip({
+    "data.xml": data(table, Array.from({ length: count }, (_, n) => record(n + 1)).join("\n")),
+    "data_schema.xml": SCHEMA.replaceAll('name="account"', `name="${table}"`),
+    "[Content_Types].xml": "<Types />",
+  });
+
+async function environmentOf(schema) {
+  const file = join(mkdtempSync(join(tmpdir(), "portage-")), "schema.xml");
+  writeFileSync(file, schema);
+  return startEnvironment(file);
+}
+
+/** The message that interrupts, with all its sentences. */
+const alert = (page) => page.getByRole("alert");
+
+test.describe("a file that is no data package", () => {
+  const files = [
+    ["a text file", { name: "notes.zip", mimeType: "text/plain", buffer: Buffer.from("hello") }, ["not a zip", "Choose the .zip"]],
+    ["a solution", zip({ "solution.xml": "<ImportExportXml />", "customizations.xml": "<x />" }), ["solution", "Solutions page"]],
+    ["a zip of something else", zip({ "readme.txt": "hello" }), ["no data", "data.xml and data_schema.xml"]],
+    [
+      "broken XML",
+      zip({ "data.xml": data("account", '<record id="x">\n<field name="name" value="a>'), "data_schema.xml": SCHEMA }),
+      ["data.xml", "line", "Open the file at that line"],
+    ],
+  ];
+  for (const [name, file, sentences] of files) {
+    test(`${name} is refused with its reason`, async ({ page }) => {
+      await tryDemo(page);
+      await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Import" }).click();
+      await link(page, "Next: choose a file").click();
+      await choosePackage(page, file);
+      for (const sentence of sentences) await expect(alert(page)).toContainText(sentence);
+      await expect(button(page, /^Check against/)).toBeDisabled();
+    });
+  }
+});
+
+test.describe("an environment that cannot be used", () => {
+  const addresses = [
+    ["a page about environments", "https://make.powerapps.com/environments/1", "not an environment"],
+    ["an address without encryption", "http://contoso.crm.dynamics.com", "use https"],
+    ["no address at all", "nonsense", "https://contoso.crm.dynamics.com"],
+    ["an address where nobody answers", "http://localhost:9", "No answer"],
+  ];
+  for (const [name, url, sentence] of addresses) {
+    test(`${name} is refused with its reason`, async ({ page }) => {
+      await openApp(page);
+      await link(page, "Start an import").click();
+      await connect(page, url);
+      await expect(alert(page)).toContainText(sentence);
+      await expect(link(page, "Next: choose a file")).toBeHidden();
+    });
+  }
+
+  test("a refused token says so and can be pasted anew", async ({ page }) => {
+    const environment = await environmentOf(SCHEMA);
+    try {
+      await openApp(page);
+      await link(page, "Start an import").click();
+      const refuse = (route) =>
+        route.fulfill({
+          status: 401,
+          headers: { "access-control-allow-origin": "*" },
+          contentType: "application/json",
+          body: JSON.stringify({ error: { code: "0x80048306", message: "The access token has expired." } }),
+        });
+      await page.context().route(`${environment.url}/api/**`, refuse);
+      await connect(page, environment.url, "expired");
+      await expect(alert(page)).toContainText("The access token has expired.");
+      await expect(alert(page)).toContainText("paste a new token");
+      await page.context().unroute(`${environment.url}/api/**`, refuse);
+      await connect(page, environment.url, "fresh");
+      await expect(page.getByText("Connected", { exact: true })).toBeVisible();
+    } finally {
+      environment.stop();
+    }
+  });
+});
+
+test("a table that the target lacks asks for the solution first", async ({ page }) => {
+  const environment = await environmentOf(SCHEMA);
+  try {
+    await openApp(page);
+    await startImport(page, environment.url);
+    await choosePackage(page, goodPackage("contoso_project"));
+    await button(page, /^Check against/).click();
+    await expect(page.getByText("contoso_project").first()).toBeVisible();
+    await expect(page.getByText(/import your solution first/i).first()).toBeVisible();
+    await expect(button(page, "Make the plan")).toBeDisabled();
+  } finally {
+    environment.stop();
+  }
+});
+
+test("a connection that breaks during the run is told, and the next import goes on", async ({ page, context }) => {
+  const environment = await environmentOf(SCHEMA);
+  try {
+    await openApp(page);
+    await startImport(page, environment.url);
+    await choosePackage(page, goodPackage("account", 5));
+    await checkPackage(page);
+    await makePlan(page);
+    await context.route(`${environment.url}/api/**`, (route) => route.abort("connectionreset"));
+    await button(page, "Import 5 changes").click();
+    await expect(heading(page, "Report")).toBeVisible();
+    await expect(alert(page)).toContainText("The import stopped before its end");
+    await expect(alert(page)).toContainText("No answer");
+    await expect(page.getByText("5 of 5 records accounted for.")).toBeVisible();
+    await expect(page.getByText("The import is complete")).toBeHidden();
+
+    await context.unroute(`${environment.url}/api/**`);
+    await link(page, "Back to the plan").click();
+    await button(page, "Make the plan again").click();
+    await button(page, "Import 5 changes").click();
+    await expect(page.getByText("The import is complete")).toBeVisible();
+  } finally {
+    environment.stop();
+  }
+});

@@ -1,0 +1,41 @@
+// What a person does, in Debian's Chromium. `cargo xtask test` builds and serves the site and the emulator and
+// names them here; started by hand, the site is built and served by `cargo xtask demo`.
+import { defineConfig } from "@playwright/test";
+
+const url = process.env.PORTAGE_URL ?? "http://localhost:8099";
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "test-results",
+  // A debug build of the engine on a small machine takes its time.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
+  workers: 1,
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    baseURL: url,
+    acceptDownloads: true,
+    browserName: "chromium",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  webServer: process.env.PORTAGE_URL
+    ? undefined
+    : {
+        command: "cargo xtask demo --no-open --port 8099",
+        url,
+        reuseExistingServer: true,
+        timeout: 900_000,
+      },
+});
