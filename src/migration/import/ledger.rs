@@ -2,7 +2,7 @@
 
 use crate::package_index::{PackageIndex, RecordAt, RowRef};
 use crate::table_fit::TableFit;
-use crate::{Action, Plan, Problem, ProblemKind, RecordPlan};
+use crate::{Action, MatchRule, Plan, Problem, ProblemKind, RecordPlan};
 use cmt::Record;
 use std::collections::HashMap;
 
@@ -100,7 +100,7 @@ impl<'a> Entry<'a> {
             record: index.record(at),
             plan,
             standing: if writes { Standing::Waiting } else { Standing::Settled },
-            exists: plan.action != Action::Create,
+            exists: plan.matched_by == MatchRule::Id,
             later: Vec::new(),
             warnings: Vec::new(),
         }
