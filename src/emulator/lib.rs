@@ -1,1 +1,31 @@
-//! (in work)
+//! A Dataverse environment in memory that answers Web API requests.
+//!
+//! For tests, the demo and third-party clients. It shares no code with the client, so that a mistake of the
+//! client cannot hide here. Where the service's behaviour is not known it takes the stricter one.
+//!
+//! The way of a request: [`Environment::answer`] -> `api` (what is asked) -> `rows`, `query` or `metadata`
+//! (what happens) -> `answer` (what is said). `tables` says what the environment has, `values` how a value is
+//! kept, `loader` makes tables and rows from a data package.
+
+mod answer;
+mod api;
+mod batch;
+mod builder;
+mod cors;
+mod environment;
+mod error;
+pub mod loader;
+mod metadata;
+mod query;
+mod random;
+mod rows;
+mod state;
+mod tables;
+mod values;
+mod xml;
+
+pub use builder::{Builder, Records};
+pub use environment::{Environment, RowView};
+pub use error::LoadError;
+pub use tables::{Column, DateBehavior, Kind, Lookup, ManyToMany, Side, Table};
+pub use values::{Cell, Fixed};

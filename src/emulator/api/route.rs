@@ -1,0 +1,109 @@
+//! Which part of the environment answers.
+
+use super::{Call, KeyText, Segment};
+use crate::answer::Answer;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use http::Method;
+use uuid::Uuid;
+
+impl Environment {
+    /// Finds the resource that a request names.
+    pub(crate) fn route(&mut self, call: &Call) -> Result<Answer, Refusal> {
+        let Some(first) = call.segments.first() else { return Ok(self.service_document(call)) };
+        if first.name == "$batch" {
+            return Err(Refusal::new(
+                400,
+                "0x80048d19",
+                "A batch request cannot contain another batch request.",
+            ));
+        }
+        if let Some(table) = self.catalog.position_of_set(&first.name) {
+            return self.route_rows(call, table);
+        }
+        if let Some(answer) = self.metadata(call) {
+            return answer;
+        }
+        self.function(call)
+    }
+
+    fn route_rows(&mut self, call: &Call, table: usize) -> Result<Answer, Refusal> {
+        let id = self.id_of(table, &call.segments[0])?;
+        let rest = &call.segments[1..];
+        match (id, rest) {
+            (None, []) => match call.method {
+                Method::GET => self.get_rows(call, table),
+                Method::POST => self.post_row(call, table),
+                _ => Err(wrong_method(call)),
+            },
+            (None, [count]) if count.name == "$count" => self.count_rows(call, table),
+            (None, [other, ..]) => Err(Refusal::no_resource(&other.name)),
+            (Some(id), []) => match call.method {
+                Method::GET => self.get_row(call, table, id),
+                Method::PATCH => self.patch_row(call, table, id),
+                Method::DELETE => self.delete_row(call, table, id),
+                _ => Err(wrong_method(call)),
+            },
+            (Some(id), [property, tail @ ..]) => self.route_property(call, table, id, property, tail),
+        }
+    }
+
+    /// `set(id)/something…`
+    fn route_property(
+        &mut self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        property: &Segment,
+        tail: &[Segment],
+    ) -> Result<Answer, Refusal> {
+        let tail: Vec<&str> = tail.iter().map(|segment| segment.name.as_str()).collect();
+        if let Some(position) = self.catalog.tables[table].position_of_property(&property.name) {
+            return match (&call.method, tail.as_slice()) {
+                (&Method::GET, []) => self.get_value(call, table, id, position),
+                (&Method::GET, ["$value"]) => self.get_raw_value(table, id, position),
+                (&Method::PUT, []) => self.put_value(call, table, id, position),
+                (&Method::DELETE, []) => self.delete_value(table, id, position),
+                _ => Err(wrong_method(call)),
+            };
+        }
+        let target = property.key()?;
+        match (&call.method, tail.as_slice()) {
+            (&Method::GET, []) => self.get_related(call, table, id, &property.name),
+            (&Method::GET, ["$ref"]) => self.get_references(call, table, id, &property.name),
+            (&Method::GET, ["$count"]) => self.count_related(call, table, id, &property.name),
+            (&Method::POST | &Method::PUT, ["$ref"]) => self.put_reference(call, table, id, &property.name),
+            (&Method::DELETE, ["$ref"]) => self.delete_reference(call, table, id, &property.name, target),
+            (&Method::PUT, []) => self.put_collection(call, table, id, &property.name),
+            _ => Err(wrong_method(call)),
+        }
+    }
+
+    /// The id in `set(…)`; the primary key may be named.
+    fn id_of(&self, table: usize, segment: &Segment) -> Result<Option<Uuid>, Refusal> {
+        let described = &self.catalog.tables[table];
+        match segment.key()? {
+            None => Ok(None),
+            Some(KeyText::Id(id)) => Ok(Some(id)),
+            Some(KeyText::Named(named)) => match named.as_slice() {
+                [(name, value)] if *name == described.primary_id => Uuid::try_parse(value)
+                    .map(Some)
+                    .map_err(|_| Refusal::odata(format!("'{value}' is no unique identifier."))),
+                _ => Err(Refusal::new(
+                    400,
+                    "0x80060890",
+                    "The specified key attributes are not a defined key for the given entity",
+                )),
+            },
+        }
+    }
+}
+
+/// A verb the resource does not have.
+pub(super) fn wrong_method(call: &Call) -> Refusal {
+    Refusal::new(
+        405,
+        "0x8006088a",
+        format!("The requested resource does not support http method '{}'.", call.method),
+    )
+}

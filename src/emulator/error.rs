@@ -1,0 +1,138 @@
+//! What can go wrong: while an environment is made, and in an answer.
+
+use std::fmt;
+
+/// An environment cannot be made from what was given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// Not a zip file.
+    #[error("The file is no data package: {0}.")]
+    Zip(String),
+    /// The zip lacks a member.
+    #[error("The zip has no {0}.")]
+    Member(&'static str),
+    /// Not well-formed XML.
+    #[error("{file} cannot be read at byte {position}: {reason}.")]
+    Xml {
+        /// `data.xml` or `data_schema.xml`
+        file: &'static str,
+        /// Byte offset.
+        position: u64,
+        /// The reader's words.
+        reason: String,
+    },
+    /// A value that its column cannot hold.
+    #[error("{table} {record}: {column} cannot hold the value ({reason}).")]
+    Value {
+        /// Logical name.
+        table: String,
+        /// The record's id.
+        record: String,
+        /// Logical name.
+        column: String,
+        /// What the column holds.
+        reason: String,
+    },
+    /// A record of a table without a schema.
+    #[error("The data has the table {0}, the schema has not.")]
+    Table(String),
+    /// A saved state that this version cannot read.
+    #[error("The saved environment cannot be read: {0}.")]
+    State(String),
+}
+
+/// The service says no. Becomes `{"error":{"code":…,"message":…}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) status: u16,
+    /// `0x8…`, `0x0` or empty, as the service has it.
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.status, self.code, self.message)
+    }
+}
+
+/// The code of errors found while a payload is read.
+const PAYLOAD: &str = "0x80048d19";
+
+impl Refusal {
+    pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal { status, code, message: message.into() }
+    }
+
+    /// 400 without a code: what the OData layer says.
+    pub(crate) fn odata(message: impl Into<String>) -> Refusal {
+        Refusal::new(400, "0x0", message)
+    }
+
+    /// An unknown entity set, navigation property or function.
+    pub(crate) fn no_resource(segment: &str) -> Refusal {
+        Refusal::new(404, "0x8006088a", format!("Resource not found for the segment '{segment}'."))
+    }
+
+    /// An unknown property in `$select`, `$filter` or `$orderby`.
+    pub(crate) fn no_property(property: &str, table: &str) -> Refusal {
+        Refusal::odata(format!(
+            "Could not find a property named '{property}' on type 'Microsoft.Dynamics.CRM.{table}'."
+        ))
+    }
+
+    /// An unknown property in a body.
+    pub(crate) fn invalid_property(property: &str, table: &str) -> Refusal {
+        Refusal::odata(format!(
+            "An error occurred while validating input parameters: Microsoft.Crm.CrmException: Invalid property \
+             '{property}' was found in entity 'Microsoft.Dynamics.CRM.{table}'. ---> Microsoft.OData.ODataException: \
+             Does not support untyped value in non-open type."
+        ))
+    }
+
+    /// A JSON value of another type than the property's.
+    pub(crate) fn wrong_literal(literal: &str, edm: &str) -> Refusal {
+        Refusal::odata(format!(
+            "An error occurred while validating input parameters: Microsoft.OData.ODataException: Cannot convert the \
+             literal '{literal}' to the expected type '{edm}'."
+        ))
+    }
+
+    /// A body that cannot be taken.
+    pub(crate) fn payload(set: &str, inner: &str) -> Refusal {
+        Refusal::new(
+            400,
+            PAYLOAD,
+            format!(
+                "Error identified in Payload provided by the user for Entity :'{set}', For more information on this \
+                 error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ----> \
+                 InnerException : {inner}"
+            ),
+        )
+    }
+
+    /// An `@odata.bind` for a navigation property there is not.
+    pub(crate) fn undeclared_navigation(set: &str, navigation: &str) -> Refusal {
+        let inner = format!(
+            "Microsoft.OData.ODataException: An undeclared property '{navigation}' which only has property annotations \
+             in the payload but no property value was found in the payload. In OData, only declared navigation \
+             properties and declared named streams can be represented as properties without values."
+        );
+        Refusal::payload(set, &inner)
+    }
+
+    /// A row that is not there.
+    pub(crate) fn no_row(table: &str, id: uuid::Uuid) -> Refusal {
+        Refusal::new(404, "0x80040217", format!("Entity '{table}' With Id = {id} Does Not Exist"))
+    }
+
+    /// A key that is there already.
+    pub(crate) fn duplicate_key() -> Refusal {
+        Refusal::new(412, "0x80040237", "Cannot insert duplicate key.")
+    }
+
+    /// A request this environment does not understand: better refused than answered wrongly.
+    pub(crate) fn not_implemented(what: impl fmt::Display) -> Refusal {
+        Refusal::new(501, "0x80040203", format!("The emulated environment does not support {what}."))
+    }
+}

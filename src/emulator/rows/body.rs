@@ -1,0 +1,186 @@
+//! The JSON body of a create or an update.
+
+use super::parse_reference;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::tables::{Kind, Lookup, Navigation, Table};
+use crate::values::{Cell, from_json};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// What a body is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Create,
+    Update,
+}
+
+/// What a body asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// The primary key, where it stands in the body.
+    pub(crate) id: Option<Uuid>,
+    /// Column positions and their new values.
+    pub(crate) cells: Vec<(usize, Cell)>,
+    /// Parties of an activity.
+    pub(crate) parties: Option<Vec<Changes>>,
+}
+
+impl Changes {
+    /// The new value of a column, if there is one.
+    pub(crate) fn get(&self, position: usize) -> Option<&Cell> {
+        self.cells.iter().rev().find(|(p, _)| *p == position).map(|(_, cell)| cell)
+    }
+}
+
+impl Environment {
+    /// Reads the bytes of a body for a table.
+    pub(crate) fn read_body(&self, table: usize, body: &[u8], purpose: Purpose) -> Result<Changes, Refusal> {
+        let set = &self.catalog.tables[table].entity_set;
+        let object: Value = serde_json::from_slice(body).map_err(|error| {
+            Refusal::payload(
+                set,
+                &format!("Microsoft.OData.ODataException: The body is no JSON object: {error}"),
+            )
+        })?;
+        match object {
+            Value::Object(object) => self.read_object(table, &object, purpose),
+            _ => Err(Refusal::payload(set, "Microsoft.OData.ODataException: The body is no JSON object.")),
+        }
+    }
+
+    /// Reads an object for a table.
+    pub(crate) fn read_object(
+        &self,
+        table: usize,
+        object: &Map<String, Value>,
+        purpose: Purpose,
+    ) -> Result<Changes, Refusal> {
+        let mut changes = Changes::default();
+        for (name, value) in object {
+            if let Some(navigation) = name.strip_suffix("@odata.bind") {
+                let bound = self.read_bind(table, navigation, value)?;
+                self.add(&mut changes, table, bound.0, bound.1, purpose)?;
+            } else if !name.contains('@') {
+                self.read_property(&mut changes, table, name, value, purpose)?;
+            }
+        }
+        Ok(changes)
+    }
+
+    fn read_property(
+        &self,
+        changes: &mut Changes,
+        table: usize,
+        name: &str,
+        value: &Value,
+        purpose: Purpose,
+    ) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        if let Some(position) = described.position_of_property(name) {
+            let column = &described.columns[position];
+            if column.lookup().is_some() {
+                return Err(Refusal::payload(
+                    &described.entity_set,
+                    "Microsoft.Crm.CrmException: CRM do not support direct update of Entity Reference properties, \
+                     Use Navigation properties instead.",
+                ));
+            }
+            let cell = from_json(described, column, value)?;
+            return self.add(changes, table, position, cell, purpose);
+        }
+        if name == format!("{}_activity_parties", described.name) && described.is_activity {
+            changes.parties = Some(self.read_parties(value)?);
+            return Ok(());
+        }
+        match self.catalog.navigation(&described.name, name) {
+            Some(Navigation::Single(relationship)) if value.is_null() => {
+                let position = described.position(&relationship.column).unwrap_or_default();
+                self.add(changes, table, position, Cell::Empty, purpose)
+            }
+            Some(_) => Err(Refusal::not_implemented(format_args!("related rows inside a body ('{name}')"))),
+            None => Err(Refusal::invalid_property(name, &described.name)),
+        }
+    }
+
+    /// Adds a value after asking whether the column may be written.
+    fn add(
+        &self,
+        changes: &mut Changes,
+        table: usize,
+        position: usize,
+        cell: Cell,
+        purpose: Purpose,
+    ) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        let column = &described.columns[position];
+        if column.name == described.primary_id && !described.is_intersect {
+            changes.id = cell.id();
+            return Ok(());
+        }
+        let allowed = if purpose == Purpose::Create { column.creatable } else { column.updatable };
+        if !allowed {
+            return Err(read_only(described, &column.name, purpose));
+        }
+        changes.cells.push((position, cell));
+        Ok(())
+    }
+
+    /// `"nav@odata.bind": "/set(id)"`
+    fn read_bind(&self, table: usize, navigation: &str, value: &Value) -> Result<(usize, Cell), Refusal> {
+        let described = &self.catalog.tables[table];
+        let found = self.catalog.navigation(&described.name, navigation);
+        let Some(Navigation::Single(relationship)) = found else {
+            return Err(Refusal::undeclared_navigation(&described.entity_set, navigation));
+        };
+        let position = described.position(&relationship.column).unwrap_or_default();
+        let Value::String(reference) = value else {
+            let literal = value.to_string();
+            return if value.is_null() {
+                Ok((position, Cell::Empty))
+            } else {
+                Err(Refusal::wrong_literal(&literal, "Edm.String"))
+            };
+        };
+        let (target, id) = parse_reference(&self.catalog, reference)?;
+        let target_name = &self.catalog.tables[target].name;
+        let fits = match described.columns[position].lookup() {
+            Some(Lookup::Owner) => ["systemuser", "team"].contains(&target_name.as_str()),
+            _ => *target_name == relationship.target,
+        };
+        if !fits {
+            return Err(Refusal::payload(
+                &described.entity_set,
+                &format!(
+                    "Microsoft.OData.ODataException: A resource of type 'Microsoft.Dynamics.CRM.{target_name}' was given \
+                     for the property '{navigation}' of type 'Microsoft.Dynamics.CRM.{}'.",
+                    relationship.target
+                ),
+            ));
+        }
+        if self.store.get(target, id).is_none() {
+            return Err(Refusal::no_row(target_name, id));
+        }
+        Ok((position, Cell::Lookup { table: target_name.clone(), id }))
+    }
+
+    fn read_parties(&self, value: &Value) -> Result<Vec<Changes>, Refusal> {
+        let Some(parties) = self.catalog.position("activityparty") else { return Ok(Vec::new()) };
+        let list = value
+            .as_array()
+            .ok_or_else(|| Refusal::wrong_literal(&value.to_string(), Kind::PartyList.edm()))?;
+        list.iter()
+            .map(|party| match party {
+                Value::Object(object) => self.read_object(parties, object, Purpose::Create),
+                other => Err(Refusal::wrong_literal(&other.to_string(), "mscrm.activityparty")),
+            })
+            .collect()
+    }
+}
+
+/// Whether the service ignores or refuses such a value is not known: refused, so that no client relies on it.
+fn read_only(table: &Table, column: &str, purpose: Purpose) -> Refusal {
+    let what = if purpose == Purpose::Create { "create" } else { "update" };
+    let message = format!("The property '{column}' of entity '{}' is not valid for {what}.", table.name);
+    Refusal::new(400, "0x8004022e", message)
+}

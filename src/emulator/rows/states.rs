@@ -1,0 +1,100 @@
+//! `statecode` and `statuscode`.
+
+use super::Row;
+use super::body::Changes;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::tables::Table;
+use crate::values::Cell;
+
+/// "Let the service choose the status."
+const CHOOSE: i64 = -1;
+
+impl Environment {
+    /// A new row is in the table's default state; another is refused, as many tables do.
+    pub(crate) fn set_state_on_create(
+        &self,
+        table: usize,
+        row: &mut Row,
+        changes: &Changes,
+    ) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        let Some(default) = described.default_state() else { return Ok(()) };
+        let default = i64::from(default.value);
+        let status = self.given(table, changes, "statuscode").filter(|status| *status != CHOOSE);
+        let state = self.given(table, changes, "statecode").unwrap_or(default);
+        let status = status.or_else(|| described.default_status(state).map(i64::from));
+        if let Some(status) = status {
+            check_status(described, row, default, status)?;
+        }
+        if state != default {
+            return Err(mismatch(described, row, default, status.unwrap_or(state)));
+        }
+        self.set(table, row, "statecode", Cell::Integer(state));
+        self.set(table, row, "statuscode", status.map_or(Cell::Empty, Cell::Integer));
+        Ok(())
+    }
+
+    /// A status must fit its state; the missing one of the two is filled in.
+    pub(crate) fn set_state_on_update(
+        &self,
+        table: usize,
+        row: &mut Row,
+        before: &Row,
+        changes: &Changes,
+    ) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        let state = self.given(table, changes, "statecode");
+        let status = self.given(table, changes, "statuscode").filter(|status| *status != CHOOSE);
+        if state.is_none() && status.is_none() {
+            // An emptied state is no state: the old one stays.
+            self.set(table, row, "statecode", self.cell(table, before, "statecode").clone());
+            self.set(table, row, "statuscode", self.cell(table, before, "statuscode").clone());
+            return Ok(());
+        }
+        let current = self.cell(table, before, "statecode").integer().unwrap_or_default();
+        let implied = status.and_then(|status| described.state_of(status)).map(i64::from);
+        let state = state.or(implied).unwrap_or(current);
+        if described.states.iter().all(|s| i64::from(s.value) != state) {
+            return Err(mismatch(described, row, state, status.unwrap_or(state)));
+        }
+        let status = match status {
+            Some(status) => Some(status),
+            None if state == current => self.cell(table, before, "statuscode").integer(),
+            None => described.default_status(state).map(i64::from),
+        };
+        if let Some(status) = status {
+            check_status(described, row, state, status)?;
+        }
+        self.set(table, row, "statecode", Cell::Integer(state));
+        self.set(table, row, "statuscode", status.map_or(Cell::Empty, Cell::Integer));
+        Ok(())
+    }
+
+    fn given(&self, table: usize, changes: &Changes, column: &str) -> Option<i64> {
+        self.catalog.tables[table]
+            .position(column)
+            .and_then(|position| changes.get(position))
+            .and_then(Cell::integer)
+    }
+}
+
+fn check_status(table: &Table, row: &Row, state: i64, status: i64) -> Result<(), Refusal> {
+    let known = table.statuses.iter().find(|s| i64::from(s.value) == status);
+    match known {
+        None if table.statuses_known => Err(mismatch(table, row, state, status)),
+        Some(known) if known.state.is_some_and(|s| i64::from(s) != state) => {
+            Err(mismatch(table, row, state, status))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn mismatch(table: &Table, row: &Row, state: i64, status: i64) -> Refusal {
+    let label = table.states.iter().find(|s| i64::from(s.value) == state).map_or("", |s| s.label.as_str());
+    let message = format!(
+        "{status} is not a valid status code for state code {}State.{label} on {} with Id {}.",
+        table.name, table.name, row.id
+    );
+    Refusal::new(400, "0x80048408", message)
+}

@@ -1,0 +1,175 @@
+//! Where rows are kept.
+
+use crate::tables::Catalog;
+use crate::values::Cell;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// An id in the order of SQL Server's `uniqueidentifier`, in which rows come without `$orderby`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key([u8; 16]);
+
+impl Key {
+    pub(crate) fn of(id: Uuid) -> Key {
+        const ORDER: [usize; 16] = [10, 11, 12, 13, 14, 15, 8, 9, 7, 6, 5, 4, 3, 2, 1, 0];
+        let bytes = id.as_bytes();
+        Key(ORDER.map(|position| bytes[position]))
+    }
+}
+
+/// A row; its cells stand in the order of its table's columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) id: Uuid,
+    /// `versionnumber`, the number in the ETag.
+    pub(crate) version: u64,
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// The links of one many-to-many relationship: pair of ids -> row of the intersect table.
+type Pairs = BTreeMap<(Uuid, Uuid), Uuid>;
+
+/// All rows. Every change goes through [`Store::put`] or [`Store::remove`] and can be undone until it is kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Store {
+    tables: Vec<BTreeMap<Key, Row>>,
+    /// Intersect table -> where its two ids stand, and its pairs.
+    pairs: HashMap<usize, ((usize, usize), Pairs)>,
+    version: u64,
+    undo: Vec<(usize, Key, Option<Row>)>,
+}
+
+/// What is saved of a store.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SavedStore {
+    version: u64,
+    tables: Vec<Vec<Row>>,
+}
+
+impl Store {
+    pub(crate) fn new(catalog: &Catalog) -> Store {
+        let mut pairs = HashMap::new();
+        for relationship in &catalog.many_to_many {
+            let Some(table) = catalog.position(&relationship.intersect) else { continue };
+            let position = |column: &str| catalog.tables[table].position(column).unwrap_or_default();
+            let columns = (position(&relationship.first.column), position(&relationship.second.column));
+            pairs.insert(table, (columns, Pairs::new()));
+        }
+        // Recorded organizations are in the millions: an environment is never new.
+        Store {
+            tables: vec![BTreeMap::new(); catalog.tables.len()],
+            pairs,
+            version: 1_000_000,
+            undo: Vec::new(),
+        }
+    }
+
+    pub(crate) fn get(&self, table: usize, id: Uuid) -> Option<&Row> {
+        self.tables[table].get(&Key::of(id))
+    }
+
+    /// All rows of a table in their default order.
+    pub(crate) fn rows(&self, table: usize) -> impl Iterator<Item = &Row> {
+        self.tables[table].values()
+    }
+
+    pub(crate) fn count(&self, table: usize) -> usize {
+        self.tables[table].len()
+    }
+
+    /// Adds or replaces a row and gives it the next version.
+    pub(crate) fn put(&mut self, table: usize, mut row: Row) {
+        self.version += 1;
+        row.version = self.version;
+        self.replace(table, Key::of(row.id), Some(row), true);
+    }
+
+    pub(crate) fn remove(&mut self, table: usize, id: Uuid) {
+        self.replace(table, Key::of(id), None, true);
+    }
+
+    /// The row of the intersect table that links the two.
+    pub(crate) fn link(&self, intersect: usize, first: Uuid, second: Uuid) -> Option<Uuid> {
+        self.pairs.get(&intersect)?.1.get(&(first, second)).copied()
+    }
+
+    /// The linked pairs of a relationship.
+    pub(crate) fn links(&self, intersect: usize) -> impl Iterator<Item = (Uuid, Uuid)> {
+        self.pairs.get(&intersect).into_iter().flat_map(|(_, pairs)| pairs.keys().copied())
+    }
+
+    /// Where the changes stand now, for [`Store::undo_to`].
+    pub(crate) fn mark(&self) -> usize {
+        self.undo.len()
+    }
+
+    /// Takes back all changes since the mark.
+    pub(crate) fn undo_to(&mut self, mark: usize) {
+        while self.undo.len() > mark {
+            if let Some((table, key, before)) = self.undo.pop() {
+                self.replace(table, key, before, false);
+            }
+        }
+    }
+
+    /// Keeps all changes.
+    pub(crate) fn keep(&mut self) {
+        self.undo.clear();
+    }
+
+    fn replace(&mut self, table: usize, key: Key, row: Option<Row>, undoable: bool) {
+        let added = row.clone();
+        let before = match row {
+            Some(row) => self.tables[table].insert(key, row),
+            None => self.tables[table].remove(&key),
+        };
+        if let Some((columns, pairs)) = self.pairs.get_mut(&table) {
+            let pair = |row: &Row| Some((row.cells[columns.0].id()?, row.cells[columns.1].id()?));
+            if let Some(pair) = before.as_ref().and_then(pair) {
+                pairs.remove(&pair);
+            }
+            if let Some((row, pair)) = added.as_ref().and_then(|row| Some((row.id, pair(row)?))) {
+                pairs.insert(pair, row);
+            }
+        }
+        if undoable {
+            self.undo.push((table, key, before));
+        }
+    }
+
+    pub(crate) fn save(&self) -> SavedStore {
+        let tables = self.tables.iter().map(|rows| rows.values().cloned().collect()).collect();
+        SavedStore { version: self.version, tables }
+    }
+
+    pub(crate) fn restore(catalog: &Catalog, saved: SavedStore) -> Store {
+        let mut store = Store::new(catalog);
+        for (table, rows) in saved.tables.into_iter().enumerate().take(catalog.tables.len()) {
+            for row in rows {
+                store.replace(table, Key::of(row.id), Some(row), false);
+            }
+        }
+        store.version = saved.version;
+        store
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_ordered_as_sql_server_does() {
+        let ids = [
+            "00000000-0000-0000-0000-010000000000",
+            "00000000-0000-0000-0001-000000000000",
+            "00000000-0000-0100-0000-000000000000",
+            "00000000-0000-0001-0000-000000000000",
+            "01000000-0000-0000-0000-000000000000",
+        ];
+        let keys: Vec<Key> = ids.iter().map(|id| Key::of(Uuid::try_parse(id).unwrap())).collect();
+        // The node counts most, then the clock sequence, then the time fields, each from its last byte.
+        assert!(keys[0] > keys[1] && keys[1] > keys[3] && keys[3] > keys[2] && keys[2] > keys[4]);
+    }
+}

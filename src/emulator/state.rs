@@ -1,0 +1,65 @@
+//! Saving an environment and bringing it back.
+
+use crate::LoadError;
+use crate::environment::{Clock, Environment, Identity};
+use crate::random::Random;
+use crate::rows::{SavedStore, Store};
+use crate::tables::Catalog;
+use serde::{Deserialize, Serialize};
+
+/// Goes up when a saved state can no longer be read.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    version: u32,
+    name: String,
+    catalog: Catalog,
+    store: SavedStore,
+    random: Random,
+    identity: Identity,
+    clock: Clock,
+    requests: u64,
+}
+
+impl Environment {
+    /// Everything, as JSON.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        let saved = Saved {
+            version: VERSION,
+            name: self.name.clone(),
+            catalog: self.catalog.clone(),
+            store: self.store.save(),
+            random: self.random.clone(),
+            identity: self.identity,
+            clock: self.clock,
+            requests: self.requests,
+        };
+        // Plain data with text keys: writing it to memory has no way to fail, and an empty state restores as an error.
+        serde_json::to_vec(&saved).unwrap_or_default()
+    }
+
+    /// Brings a saved environment back.
+    ///
+    /// # Errors
+    /// The bytes are not what [`Environment::save`] of this version writes.
+    pub fn restore(bytes: &[u8]) -> Result<Environment, LoadError> {
+        let mut saved: Saved =
+            serde_json::from_slice(bytes).map_err(|error| LoadError::State(error.to_string()))?;
+        if saved.version != VERSION {
+            return Err(LoadError::State(format!("it has version {}, not {VERSION}", saved.version)));
+        }
+        saved.catalog.index();
+        let store = Store::restore(&saved.catalog, saved.store);
+        Ok(Environment {
+            name: saved.name,
+            catalog: saved.catalog,
+            store,
+            random: saved.random,
+            identity: saved.identity,
+            clock: saved.clock,
+            requests: saved.requests,
+        })
+    }
+}

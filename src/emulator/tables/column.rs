@@ -1,0 +1,129 @@
+//! A column and what it holds.
+
+use serde::{Deserialize, Serialize};
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Logical name; lower case.
+    pub name: String,
+    /// Label.
+    pub display_name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// May be sent in a create.
+    pub creatable: bool,
+    /// May be sent in an update.
+    pub updatable: bool,
+}
+
+/// What a column holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Kind {
+    /// String and Memo.
+    Text {
+        /// In UTF-16 units, as SQL Server's nvarchar counts.
+        max_length: u32,
+        /// Memo instead of String.
+        memo: bool,
+    },
+    /// Edm.Int32
+    Integer,
+    /// Edm.Int64
+    BigInt,
+    /// A decimal number.
+    Decimal {
+        /// Digits kept after the point.
+        digits: u8,
+    },
+    /// An amount of money.
+    Money {
+        /// Digits kept after the point.
+        digits: u8,
+    },
+    /// Floating point.
+    Double,
+    /// Yes or no.
+    Boolean,
+    /// A date.
+    DateTime(DateBehavior),
+    /// Picklist.
+    Choice {
+        /// The values there are; `None` where they are not known, then every integer is taken.
+        options: Option<Vec<i32>>,
+    },
+    /// MultiSelectPicklist.
+    Choices {
+        /// As in [`Kind::Choice`].
+        options: Option<Vec<i32>>,
+    },
+    /// `statecode`
+    State,
+    /// `statuscode`
+    Status,
+    /// Uniqueidentifier.
+    Id,
+    /// Lookup, Customer, Owner.
+    Lookup(Lookup),
+    /// Parties of an activity.
+    PartyList,
+    /// A picture, base64 in JSON.
+    Image,
+    /// A file; its content goes other ways.
+    File,
+    /// A table's name.
+    EntityName,
+}
+
+/// What a lookup may point to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lookup {
+    /// These tables.
+    Tables(Vec<String>),
+    /// Account or contact.
+    Customer,
+    /// User or team.
+    Owner,
+}
+
+/// How a date is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DateBehavior {
+    /// An instant.
+    UserLocal,
+    /// A day.
+    DateOnly,
+    /// A wall-clock time.
+    TimeZoneIndependent,
+}
+
+impl Lookup {
+    /// The tables it may point to.
+    #[must_use]
+    pub fn targets(&self) -> Vec<&str> {
+        match self {
+            Lookup::Tables(tables) => tables.iter().map(String::as_str).collect(),
+            Lookup::Customer => vec!["account", "contact"],
+            Lookup::Owner => vec!["systemuser", "team"],
+        }
+    }
+}
+
+impl Column {
+    /// The lookup, if it is one.
+    #[must_use]
+    pub fn lookup(&self) -> Option<&Lookup> {
+        if let Kind::Lookup(lookup) = &self.kind { Some(lookup) } else { None }
+    }
+
+    /// The name of its value in JSON: `_x_value` for lookups, else the logical name.
+    #[must_use]
+    pub fn property(&self) -> String {
+        if self.lookup().is_some() { format!("_{}_value", self.name) } else { self.name.clone() }
+    }
+
+    /// True where a row's JSON has a property for it: parties are rows of their own.
+    pub(crate) fn has_property(&self) -> bool {
+        self.kind != Kind::PartyList
+    }
+}

@@ -1,0 +1,76 @@
+//! `@OData.Community.Display.V1.FormattedValue`: a value as a person with the service's default settings sees it.
+
+use super::{Cell, Fixed};
+use crate::tables::{Kind, Table};
+use time::OffsetDateTime;
+
+/// The text beside the value; `None` where the service gives none. Lookups take the name of their row instead.
+pub(crate) fn formatted(table: &Table, kind: &Kind, cell: &Cell) -> Option<String> {
+    match (kind, cell) {
+        (Kind::State, Cell::Integer(value)) => {
+            table.states.iter().find(|s| i64::from(s.value) == *value).map(|s| s.label.clone())
+        }
+        (Kind::Status, Cell::Integer(value)) => {
+            table.statuses.iter().find(|s| i64::from(s.value) == *value).map(|s| s.label.clone())
+        }
+        (Kind::Choice { .. }, Cell::Integer(value)) => Some(value.to_string()),
+        (Kind::Choices { .. }, Cell::Choices(values)) => {
+            Some(values.iter().map(i32::to_string).collect::<Vec<_>>().join("; "))
+        }
+        (Kind::Integer | Kind::BigInt, Cell::Integer(value)) => Some(grouped(&value.to_string())),
+        (Kind::Money { .. }, Cell::Fixed(amount)) => Some(money(*amount)),
+        (Kind::Decimal { .. }, Cell::Fixed(number)) => Some(grouped(&number.to_string())),
+        (Kind::Double, Cell::Double(number)) => Some(grouped(&format!("{number:.2}"))),
+        (Kind::Boolean, Cell::Boolean(yes)) => Some(if *yes { "Yes" } else { "No" }.to_owned()),
+        (Kind::DateTime(_), Cell::Instant(seconds)) => moment(*seconds),
+        (Kind::DateTime(_), Cell::Day(day)) => {
+            let date = time::Date::from_julian_day(*day).ok()?;
+            Some(format!("{}/{}/{}", u8::from(date.month()), date.day(), date.year()))
+        }
+        _ => None,
+    }
+}
+
+/// `1,033`
+fn grouped(number: &str) -> String {
+    let (whole, fraction) =
+        number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let groups: Vec<String> =
+        digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    let fraction = fraction.map_or_else(String::new, |fraction| format!(".{fraction}"));
+    format!("{sign}{}{fraction}", groups.join(","))
+}
+
+fn money(amount: Fixed) -> String {
+    let rounded = amount.rescale(2).unwrap_or(amount).to_string();
+    rounded
+        .strip_prefix('-')
+        .map_or_else(|| format!("${}", grouped(&rounded)), |rest| format!("-${}", grouped(rest)))
+}
+
+/// `6/12/2024 2:13 PM`
+fn moment(seconds: i64) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+    let (hour, half) = match at.hour() {
+        0 => (12, "AM"),
+        hour @ 1..=11 => (hour, "AM"),
+        12 => (12, "PM"),
+        hour => (hour - 12, "PM"),
+    };
+    let (month, day, year) = (u8::from(at.month()), at.day(), at.year());
+    Some(format!("{month}/{day}/{year} {hour}:{:02} {half}", at.minute()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_dates_and_money_read_as_in_the_recorded_answers() {
+        assert_eq!(grouped("123456"), "123,456");
+        assert_eq!(grouped("-9999.5"), "-9,999.5");
+        assert_eq!(money(Fixed::parse("5000000.0000000000").unwrap()), "$5,000,000.00");
+        assert_eq!(moment(1_718_201_605).as_deref(), Some("6/12/2024 2:13 PM"));
+    }
+}

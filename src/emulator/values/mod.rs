@@ -1,0 +1,14 @@
+//! How the service keeps a value, takes it from JSON and gives it back.
+
+mod cell;
+mod fixed;
+mod formatted;
+mod from_json;
+mod moment;
+
+pub use cell::Cell;
+pub use fixed::Fixed;
+
+pub(crate) use formatted::formatted;
+pub(crate) use from_json::from_json;
+pub(crate) use moment::{EARLIEST, day_text, instant_text, parse_day, parse_instant};
