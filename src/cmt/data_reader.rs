@@ -1,10 +1,10 @@
 //! `data.xml`, read record by record.
 
-use crate::archive::{Inflate, Member};
 use crate::date_time::DateOrder;
 use crate::findings::{Place, Subject};
 use crate::markup::{Markup, Tag, Token};
-use crate::record_reader::{OpenTable, ignore_rest, skip_unknown};
+use crate::member::{Inflate, Member};
+use crate::open_table::{ElementReader, OpenTable, ignore_rest, pass_over};
 use crate::{DateTime, Error, Finding, LinkSet, Part, Record, Schema, Severity};
 use std::collections::HashSet;
 use std::io::BufReader;
@@ -166,12 +166,14 @@ impl<'p> DataReader<'p> {
 
     fn record(&mut self, tag: Tag) -> Result<Option<DataItem>, Error> {
         let Some(table) = &self.table else { return Ok(None) };
-        Ok(table.record(&mut self.markup, tag)?.map(DataItem::Record))
+        let reader = ElementReader { table, markup: &mut self.markup, record: None };
+        Ok(reader.record(tag)?.map(DataItem::Record))
     }
 
     fn links(&mut self, tag: Tag) -> Result<Option<DataItem>, Error> {
         let Some(table) = &self.table else { return Ok(None) };
-        Ok(table.links(&mut self.markup, tag)?.map(DataItem::Links))
+        let reader = ElementReader { table, markup: &mut self.markup, record: None };
+        Ok(reader.links(tag)?.map(DataItem::Links))
     }
 
     fn pass_over(&mut self, tag: &Tag) -> Result<(), Error> {
@@ -179,8 +181,8 @@ impl<'p> DataReader<'p> {
             let words = "<fields> stands here: this is a data_schema.xml, not a data file";
             return Err(self.markup.broken(tag.place, words));
         }
-        let table = self.table.as_ref().map_or("", |table| table.name.as_str());
-        skip_unknown(&mut self.markup, tag, table)
+        let table = self.table.as_ref().map(|table| table.name.as_str());
+        pass_over(&mut self.markup, tag, table)
     }
 }
 

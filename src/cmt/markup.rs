@@ -1,11 +1,10 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
 use crate::findings::{Findings, Place};
+use crate::markup_trouble::Trouble;
 use crate::position::Positioned;
 use crate::{Error, Part, Severity};
-use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::escape::{EscapeError, unescape};
-use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::io::BufRead;
 
@@ -150,7 +149,13 @@ impl<R: BufRead> Markup<R> {
             match piece {
                 Ok(Some(piece)) => return self.nest(piece, place),
                 Ok(None) => {}
-                Err(trouble) => return Err(self.explain(trouble, place)),
+                Err(Trouble::Xml(quick_xml::Error::Io(error))) => {
+                    return Err(Error::DamagedZip { reason: error.to_string() });
+                }
+                Err(trouble) => {
+                    let line = self.open.last().map(|element| element.line);
+                    return Err(self.broken(place, trouble.explain(line)));
+                }
             }
         }
     }
@@ -201,35 +206,6 @@ impl<R: BufRead> Markup<R> {
             format!("the tag <{}> of line {} is never closed: the file ends too early", e.name, e.line)
         })
     }
-
-    fn explain(&self, trouble: Trouble, place: Place) -> Error {
-        let construct = match trouble {
-            Trouble::Xml(quick_xml::Error::Io(error)) => {
-                return Error::DamagedZip { reason: error.to_string() };
-            }
-            Trouble::Xml(quick_xml::Error::Syntax(error)) => explain_syntax(error),
-            Trouble::Xml(quick_xml::Error::IllFormed(error)) => self.explain_ill_formed(error),
-            Trouble::Xml(quick_xml::Error::Encoding(_)) => "the text is not UTF-8".to_owned(),
-            Trouble::Xml(other) => other.to_string(),
-            Trouble::Attribute(tag, error) => format!("in the tag <{tag}>, {}", explain_attribute(&error)),
-            Trouble::Other(construct) => construct,
-        };
-        self.broken(place, construct)
-    }
-
-    fn explain_ill_formed(&self, error: IllFormedError) -> String {
-        match error {
-            IllFormedError::MismatchedEndTag { expected, found } => {
-                let line = self.open.last().map_or(0, |element| element.line);
-                format!("</{found}> stands where </{expected}> must close the tag of line {line}")
-            }
-            IllFormedError::UnmatchedEndTag(found) => {
-                format!("</{found}> closes a tag that was never opened")
-            }
-            IllFormedError::UnclosedReference => "an & starts no complete character reference".to_owned(),
-            other => other.to_string(),
-        }
-    }
 }
 
 /// What one event of the XML library means.
@@ -238,13 +214,6 @@ enum Piece {
     Close,
     Text(String, Place),
     End,
-}
-
-/// Why an event means nothing.
-enum Trouble {
-    Xml(quick_xml::Error),
-    Attribute(String, AttrError),
-    Other(String),
 }
 
 /// Turns an event into a piece; comments, declarations and instructions are passed over.
@@ -324,30 +293,4 @@ fn push_tag(text: &mut String, tag: &Tag) {
 /// White space only.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace())
-}
-
-fn explain_syntax(error: SyntaxError) -> String {
-    match error {
-        SyntaxError::UnclosedTag => "a tag is never closed with >: the file ends too early",
-        SyntaxError::UnclosedSingleQuotedAttributeValue | SyntaxError::UnclosedDoubleQuotedAttributeValue => {
-            "the value of an attribute is never closed with a quotation mark: the file ends too early"
-        }
-        SyntaxError::UnclosedComment => "a comment is never closed with -->",
-        SyntaxError::UnclosedCData => "a CDATA section is never closed with ]]>",
-        SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "an instruction is never closed with ?>",
-        SyntaxError::UnclosedDoctype | SyntaxError::InvalidBangMarkup => {
-            "<! starts nothing that is known here"
-        }
-    }
-    .to_owned()
-}
-
-fn explain_attribute(error: &AttrError) -> &'static str {
-    match error {
-        AttrError::ExpectedEq(_) => "an attribute has no = behind its name",
-        AttrError::ExpectedValue(_) => "an attribute has no value behind its =",
-        AttrError::UnquotedValue(_) => "the value of an attribute stands in no quotation marks",
-        AttrError::ExpectedQuote(..) => "the closing quotation mark of an attribute is missing",
-        AttrError::Duplicated(..) => "an attribute is given twice",
-    }
 }
