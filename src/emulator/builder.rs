@@ -416,3 +416,86 @@ fn with_parties(field: &DataField) -> Vec<&DataField> {
     let parties = field.parties.iter().flat_map(|party| &party.fields);
     std::iter::once(field).chain(parties).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{get, loaded, packages, portal, send};
+    use serde_json::Value;
+
+    #[test]
+    fn every_real_package_becomes_an_environment_whose_sets_all_answer() {
+        let Some(packages) = packages() else { return };
+        for (name, zip) in packages {
+            let package = Package::read(&zip).unwrap();
+            let mut environment = Environment::builder(&name).package(&zip, Records::Load).build().unwrap();
+            let mut rows: BTreeMap<&str, std::collections::BTreeSet<Uuid>> = BTreeMap::new();
+            for table in &package.data.tables {
+                rows.entry(&table.name).or_default().extend(table.records.iter().map(|r| r.id));
+            }
+            for (table, ids) in rows {
+                assert!(environment.count(table) >= ids.len(), "{name}: {table}");
+                assert!(ids.iter().all(|id| environment.row(table, *id).is_some()), "{name}: {table}");
+            }
+            let sets: Vec<String> = environment.tables().iter().map(|t| t.entity_set.clone()).collect();
+            for set in sets {
+                let (status, json, _) = send(
+                    &mut environment,
+                    "GET",
+                    &set,
+                    &[("Prefer", "odata.include-annotations=\"*\"")],
+                    &Value::Null,
+                );
+                assert_eq!(status, 200, "{name}: {set}: {json}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_k12_portal_has_its_924_records_and_54_links() {
+        let Some(environment) = loaded("education-k12-portal") else { return };
+        let zip = packages().unwrap().into_iter().find(|(name, _)| name == "education-k12-portal").unwrap().1;
+        let package = Package::read(&zip).unwrap();
+        assert_eq!(package.data.tables.iter().map(|t| t.records.len()).sum::<usize>(), 924);
+        let intersects =
+            environment.catalog.many_to_many.iter().map(|r| environment.links(&r.intersect).len());
+        assert_eq!(intersects.sum::<usize>(), 54);
+        assert_eq!(
+            environment.count("annotation"),
+            package.data.tables.iter().find(|t| t.name == "annotation").unwrap().records.len()
+        );
+    }
+
+    #[test]
+    fn lookups_of_loaded_rows_lead_to_rows() {
+        let Some(environment) = loaded("education-2019") else { return };
+        for table in environment.tables() {
+            for row in environment.rows(&table.name) {
+                for column in &table.columns {
+                    let Some((target, id)) = row.cell(&column.name).and_then(Cell::reference) else {
+                        continue;
+                    };
+                    let there = target == "organization" || environment.row(target, id).is_some();
+                    assert!(there, "{} {} {}: {target} {id}", table.name, row.id(), column.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_saved_environment_answers_as_before() {
+        let mut environment = portal();
+        let mut restored = Environment::restore(&environment.save()).unwrap();
+        for path in
+            ["accounts", "contacts?$orderby=fullname", "EntityDefinitions?$select=LogicalName", "WhoAmI"]
+        {
+            assert_eq!(get(&mut environment, path), get(&mut restored, path), "{path}");
+        }
+        assert!(Environment::restore(b"{}").is_err());
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_environment() {
+        assert_eq!(portal().save(), portal().save());
+    }
+}

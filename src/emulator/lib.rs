@@ -21,6 +21,8 @@ mod random;
 mod rows;
 mod state;
 mod tables;
+#[cfg(test)]
+mod testing;
 mod values;
 mod xml;
 
