@@ -47,7 +47,7 @@ pub(crate) fn focus_the_heading(route: Memo<Route>) {
         let now = route.get();
         if before.is_some_and(|before| before != now) {
             request_animation_frame(|| {
-                window().scroll_to_with_x_and_y(0.0, 0.0);
+                scroll_to_top();
                 focus("page-title");
             });
         }
@@ -109,6 +109,14 @@ pub(crate) fn focus(id: &str) {
     let element = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(element) = element {
         let _ = element.focus();
+    }
+}
+
+/// On a wide screen the page scrolls, on a narrow one the content between the bars.
+fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+    if let Some(content) = document().get_element_by_id("content") {
+        content.set_scroll_top(0);
     }
 }
 

@@ -63,6 +63,8 @@ impl Geometry {
 pub(crate) fn DataTable(
     label: &'static str,
     head: Vec<Heading>,
+    /// Heading of the column that opens rows, for a screen reader.
+    open_label: &'static str,
     /// How many rows there are.
     #[prop(into)]
     total: Signal<u64>,
@@ -130,7 +132,7 @@ pub(crate) fn DataTable(
                 <caption class="sr-only">{label}</caption>
                 <thead>
                     <tr aria-rowindex="1">
-                        <th scope="col" class="data-open"></th>
+                        <th scope="col" class="data-open"><span class="sr-only">{open_label}</span></th>
                         {head.into_iter().map(|(text, class)| view! { <th scope="col" class=class>{text}</th> }).collect_view()}
                     </tr>
                 </thead>

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Details(
     #[prop(into)] summary: Signal<String>,
-    #[prop(optional)] open: bool,
+    #[prop(into, optional)] open: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="details" open=open>
+        <details class="details" open=move || open.get()>
             <summary>{move || summary.get()}</summary>
             <div class="details-body">{children()}</div>
         </details>

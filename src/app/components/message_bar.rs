@@ -7,6 +7,9 @@ use leptos::prelude::*;
 pub(crate) fn MessageBar(
     tone: Tone,
     #[prop(into)] title: String,
+    /// What can be done about it, on the right.
+    #[prop(optional)]
+    action: Option<AnyView>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let shape = match tone {
@@ -24,6 +27,7 @@ pub(crate) fn MessageBar(
                 <p class="message-bar-title">{title}</p>
                 {children.map(|children| children())}
             </div>
+            {action.map(|action| view! { <div class="message-bar-action">{action}</div> })}
         </div>
     }
 }

@@ -60,12 +60,14 @@ fn TryDemo() -> impl IntoView {
 fn DemoOn() -> impl IntoView {
     let store = use_store();
     let free = store.select(Model::is_free);
+    let reset = view! {
+        <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.reset_demo()>
+            {text::RESET}
+        </Button>
+    };
     view! {
-        <MessageBar tone=Tone::Brand title=text::DEMO_ON>
+        <MessageBar tone=Tone::Brand title=text::DEMO_ON action=reset.into_any()>
             <p>{text::DEMO_ON_TEXT}</p>
-            <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.reset_demo()>
-                {text::RESET}
-            </Button>
         </MessageBar>
     }
 }

@@ -127,8 +127,8 @@ fn Pass(pass: Memo<Option<PassProgress>>, current: Memo<bool>, labels: Labels) -
             {move || (tables.get() > 1).then(|| {
                 let table = table.clone();
                 view! {
-                    <Details summary=text::PER_TABLE>
-                        <ul class="pass-tables">
+                    <Details summary=text::PER_TABLE open=current>
+                        <ul class="pass-tables" tabindex="0" aria-label=text::PER_TABLE>
                             <For each=move || 0..tables.get() key=|at| *at children=table.clone() />
                         </ul>
                     </Details>

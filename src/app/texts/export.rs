@@ -31,6 +31,7 @@ pub(crate) const RUN_FAILED: &str = "The export did not finish";
 pub(crate) const RUN_FAILED_TEXT: &str = "No package was made.";
 pub(crate) const RUN_READY: &str = "Ready to export";
 pub(crate) const RUN_AGAIN: &str = "Export again";
+pub(crate) const TO_RESULT: &str = "See the package";
 pub(crate) const RESULT_TITLE: &str = "Your data package";
 pub(crate) const WHOLE: &str = "The package is complete";
 pub(crate) const NOT_WHOLE: &str = "The package is not complete";

@@ -57,7 +57,10 @@ pub(crate) const SAVE_JSON: &str = "Download report (JSON)";
 pub(crate) const SAVE_CSV: &str = "Download report (CSV)";
 pub(crate) const ANOTHER: &str = "Import another package";
 pub(crate) const RECORDS_TITLE: &str = "Records";
-pub(crate) const LINKS_TITLE: &str = "Many-to-many links";
+pub(crate) const FAILED_LINKS: &str = "Many-to-many links that cannot be made";
+pub(crate) const LINK: &str = "Link";
+pub(crate) const RELATIONSHIP: &str = "Relationship";
+pub(crate) const WHY: &str = "Why";
 pub(crate) const NOT_WRITABLE: &str = "Columns nobody may write";
 pub(crate) const NOT_WRITABLE_TEXT: &str = "Dataverse sets these itself (created on, modified by and the like), so their values in the package are not sent.";
 pub(crate) const SEARCH: &str = "Search by name or id";
@@ -79,6 +82,7 @@ pub(crate) const BEFORE_RUN: &str = "Before";
 pub(crate) const AFTER: &str = "In the package";
 pub(crate) const EMPTY: &str = "empty";
 pub(crate) const RECORD_ID: &str = "Id in the package";
+pub(crate) const OPEN: &str = "Open";
 pub(crate) const MORE: &str = "Show details of";
 pub(crate) const CLEAR_FILTER: &str = "Clear filter";
 
@@ -249,7 +253,9 @@ pub(crate) fn verdict_text(verdict: Verdict, report: &ReportSummary) -> String {
             "{accounted} What is written stays written. Make the plan again to go on: it finds what is already there."
         ),
         Verdict::Failed { .. } => {
-            format!("{accounted} The others are in the target. Each failure below says why and what to do.")
+            format!(
+                "{accounted} Each failure below says why and what to do; everything else is as the counts say."
+            )
         }
         Verdict::DoesNotAddUp { counted, in_package } => format!(
             "The package holds {}, but {} are in the report. This is a mistake of the program; please report it.",

@@ -49,7 +49,7 @@ fn ExportAction() -> impl IntoView {
     let check = move |()| store.send(Command::CheckExport);
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Export(ExportStep::Schema).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Export(ExportStep::Schema).href()>{texts::BACK}</ButtonLink>
             {move || if checked.get() {
                 view! {
                     <Button disabled=Signal::derive(move || !free.get()) on_press=check>{check_text::AGAIN}</Button>

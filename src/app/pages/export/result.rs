@@ -112,7 +112,7 @@ fn Next() -> impl IntoView {
     };
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
             <Button on_press=move |()| store.send(Command::Save(Artifact::Package))>{text::DOWNLOAD}</Button>
             <Button look=Look::Primary disabled=Signal::derive(move || !free.get()) on_press=import>
                 {text::IMPORT_IT}

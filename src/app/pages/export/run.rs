@@ -44,23 +44,25 @@ fn Next() -> impl IntoView {
     let done = store.select(|model| model.export.result.got().is_some());
     let free = store.select(Model::is_free);
     let export = move |()| store.send(Command::Export);
-    view! {
-        {move || (!running.get()).then(|| view! {
+    let actions = move || {
+        let done = done.get();
+        view! {
             <Actions>
-                <ButtonLink look=Look::Subtle href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
+                <ButtonLink href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
                 <Button
-                    look=if done.get() { Look::Secondary } else { Look::Primary }
+                    look=if done { Look::Secondary } else { Look::Primary }
                     disabled=Signal::derive(move || !free.get())
                     on_press=export
                 >
                     {text::RUN_AGAIN}
                 </Button>
-                {done.get().then(|| view! {
+                {done.then(|| view! {
                     <ButtonLink look=Look::Primary href=Route::Export(ExportStep::Result).href()>
-                        {text::RESULT_TITLE}
+                        {text::TO_RESULT}
                     </ButtonLink>
                 })}
             </Actions>
-        })}
-    }
+        }
+    };
+    move || (!running.get()).then(actions)
 }

@@ -82,7 +82,7 @@ fn CheckAction() -> impl IntoView {
     };
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Export(ExportStep::Environment).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Export(ExportStep::Environment).href()>{texts::BACK}</ButtonLink>
             <Button look=Look::Primary disabled=Signal::derive(move || !ready.get()) on_press=check>
                 {move || text::check_against(&source.get().unwrap_or_default())}
             </Button>

@@ -51,7 +51,7 @@ fn PlanAction() -> impl IntoView {
     let check = move |()| store.send(Command::CheckImport);
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::File).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Import(ImportStep::File).href()>{texts::BACK}</ButtonLink>
             {move || if checked.get() {
                 view! {
                     <Button disabled=Signal::derive(move || !free.get()) on_press=check>{check_text::AGAIN}</Button>

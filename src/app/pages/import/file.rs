@@ -86,7 +86,7 @@ fn CheckAction() -> impl IntoView {
     };
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Environment).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Import(ImportStep::Environment).href()>{texts::BACK}</ButtonLink>
             <Button look=Look::Primary disabled=Signal::derive(move || !ready.get()) on_press=check>
                 {move || text::check_against(&target.get().unwrap_or_default())}
             </Button>

@@ -52,7 +52,7 @@ fn PlanAction() -> impl IntoView {
     let free = store.select(Model::is_free);
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
             <Button
                 look=Look::Primary
                 disabled=Signal::derive(move || !free.get())
@@ -101,9 +101,12 @@ fn Blocked(records: u64, links: u64) -> impl IntoView {
     let store = use_store();
     let show = move |()| store.filter_rows(RowsOf::Plan, |filter| filter.state = Some(RowState::Failed));
     view! {
-        <MessageBar tone=Tone::Warning title=text::blocked(records, links)>
+        <MessageBar
+            tone=Tone::Warning
+            title=text::blocked(records, links)
+            action=(records > 0).then(|| view! { <Button on_press=show>{text::SHOW_THEM}</Button> }).into_any()
+        >
             <p>{text::BLOCKED_TEXT}</p>
-            {(records > 0).then(|| view! { <Button on_press=show>{text::SHOW_THEM}</Button> })}
         </MessageBar>
     }
 }
@@ -114,9 +117,12 @@ pub(super) fn Warnings(of: RowsOf, n: u64) -> impl IntoView {
     let store = use_store();
     let show = move |()| store.filter_rows(of, |filter| filter.state = Some(RowState::Warning));
     view! {
-        <MessageBar tone=Tone::Warning title=text::warnings(n)>
+        <MessageBar
+            tone=Tone::Warning
+            title=text::warnings(n)
+            action=view! { <Button on_press=show>{text::SHOW_THEM}</Button> }.into_any()
+        >
             <p>{text::WARNINGS_TEXT}</p>
-            <Button on_press=show>{text::SHOW_THEM}</Button>
         </MessageBar>
     }
 }
@@ -128,7 +134,7 @@ pub(super) fn FailedLinks(links: Vec<LinkCounts>) -> impl IntoView {
     (failed > 0).then(|| {
         view! {
             <section>
-                <h2>{text::LINKS_TITLE}</h2>
+                <h2>{text::FAILED_LINKS}</h2>
                 <RecordTable of=RowsOf::FailedLinks labels=Arc::default() />
             </section>
         }
@@ -151,7 +157,7 @@ fn ImportAction(writes: u64, new_links: u64, whole: bool, was_run: Memo<bool>) -
     };
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
+            <ButtonLink href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
             <p class="actions-note" id="import-note">{why}</p>
             <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.send(Command::Plan)>
                 {text::PLAN_AGAIN}

@@ -10,6 +10,14 @@ use migration::{Change, Problem};
 /// The cells of a record's line.
 pub(super) fn cells(of: RowsOf, row: &Row, table: String) -> AnyView {
     let name = if row.name.is_empty() { text::NO_NAME.to_owned() } else { row.name.clone() };
+    if of == RowsOf::FailedLinks {
+        return view! {
+            <td class="column-name">{name}</td>
+            <td class="column-table">{table}</td>
+            <td class="column-detail">{summary(row)}</td>
+        }
+        .into_any();
+    }
     view! {
         <td class="column-name">{name}</td>
         <td class="column-table">{table}</td>

@@ -52,17 +52,12 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
         None => ().into_any(),
     };
     let name = move |index: u64| record::name(row(store, of, index).as_ref());
-    let fate = if of == RowsOf::Plan { text::ACTION } else { text::FATE };
+    let (label, head) = heading(of);
     view! {
         <DataTable
-            label=text::RECORDS_TITLE
-            head=vec![
-                (text::NAME, "column-name"),
-                (text::TABLE, "column-table"),
-                (fate, "column-state"),
-                (text::MATCHED_BY, "column-rule"),
-                (text::DETAIL, "column-detail"),
-            ]
+            label
+            head
+            open_label=text::OPEN
             total=Signal::derive(move || total.get().unwrap_or(0))
             filter
             on_need=need
@@ -72,6 +67,30 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
         />
         {move || (total.get() == Some(0)).then(|| view! { <p class="no-rows" role="status">{text::NO_ROWS}</p> })}
     }
+}
+
+/// What a table is called and its columns: links have no action of their own, they only failed.
+fn heading(of: RowsOf) -> (&'static str, Vec<(&'static str, &'static str)>) {
+    let state = match of {
+        RowsOf::FailedLinks => {
+            let columns = [
+                (text::LINK, "column-name"),
+                (text::RELATIONSHIP, "column-table"),
+                (text::WHY, "column-detail"),
+            ];
+            return (text::FAILED_LINKS, columns.to_vec());
+        }
+        RowsOf::Plan => text::ACTION,
+        RowsOf::Report => text::FATE,
+    };
+    let columns = [
+        (text::NAME, "column-name"),
+        (text::TABLE, "column-table"),
+        (state, "column-state"),
+        (text::MATCHED_BY, "column-rule"),
+        (text::DETAIL, "column-detail"),
+    ];
+    (text::RECORDS_TITLE, columns.to_vec())
 }
 
 /// The row at an index, as it comes.

@@ -72,7 +72,7 @@ fn Next() -> impl IntoView {
     let save = move |artifact| move |()| store.send(Command::Save(artifact));
     view! {
         <Actions>
-            <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
+            <ButtonLink href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
             <Button on_press=save(Artifact::ReportCsv)>{text::SAVE_CSV}</Button>
             <Button on_press=save(Artifact::ReportJson)>{text::SAVE_JSON}</Button>
             <ButtonLink look=Look::Primary href=Route::Import(ImportStep::File).href()>{text::ANOTHER}</ButtonLink>

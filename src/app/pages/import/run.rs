@@ -71,16 +71,18 @@ fn Next() -> impl IntoView {
     let store = use_store();
     let running = store.select(|model| model.import.report.is_waiting());
     let over = store.select(|model| model.import.report.got().is_some());
-    view! {
-        {move || (!running.get()).then(|| view! {
+    let actions = move || {
+        let over = over.get();
+        view! {
             <Actions>
-                <ButtonLink look=Look::Subtle href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
-                {over.get().then(|| view! {
+                <ButtonLink href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
+                {over.then(|| view! {
                     <ButtonLink look=Look::Primary href=Route::Import(ImportStep::Report).href()>
                         {text::TO_REPORT}
                     </ButtonLink>
                 })}
             </Actions>
-        })}
-    }
+        }
+    };
+    move || (!running.get()).then(actions)
 }

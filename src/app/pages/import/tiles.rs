@@ -48,7 +48,7 @@ pub(super) fn StateTiles(of: RowsOf, counts: Counts, links: Vec<LinkCounts>) -> 
                     label=text::links_label(of)
                     value=texts::number(made)
                     hint=text::links_hint(there, failed)
-                    tone={if failed > 0 { Tone::Danger } else { Tone::Neutral }}
+                    tone={if failed > 0 { Tone::Warning } else { Tone::Neutral }}
                 />
             })}
         </Tiles>
