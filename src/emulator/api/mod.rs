@@ -98,3 +98,91 @@ fn response(answer: Answer) -> Response<Vec<u8>> {
         plain
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, portal, request, send};
+    use http::Request;
+    use serde_json::Value;
+
+    #[test]
+    fn a_request_without_a_token_is_refused_and_still_readable_across_origins() {
+        let mut environment = portal();
+        let url = "https://contoso.crm.dynamics.com/api/data/v9.2/WhoAmI";
+        for token in [None, Some("Bearer "), Some("Basic abc")] {
+            let mut request = Request::builder().uri(url);
+            if let Some(token) = token {
+                request = request.header("authorization", token);
+            }
+            let answer = environment.answer(&request.body(Vec::new()).unwrap());
+            assert_eq!(answer.status(), 401, "{token:?}");
+            assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+        }
+    }
+
+    #[test]
+    fn script_can_read_exactly_the_recorded_headers() {
+        let (_, _, answer) = send(&mut portal(), "GET", "WhoAmI", &[], &Value::Null);
+        assert_eq!(
+            answer.headers()["access-control-expose-headers"],
+            "Preference-Applied,OData-EntityId,Location,ETag,OData-Version,Content-Encoding,Transfer-Encoding,Content-Length,Retry-After,REQ_ID"
+        );
+        assert!(!answer.headers().contains_key("access-control-allow-credentials"));
+        assert_eq!(answer.headers()["odata-version"], "4.0");
+    }
+
+    #[test]
+    fn a_preflight_allows_what_is_asked_without_a_token() {
+        let request = Request::builder()
+            .method("OPTIONS")
+            .uri("/api/data/v9.2/accounts")
+            .header("origin", "http://localhost:8080")
+            .header("access-control-request-method", "PATCH")
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type,mscrm.bypasscustompluginexecution",
+            )
+            .body(Vec::new())
+            .unwrap();
+        let answer = portal().answer(&request);
+        assert!(answer.status().is_success());
+        assert_eq!(answer.headers()["access-control-allow-methods"], "PATCH");
+        assert_eq!(
+            answer.headers()["access-control-allow-headers"],
+            "authorization,content-type,mscrm.bypasscustompluginexecution"
+        );
+        assert_eq!(answer.headers()["access-control-max-age"], "3600");
+    }
+
+    #[test]
+    fn addresses_in_answers_are_the_requests_own() {
+        let mut environment = portal();
+        let mut over_http = request("GET", "accounts", &[("Host", "localhost:9401")], b"");
+        *over_http.uri_mut() = "/api/data/v9.1/accounts".parse().unwrap();
+        let answer: Value = serde_json::from_slice(environment.answer(&over_http).body()).unwrap();
+        assert_eq!(answer["@odata.context"], "http://localhost:9401/api/data/v9.1/$metadata#accounts");
+        let context = &get(&mut environment, "accounts?$select=name")["@odata.context"];
+        assert_eq!(context, "https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#accounts(name)");
+    }
+
+    #[test]
+    fn paths_outside_the_service_are_not_found() {
+        let mut request = request("GET", "WhoAmI", &[], b"");
+        for path in ["/", "/api/data/v9.2", "/api/data/v7.0/WhoAmI", "/XRMServices/2011/Organization.svc"] {
+            *request.uri_mut() = format!("https://contoso.crm.dynamics.com{path}").parse().unwrap();
+            let status = portal().answer(&request).status().as_u16();
+            assert_eq!(status, if path == "/api/data/v9.2" { 200 } else { 404 }, "{path}");
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_and_time_goes_on_with_them() {
+        let mut environment = portal();
+        let before = environment.now();
+        for _ in 0..8 {
+            get(&mut environment, "WhoAmI()");
+        }
+        assert_eq!(environment.request_count(), 8);
+        assert_eq!(environment.now() - before, 2);
+    }
+}

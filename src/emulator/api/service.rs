@@ -67,3 +67,54 @@ impl Environment {
         Answer::json(200, &json!({"@odata.context": format!("{}$metadata", call.base), "value": sets}))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, portal, refused};
+    use serde_json::Value;
+
+    #[test]
+    fn who_am_i_names_rows_that_are_there() {
+        let mut environment = portal();
+        for path in ["WhoAmI", "WhoAmI()"] {
+            let who = get(&mut environment, path);
+            let id = |name: &str| who[name].as_str().unwrap().to_owned();
+            for (set, name) in [
+                ("systemusers", "UserId"),
+                ("businessunits", "BusinessUnitId"),
+                ("organizations", "OrganizationId"),
+            ] {
+                get(&mut environment, &format!("{set}({})", id(name)));
+            }
+        }
+        let version = get(&mut environment, "RetrieveVersion()");
+        assert!(version["Version"].as_str().unwrap().starts_with("9.2."));
+    }
+
+    #[test]
+    fn functions_take_no_post_and_unknown_segments_are_not_found() {
+        let mut environment = portal();
+        let (status, code, message) = refused(&mut environment, "POST", "WhoAmI", &Value::Null);
+        assert_eq!((status, code.as_str()), (404, ""));
+        assert!(message.starts_with("No HTTP resource was found that matches the request URI"));
+        let (status, code, message) = refused(&mut environment, "GET", "Account", &Value::Null);
+        assert_eq!(
+            (status, code.as_str(), message.as_str()),
+            (404, "0x8006088a", "Resource not found for the segment 'Account'.")
+        );
+    }
+
+    #[test]
+    fn there_is_one_organization_with_what_an_import_asks_for() {
+        let answer = get(
+            &mut portal(),
+            "organizations?$select=name,languagecode,maxuploadfilesize,blockedattachments,_basecurrencyid_value",
+        );
+        let [row] = &answer["value"].as_array().unwrap()[..] else { panic!("{answer}") };
+        assert_eq!(
+            (row["languagecode"].as_i64(), row["maxuploadfilesize"].as_i64()),
+            (Some(1033), Some(5_242_880))
+        );
+        assert!(row["blockedattachments"].as_str().unwrap().split(';').any(|extension| extension == "js"));
+    }
+}

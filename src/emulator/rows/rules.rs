@@ -138,3 +138,111 @@ impl Environment {
         refused.map_or(Ok(()), |(code, message)| Err(Refusal::new(405, code, message)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Environment;
+    use crate::testing::{ACCOUNT, get, portal, post, refused, send};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn the_base_currency_is_as_it_is() {
+        let mut environment = portal();
+        let base =
+            get(&mut environment, "transactioncurrencies")["value"][0]["transactioncurrencyid"].clone();
+        let path = format!("transactioncurrencies({})", base.as_str().unwrap());
+        assert_eq!(refused(&mut environment, "PATCH", &path, &json!({"exchangerate": 2})).1, "0x80048cf5");
+        assert_eq!(refused(&mut environment, "PATCH", &path, &json!({"statecode": 1})).1, "0x80048cf4");
+        assert_eq!(refused(&mut environment, "DELETE", &path, &Value::Null).1, "0x80048cff");
+        let twice = json!({"isocurrencycode": "USD", "exchangerate": 1});
+        assert_eq!(refused(&mut environment, "POST", "transactioncurrencies", &twice).1, "0x80048cf3");
+        post(
+            &mut environment,
+            "transactioncurrencies",
+            &json!({"isocurrencycode": "EUR", "exchangerate": 0.9}),
+        );
+    }
+
+    #[test]
+    fn amounts_in_the_base_currency_follow_the_rate() {
+        let mut environment = portal();
+        let euro = post(
+            &mut environment,
+            "transactioncurrencies",
+            &json!({"isocurrencycode": "EUR", "exchangerate": 0.5}),
+        );
+        let body = json!({"revenue": 10, "transactioncurrencyid@odata.bind": format!("/transactioncurrencies({euro})")});
+        let made = post(&mut environment, "accounts", &body);
+        let path = format!("accounts({made})");
+        assert_eq!(get(&mut environment, &path)["revenue_base"].to_string(), "20.0000");
+        assert_eq!(
+            refused(&mut environment, "PATCH", &path, &json!({"transactioncurrencyid": null})).1,
+            "0x80048cfb"
+        );
+    }
+
+    #[test]
+    fn there_is_one_root_business_unit() {
+        let mut environment = portal();
+        let root = get(&mut environment, "WhoAmI")["BusinessUnitId"].as_str().unwrap().to_owned();
+        assert_eq!(refused(&mut environment, "POST", "businessunits", &json!({"name": "B"})).1, "0x8004a10c");
+        let path = format!("businessunits({root})");
+        assert_eq!(refused(&mut environment, "PATCH", &path, &json!({"isdisabled": true})).1, "0x80041d63");
+        let child = json!({"name": "B", "parentbusinessunitid@odata.bind": format!("/{path}")});
+        post(&mut environment, "businessunits", &child);
+    }
+
+    #[test]
+    fn the_default_team_keeps_its_name() {
+        let mut environment = portal();
+        let team = get(&mut environment, "teams")["value"][0]["teamid"].as_str().unwrap().to_owned();
+        let path = format!("teams({team})");
+        assert_eq!(refused(&mut environment, "PATCH", &path, &json!({"name": "other"})).1, "0x8004830a");
+        assert_eq!(send(&mut environment, "PATCH", &path, &[], &json!({"description": "d"})).0, 204);
+    }
+
+    #[test]
+    fn notes_know_their_size_and_their_table() {
+        let mut environment = portal();
+        let body = json!({
+            "subject": "s", "filename": "a.txt", "documentbody": "aGVsbG8=",
+            "objectid_account@odata.bind": format!("/accounts({ACCOUNT})"),
+        });
+        let made = post(&mut environment, "annotations", &body);
+        let row = get(&mut environment, &format!("annotations({made})"));
+        assert_eq!((row["filesize"].as_i64(), row["isdocument"].as_bool()), (Some(5), Some(true)));
+        assert_eq!(
+            (row["objecttypecode"].as_str(), row["_objectid_value"].as_str()),
+            (Some("account"), Some(ACCOUNT))
+        );
+        assert_eq!(refused(&mut environment, "POST", "annotations", &json!({"filesize": 5})).0, 400);
+    }
+
+    #[test]
+    fn blocked_and_too_large_attachments_are_refused() {
+        let mut environment = Environment::builder("small").max_upload_size(8).build().unwrap();
+        for body in [
+            json!({"filename": "script.js", "documentbody": "aGVsbG8="}),
+            json!({"filename": "SCRIPT.JS", "documentbody": "aGVsbG8="}),
+            json!({"filename": "a.txt", "documentbody": "aGVsbG8gd29ybGQ="}),
+        ] {
+            assert_eq!(refused(&mut environment, "POST", "annotations", &body).1, "0x80043e09", "{body}");
+        }
+        post(&mut environment, "annotations", &json!({"filename": "a.js.txt", "documentbody": "aGVsbG8="}));
+    }
+
+    #[test]
+    fn some_tables_take_no_new_rows() {
+        let mut environment = portal();
+        for set in [
+            "organizations",
+            "systemusers",
+            "owners",
+            "activitypointers",
+            "activityparties",
+            "adx_pagetag_webpageset",
+        ] {
+            assert_eq!(refused(&mut environment, "POST", set, &json!({})).0, 405, "{set}");
+        }
+    }
+}

@@ -98,3 +98,55 @@ fn mismatch(table: &Table, row: &Row, state: i64, status: i64) -> Refusal {
     );
     Refusal::new(400, "0x80048408", message)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, id, portal, post, refused, send};
+    use serde_json::json;
+
+    #[test]
+    fn a_new_row_is_active_and_cannot_be_created_otherwise() {
+        let mut environment = portal();
+        let made = post(&mut environment, "adx_webpages", &json!({"statecode": 0, "statuscode": 1}));
+        let row = get(&mut environment, &format!("adx_webpages({made})"));
+        assert_eq!((row["statecode"].as_i64(), row["statuscode"].as_i64()), (Some(0), Some(1)));
+        for body in
+            [json!({"statecode": 1}), json!({"statecode": 1, "statuscode": 2}), json!({"statuscode": 2})]
+        {
+            let (status, code, message) = refused(&mut environment, "POST", "adx_webpages", &body);
+            assert_eq!((status, code.as_str()), (400, "0x80048408"), "{body}");
+            assert!(
+                message.starts_with("2 is not a valid status code for state code adx_webpageState.Active"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_status_must_fit_its_state() {
+        let mut environment = portal();
+        let path = format!("tasks({})", id(1));
+        post(&mut environment, "tasks", &json!({"activityid": id(1), "subject": "T"}));
+        assert_eq!(get(&mut environment, &path)["statuscode"], 2);
+        for body in
+            [json!({"statecode": 1, "statuscode": 3}), json!({"statecode": 9}), json!({"statuscode": 99})]
+        {
+            assert_eq!(refused(&mut environment, "PATCH", &path, &body).1, "0x80048408", "{body}");
+        }
+        for (body, state, status) in [
+            (json!({"statecode": 1, "statuscode": 5}), 1, 5),
+            (json!({"statecode": 0}), 0, 2),
+            (json!({"statuscode": 7}), 0, 7),
+            (json!({"statuscode": 6}), 2, 6),
+            (json!({"statecode": 1, "statuscode": -1}), 1, 5),
+        ] {
+            assert_eq!(send(&mut environment, "PATCH", &path, &[], &body).0, 204, "{body}");
+            let row = get(&mut environment, &path);
+            assert_eq!(
+                (row["statecode"].as_i64(), row["statuscode"].as_i64()),
+                (Some(state), Some(status)),
+                "{body}"
+            );
+        }
+    }
+}
