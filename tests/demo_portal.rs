@@ -1,5 +1,7 @@
 //! The demo's two environments: what the person who tries Portage without an account will see.
 
+#![cfg(test)]
+
 use cmt::Schema;
 use dataverse_emulator::Environment;
 use migration::{Action, Counts, Fate};

@@ -1,5 +1,7 @@
 //! Dependencies only point down: the table of the architecture, checked against manifests and sources.
 
+#![cfg(test)]
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,8 +35,18 @@ const ROOMS: [Room; 11] = [
 
 /// Crates that bring a browser, an HTTP library or an executor. The core and the emulator's library use none.
 const NOT_IN_THE_CORE: [&str; 12] = [
-    "gloo-events", "gloo-net", "gloo-timers", "hyper", "js-sys", "leptos", "reqwest", "tokio", "ureq", "wasm-bindgen",
-    "wasm-bindgen-futures", "web-sys",
+    "gloo-events",
+    "gloo-net",
+    "gloo-timers",
+    "hyper",
+    "js-sys",
+    "leptos",
+    "reqwest",
+    "tokio",
+    "ureq",
+    "wasm-bindgen",
+    "wasm-bindgen-futures",
+    "web-sys",
 ];
 
 const CORE: [&str; 4] = ["cmt", "dataverse", "migration", "dataverse-emulator"];
@@ -92,14 +104,17 @@ fn mentions(source: &str, krate: &str) -> bool {
     source.lines().any(|line| {
         let line = line.trim_start();
         line.split_once("use ").is_some_and(|(before, path)| {
-            (before.is_empty() || before.starts_with("pub")) && path.trim_start_matches("::").starts_with(&root)
+            (before.is_empty() || before.starts_with("pub"))
+                && path.trim_start_matches("::").starts_with(&root)
         })
     })
 }
 
 /// A module of that name hides the crate.
 fn has_module(sources: &[(PathBuf, String)], name: &str) -> bool {
-    sources.iter().any(|(path, _)| path.components().any(|c| Path::new(c.as_os_str()).file_stem() == Some(name.as_ref())))
+    sources.iter().any(|(path, _)| {
+        path.components().any(|c| Path::new(c.as_os_str()).file_stem() == Some(name.as_ref()))
+    })
 }
 
 #[test]
@@ -114,7 +129,12 @@ fn every_crate_depends_only_on_what_the_table_allows() {
     for manifest in manifests() {
         let room = ROOMS.iter().find(|r| r.name == manifest.name).expect("a row of the table");
         for other in ROOMS.iter().filter(|r| !room.sees.contains(&r.name)) {
-            assert!(!manifest.dependencies.contains(other.name), "{} must not depend on {}", room.name, other.name);
+            assert!(
+                !manifest.dependencies.contains(other.name),
+                "{} must not depend on {}",
+                room.name,
+                other.name
+            );
         }
         let sees_the_page = manifest.dependencies.contains("web-sys");
         assert!(room.web_sys || !sees_the_page, "{} must not depend on web-sys", room.name);

@@ -1,5 +1,7 @@
 //! The import as its user sees it: check, plan, run, report.
 
+#![cfg(test)]
+
 use dataverse_emulator::{Environment, Records};
 use migration::{Action, Event, Fate, Pass, ProblemKind};
 use scenarios::emulated_target::{Stubs, emulated_target};
@@ -40,7 +42,15 @@ fn a_second_import_plans_no_write_and_sends_none() {
     let second = job.import().unwrap();
     assert_eq!(second.plan.counts().unchanged, 89);
     assert_eq!(second.report.counts().unchanged, 89);
-    assert_eq!(second.report.links.iter().map(|l| (l.created, l.unchanged)).fold((0, 0), |a, l| (a.0 + l.0, a.1 + l.1)), (0, 5));
+    assert_eq!(
+        second
+            .report
+            .links
+            .iter()
+            .map(|l| (l.created, l.unchanged))
+            .fold((0, 0), |a, l| (a.0 + l.0, a.1 + l.1)),
+        (0, 5)
+    );
 }
 
 #[test]
@@ -56,7 +66,9 @@ fn only_the_changed_columns_of_a_record_are_planned_and_written() {
     let column = field.column.clone();
     let imported = job.import().unwrap();
     let planned = imported.plan.tables.iter().find(|t| t.table == name).unwrap();
-    let Action::Update(changes) = &planned.records.iter().find(|r| r.id == id).unwrap().action else { panic!("no update") };
+    let Action::Update(changes) = &planned.records.iter().find(|r| r.id == id).unwrap().action else {
+        panic!("no update")
+    };
     assert_eq!(changes.len(), 1);
     assert_eq!((&changes[0].column, changes[0].after.as_deref()), (&column, Some("Changed")));
     assert_eq!(imported.report.counts().updated, 1);
@@ -67,8 +79,11 @@ fn only_the_changed_columns_of_a_record_are_planned_and_written() {
 
 #[test]
 fn a_missing_table_says_to_import_the_solution_first_and_the_rest_is_imported() {
-    let (Some(zip), Some(other)) = (package_bytes("fabrikam"), package_bytes("permit-absolute-dates")) else { return };
-    let environment = Environment::builder("Target").package(&other, Records::Leave).stubs(true).build().unwrap();
+    let (Some(zip), Some(other)) = (package_bytes("fabrikam"), package_bytes("permit-absolute-dates")) else {
+        return;
+    };
+    let environment =
+        Environment::builder("Target").package(&other, Records::Leave).stubs(true).build().unwrap();
     let mut job = Job::into_environment(&zip, environment).unwrap();
     let (check, _) = job.engines.check(&job.loaded).unwrap();
     let missing: Vec<_> = check.tables.iter().filter(|t| !t.present).map(|t| t.table.clone()).collect();
@@ -109,7 +124,9 @@ fn a_lost_network_before_the_plan_is_told_with_its_host() {
 fn a_failed_query_is_never_taken_for_not_found() {
     let Some(mut job) = job("permit-absolute-dates") else { return };
     let (_, tables) = job.engines.check(&job.loaded).unwrap();
-    for (weather, kind) in [(Weather::CutBefore(0), ProblemKind::Network), (Weather::TokenExpires(0), ProblemKind::SignIn)] {
+    for (weather, kind) in
+        [(Weather::CutBefore(0), ProblemKind::Network), (Weather::TokenExpires(0), ProblemKind::SignIn)]
+    {
         job.way().set_weather(weather);
         assert_eq!(job.engines.plan(&job.loaded, &tables).unwrap_err().kind, kind);
     }
@@ -131,17 +148,23 @@ fn progress_adds_up_to_the_totals_of_every_pass() {
             }
             Event::Advanced { pass, table, done, failed } => {
                 assert!(failed <= done);
-                let left = left.get_mut(&(*pass, table.clone())).expect("a pass names all its tables at its start");
+                let left =
+                    left.get_mut(&(*pass, table.clone())).expect("a pass names all its tables at its start");
                 *left = left.checked_sub(*done).expect("no more is done than there is");
             }
             Event::PassFinished { pass } => {
                 finished.push(*pass);
-                assert!(left.iter().all(|((p, _), n)| p != pass || *n == 0), "{pass:?} ends before all is done: {left:?}");
+                assert!(
+                    left.iter().all(|((p, _), n)| p != pass || *n == 0),
+                    "{pass:?} ends before all is done: {left:?}"
+                );
             }
             Event::Waiting { .. } | Event::Counted { .. } => {}
         }
     }
-    for pass in [Pass::Compare, Pass::Write, Pass::Notes, Pass::Links, Pass::Verify, Pass::ReadRows, Pass::ReadLinks] {
+    for pass in
+        [Pass::Compare, Pass::Write, Pass::Notes, Pass::Links, Pass::Verify, Pass::ReadRows, Pass::ReadLinks]
+    {
         assert!(finished.contains(&pass), "{pass:?} was never finished");
     }
 }

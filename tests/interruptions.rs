@@ -1,9 +1,11 @@
 //! Whatever stops an import: every record has its fate, nothing undone is called done, and a second import
 //! finishes the rest.
 
+#![cfg(test)]
+
 use migration::{Fate, ImportReport, ProblemKind};
 use scenarios::emulated_target::Stubs;
-use scenarios::in_process::Weather;
+use scenarios::in_process::{RETRY_AFTER, Weather};
 use scenarios::job::Job;
 use scenarios::packages::package_bytes;
 
@@ -30,7 +32,11 @@ fn finishes(job: &mut Job, case: &str) {
     let report = job.import().unwrap_or_else(|p| panic!("{case}: {p}")).report;
     assert_eq!(report.stopped, None, "{case}");
     let counts = report.counts();
-    assert_eq!((counts.failed, counts.skipped, counts.total() as usize), (0, 0, job.loaded.records()), "{case}");
+    assert_eq!(
+        (counts.failed, counts.skipped, counts.total() as usize),
+        (0, 0, job.loaded.records()),
+        "{case}"
+    );
     honest(job, &report, case);
     let (_, third) = job.plan().unwrap();
     assert_eq!(third.counts().writes(), 0, "{case}");
@@ -89,5 +95,25 @@ fn a_run_that_is_stopped_by_its_user_can_be_finished_later() {
             assert_eq!(report.counts().failed, 0, "{case}");
         }
         assert!(questions > 0 || report.counts().created == 0, "a run that may not begin writes nothing");
+    }
+}
+
+#[test]
+fn a_throttled_request_waits_as_asked_and_the_import_goes_on() {
+    for n in 0.. {
+        let Some(mut job) = job() else { return };
+        job.way().set_weather(Weather::Throttled(n));
+        let imported = job.import().unwrap_or_else(|p| panic!("throttled at request {n}: {p}"));
+        assert_eq!(
+            imported.report.counts().created as usize,
+            job.loaded.records(),
+            "throttled at request {n}"
+        );
+        assert_eq!(job.false_claims(&imported.report), [], "throttled at request {n}");
+        if job.engines.waited().is_zero() {
+            assert!(n > 5, "only {n} requests were throttled");
+            return;
+        }
+        assert_eq!(job.engines.waited().as_secs(), RETRY_AFTER, "throttled at request {n}");
     }
 }

@@ -2,11 +2,14 @@
 
 use crate::in_process::{InProcess, NoWait};
 use cmt::{DataPackage, Schema};
-use dataverse::{Client, EnvironmentUrl};
+use dataverse::{Client, Clock, EnvironmentUrl};
 use futures::executor::block_on;
-use migration::{Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportReport, LoadedPackage, Plan, Problem};
+use migration::{
+    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportReport, LoadedPackage, Plan, Problem,
+};
 use std::cell::Cell;
 use std::io::Cursor;
+use std::time::Duration;
 
 /// Export writes the time it is told.
 const TIMESTAMP: &str = "2026-11-22T22:00:00.0000000Z";
@@ -15,6 +18,7 @@ const TIMESTAMP: &str = "2026-11-22T22:00:00.0000000Z";
 pub struct Engines {
     client: Client<InProcess, NoWait>,
     way: InProcess,
+    clock: NoWait,
     /// Everything the runs told so far.
     pub events: Vec<Event>,
     control: StopAfter,
@@ -45,8 +49,9 @@ impl Engines {
     #[expect(clippy::expect_used, reason = "the address is a constant, and a valid one")]
     pub fn new(way: &InProcess) -> Engines {
         let url = EnvironmentUrl::parse("https://target.crm.dynamics.com").expect("a valid address");
-        let client = Client::new(url, way.clone(), NoWait::default());
-        Engines { client, way: way.clone(), events: Vec::new(), control: StopAfter(Cell::new(None)) }
+        let clock = NoWait::default();
+        let client = Client::new(url, way.clone(), clock.clone());
+        Engines { client, way: way.clone(), clock, events: Vec::new(), control: StopAfter(Cell::new(None)) }
     }
 
     /// The next run is asked to stop after so many questions whether it may go on; `None`: never.
@@ -58,6 +63,12 @@ impl Engines {
     #[must_use]
     pub fn way(&self) -> &InProcess {
         &self.way
+    }
+
+    /// How long the engines waited so far.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.clock.now()
     }
 
     /// Checks a package against the environment.
@@ -74,13 +85,22 @@ impl Engines {
     /// As [`migration::plan`].
     pub fn plan(&mut self, package: &LoadedPackage, tables: &EnvironmentTables) -> Result<Plan, Problem> {
         let events = &mut self.events;
-        block_on(migration::plan(&self.client, package, tables, &self.control, &mut |event| events.push(event)))
+        block_on(migration::plan(&self.client, package, tables, &self.control, &mut |event| {
+            events.push(event)
+        }))
     }
 
     /// Runs a planned import.
-    pub fn import(&mut self, package: &LoadedPackage, tables: &EnvironmentTables, plan: &Plan) -> ImportReport {
+    pub fn import(
+        &mut self,
+        package: &LoadedPackage,
+        tables: &EnvironmentTables,
+        plan: &Plan,
+    ) -> ImportReport {
         let events = &mut self.events;
-        block_on(migration::import(&self.client, package, tables, plan, &self.control, &mut |event| events.push(event)))
+        block_on(migration::import(&self.client, package, tables, plan, &self.control, &mut |event| {
+            events.push(event)
+        }))
     }
 
     /// Exports what the schema names; the zip and its report.
@@ -92,7 +112,8 @@ impl Engines {
         let (_, tables) = block_on(migration::check(&self.client, schema, None))?;
         let sink = Cursor::new(Vec::new());
         let mut on_event = |event| events.push(event);
-        let run = migration::export(&self.client, schema, &tables, TIMESTAMP, sink, &self.control, &mut on_event);
+        let run =
+            migration::export(&self.client, schema, &tables, TIMESTAMP, sink, &self.control, &mut on_event);
         block_on(run).map(|(zip, report)| (zip.into_inner(), report))
     }
 }

@@ -13,7 +13,13 @@ pub fn compare(imported: &LoadedPackage, exported: &LoadedPackage, excused: &Exc
     for table in &imported.tables {
         let rows = records_of(exported, &table.name);
         for record in table.records.iter().filter(|r| !excused.record(&table.name, r.id)) {
-            compare_record(&table.name, record, rows.get(&excused.target_id(&table.name, record.id)).copied(), excused, &mut found);
+            compare_record(
+                &table.name,
+                record,
+                rows.get(&excused.target_id(&table.name, record.id)).copied(),
+                excused,
+                &mut found,
+            );
         }
     }
     found.extend(missing_links(imported, exported, excused));
@@ -24,7 +30,13 @@ fn records_of<'p>(package: &'p LoadedPackage, table: &str) -> HashMap<Uuid, &'p 
     package.table(table).iter().flat_map(|t| &t.records).map(|r| (r.id, r)).collect()
 }
 
-fn compare_record(table: &str, record: &Record, row: Option<&Record>, excused: &Excused, found: &mut Vec<Difference>) {
+fn compare_record(
+    table: &str,
+    record: &Record,
+    row: Option<&Record>,
+    excused: &Excused,
+    found: &mut Vec<Difference>,
+) {
     let difference = |what: String| Difference { table: table.to_owned(), record: record.id, what };
     let Some(row) = row else {
         found.push(difference("the record was not exported".to_owned()));
@@ -120,7 +132,8 @@ mod tests {
     use uuid::Uuid;
 
     fn package(fields: &[(&str, Value)], targets: &[u128]) -> LoadedPackage {
-        let fields = fields.iter().map(|(column, value)| Field { column: (*column).into(), value: value.clone() });
+        let fields =
+            fields.iter().map(|(column, value)| Field { column: (*column).into(), value: value.clone() });
         let record = Record { id: Uuid::from_u128(1), fields: fields.collect() };
         let links = LinkSet {
             relationship: "a_b".into(),
@@ -129,7 +142,8 @@ mod tests {
             target_primary_id: "bid".into(),
             targets: targets.iter().map(|n| Uuid::from_u128(*n)).collect(),
         };
-        let table = LoadedTable { name: "a".into(), records: vec![record], links: vec![links], ..Default::default() };
+        let table =
+            LoadedTable { name: "a".into(), records: vec![record], links: vec![links], ..Default::default() };
         LoadedPackage { tables: vec![table], ..Default::default() }
     }
 
@@ -162,18 +176,29 @@ mod tests {
 
     #[test]
     fn every_loss_is_found_and_only_what_is_excused_is_passed_over() {
-        let imported = package(&[("name", text("n")), ("empty", text("")), ("b", lookup(7)), ("createdon", text("t"))], &[8, 9]);
+        let imported = package(
+            &[("name", text("n")), ("empty", text("")), ("b", lookup(7)), ("createdon", text("t"))],
+            &[8, 9],
+        );
         assert_eq!(compare(&imported, &imported, &Excused::default()), []);
         let exported = package(&[("name", text("m")), ("createdon", text("u"))], &[8]);
         let mut excused = Excused::default();
         excused.not_writable.entry("a".into()).or_default().insert("createdon".into());
-        let found: Vec<String> = compare(&imported, &exported, &excused).into_iter().map(|d| d.what).collect();
+        let found: Vec<String> =
+            compare(&imported, &exported, &excused).into_iter().map(|d| d.what).collect();
         let lost = Uuid::from_u128(9);
-        let expected = ["exported name has another value", "exported b has no value", &format!("the link to {lost} was not exported")];
+        let expected = [
+            "exported name has another value",
+            "exported b has no value",
+            &format!("the link to {lost} was not exported"),
+        ];
         assert_eq!(found, expected);
         excused.lookups.insert(("a".into(), Uuid::from_u128(1), "b".into()));
         excused.links.insert(("a_b".into(), Uuid::from_u128(1), lost));
         assert_eq!(compare(&imported, &exported, &excused).len(), 1);
-        assert_eq!(compare(&imported, &LoadedPackage::default(), &excused)[0].what, "the record was not exported");
+        assert_eq!(
+            compare(&imported, &LoadedPackage::default(), &excused)[0].what,
+            "the record was not exported"
+        );
     }
 }

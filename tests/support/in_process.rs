@@ -3,7 +3,7 @@
 use dataverse::{Clock, Transport, TransportError};
 use dataverse_emulator::Environment;
 use http::header::AUTHORIZATION;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, StatusCode};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,7 +27,12 @@ pub enum Weather {
     CutAfter(u32),
     /// After so many requests, the token is not accepted any more.
     TokenExpires(u32),
+    /// After so many requests, one is refused as one too many; then the weather is fair again.
+    Throttled(u32),
 }
+
+/// Seconds that a throttled request is asked to wait.
+pub const RETRY_AFTER: u64 = 17;
 
 /// What the weather does to one request.
 enum Fault {
@@ -35,6 +40,7 @@ enum Fault {
     NotSent,
     AnswerLost,
     NoToken,
+    TooMany,
 }
 
 impl InProcess {
@@ -61,9 +67,11 @@ impl InProcess {
             Weather::CutBefore(0) => (Fault::NotSent, Weather::CutBefore(0)),
             Weather::CutAfter(0) => (Fault::AnswerLost, Weather::CutBefore(0)),
             Weather::TokenExpires(0) => (Fault::NoToken, Weather::TokenExpires(0)),
+            Weather::Throttled(0) => (Fault::TooMany, Weather::Fair),
             Weather::CutBefore(n) => (Fault::None, Weather::CutBefore(n - 1)),
             Weather::CutAfter(n) => (Fault::None, Weather::CutAfter(n - 1)),
             Weather::TokenExpires(n) => (Fault::None, Weather::TokenExpires(n - 1)),
+            Weather::Throttled(n) => (Fault::None, Weather::Throttled(n - 1)),
         };
         self.weather.set(next);
         fault
@@ -76,6 +84,7 @@ impl Transport for InProcess {
         let fault = self.fault();
         match fault {
             Fault::NotSent => return Err(cut),
+            Fault::TooMany => return Ok(too_many()),
             Fault::NoToken => {}
             Fault::None | Fault::AnswerLost => {
                 request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer in-process"));
@@ -84,6 +93,15 @@ impl Transport for InProcess {
         let answer = self.environment.borrow_mut().answer(&request);
         if matches!(fault, Fault::AnswerLost) { Err(cut) } else { Ok(answer) }
     }
+}
+
+/// The service's refusal of a request that is one too many.
+fn too_many() -> Response<Vec<u8>> {
+    let body = r#"{"error":{"code":"0x80072322","message":"Number of requests exceeded the limit of 6000 over time window of 300 seconds."}}"#;
+    let mut answer = Response::new(body.as_bytes().to_vec());
+    *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    answer.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER));
+    answer
 }
 
 /// Time passes only by sleeping, and sleeping takes no time.

@@ -6,8 +6,8 @@ use crate::engines::{Engines, load};
 use crate::in_process::InProcess;
 use crate::package_facts::not_writable;
 use crate::target_rows;
-use dataverse_emulator::loader::Package;
 use dataverse_emulator::Environment;
+use dataverse_emulator::loader::Package;
 use migration::{EnvironmentTables, Fate, ImportReport, LoadedPackage, Plan, Problem};
 
 /// A package, read by both readers, and the engines that move it.
@@ -79,14 +79,17 @@ impl Job {
     #[must_use]
     pub fn false_claims(&self, report: &ImportReport) -> Vec<Difference> {
         let environment = self.way().environment();
-        let mut excused = Excused { not_writable: not_writable(&self.package, &environment).0, ..Excused::default() };
+        let mut excused =
+            Excused { not_writable: not_writable(&self.package, &environment).0, ..Excused::default() };
         for table in &report.tables {
             for record in &table.records {
                 let place = |column: &String| (table.table.clone(), record.id, column.clone());
                 if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_)) {
                     excused.records.insert((table.table.clone(), record.id));
                 }
-                excused.lookups.extend(record.warnings.iter().filter_map(|w| w.place.column.as_ref()).map(place));
+                excused
+                    .lookups
+                    .extend(record.warnings.iter().filter_map(|w| w.place.column.as_ref()).map(place));
             }
         }
         for link in &report.links {

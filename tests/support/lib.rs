@@ -1,7 +1,6 @@
 //! Support for the scenarios: an emulated environment as a transport, the whole way through the engines,
 //! and two comparisons that share no code.
 
-
 pub mod difference;
 pub mod emulated_target;
 pub mod engines;

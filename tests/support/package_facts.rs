@@ -38,7 +38,8 @@ pub struct Dangling {
 #[must_use]
 pub fn dangling(package: &Package, environment: &Environment) -> Dangling {
     let held: BTreeSet<(&str, Uuid)> = held_records(package).collect();
-    let nowhere = |table: &str, id: Uuid| !held.contains(&(table, id)) && environment.row(table, id).is_none();
+    let nowhere =
+        |table: &str, id: Uuid| !held.contains(&(table, id)) && environment.row(table, id).is_none();
     let mut found = Dangling::default();
     for data in &package.data.tables {
         for record in &data.records {
@@ -54,7 +55,10 @@ pub fn dangling(package: &Package, environment: &Environment) -> Dangling {
             }
         }
         for link in &data.links {
-            let lost = link.targets.iter().filter(|t| nowhere(&data.name, link.source) || nowhere(&link.target_table, **t));
+            let lost = link
+                .targets
+                .iter()
+                .filter(|t| nowhere(&data.name, link.source) || nowhere(&link.target_table, **t));
             found.links.extend(lost.map(|target| (link.intersect.clone(), link.source, *target)));
         }
     }
@@ -67,7 +71,10 @@ fn held_records(package: &Package) -> impl Iterator<Item = (&str, Uuid)> {
 
 /// Columns of the package that nobody may write, by table, and how many values they hold.
 #[must_use]
-pub fn not_writable(package: &Package, environment: &Environment) -> (BTreeMap<String, BTreeSet<String>>, usize) {
+pub fn not_writable(
+    package: &Package,
+    environment: &Environment,
+) -> (BTreeMap<String, BTreeSet<String>>, usize) {
     let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut values = 0;
     for data in &package.data.tables {

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 #[must_use]
 pub fn data_folder() -> PathBuf {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let named = std::env::var_os("PORTAGE_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
+    let named =
+        std::env::var_os("PORTAGE_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     workspace.join(named)
 }
 
@@ -21,7 +22,7 @@ pub fn package(name: &str) -> Option<PathBuf> {
         return Some(path);
     }
     assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has no package {}", path.display());
-    println!("skipped: no package {} (set PORTAGE_DATA)", path.display());
+    eprintln!("skipped: no package {} (set PORTAGE_DATA)", path.display());
     None
 }
 
@@ -31,5 +32,8 @@ pub fn package(name: &str) -> Option<PathBuf> {
 /// Where the file is there but cannot be read.
 #[must_use]
 pub fn package_bytes(name: &str) -> Option<Vec<u8>> {
-    package(name).map(|path| std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())))
+    let path = package(name)?;
+    let bytes = std::fs::read(&path);
+    assert!(bytes.is_ok(), "{} cannot be read", path.display());
+    bytes.ok()
 }

@@ -4,10 +4,10 @@ use crate::difference::{Difference, Excused};
 use crate::emulated_target::Stubs;
 use crate::engines::load;
 use crate::job::Job;
-use crate::package_facts::{Dangling, dangling, not_writable};
+use crate::package_facts::{Dangling, DanglingLookup, dangling, not_writable};
 use crate::{exported_values, target_rows};
 use dataverse_emulator::loader::Package;
-use migration::{Counts, Fate, ImportReport, Plan, ProblemKind};
+use migration::{Counts, Fate, ImportReport, LinkReport, Plan, ProblemKind, RecordReport, TableReport};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -37,7 +37,9 @@ pub struct RoundTrip {
     pub second_plan_writes: u64,
     /// Requests the environment answered.
     pub requests: u64,
-    /// Everything that is not as the issue of a round trip demands, in words.
+    /// What the export could not bring; what that loses is found by comparing.
+    pub export_problems: Vec<String>,
+    /// Everything that is not as a round trip must be, in words. Empty: equal.
     pub faults: Vec<String>,
 }
 
@@ -55,8 +57,7 @@ pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
     let (zip, export_report) = job.engines.export(&job.loaded.schema).map_err(|p| p.to_string())?;
     let exported = load(&zip).map_err(|p| format!("the exported package: {p}"))?;
     let excused = excused(&imported.report, &dangling, &not_writable);
-    let mut faults: Vec<String> = export_report.problems.iter().map(|p| format!("export: {p}")).collect();
-    faults.extend(words(&exported_values::compare(&job.loaded, &exported, &excused)));
+    let mut faults = words(&exported_values::compare(&job.loaded, &exported, &excused));
     faults.extend(words(&target_rows::compare(&job.package, &job.way().environment(), &excused)));
     let mut trip = RoundTrip {
         package: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -68,6 +69,7 @@ pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
         not_writable_values,
         dangling,
         requests: job.way().environment().request_count(),
+        export_problems: export_report.problems.iter().map(ToString::to_string).collect(),
         faults,
     };
     trip.faults.extend(trip.accounting_faults(&imported.plan));
@@ -85,12 +87,17 @@ fn writes(plan: &Plan) -> u64 {
 /// Linked pairs, each once whichever side declares it how often.
 fn pairs(package: &Package) -> u64 {
     let links = package.data.tables.iter().flat_map(|t| &t.links);
-    let pairs = links.flat_map(|l| l.targets.iter().map(move |t| (&l.intersect, l.source.min(*t), l.source.max(*t))));
+    let pairs =
+        links.flat_map(|l| l.targets.iter().map(move |t| (&l.intersect, l.source.min(*t), l.source.max(*t))));
     pairs.collect::<BTreeSet<_>>().len() as u64
 }
 
 /// What the comparisons leave out: only what the report names or the metadata forbids.
-fn excused(report: &ImportReport, dangling: &Dangling, not_writable: &BTreeMap<String, BTreeSet<String>>) -> Excused {
+fn excused(
+    report: &ImportReport,
+    dangling: &Dangling,
+    not_writable: &BTreeMap<String, BTreeSet<String>>,
+) -> Excused {
     let mut excused = Excused { not_writable: not_writable.clone(), ..Excused::default() };
     for table in &report.tables {
         for record in &table.records {
@@ -102,24 +109,33 @@ fn excused(report: &ImportReport, dangling: &Dangling, not_writable: &BTreeMap<S
             }
         }
     }
+    let named = named_lookups(report);
     let lookups = dangling.lookups.iter().map(|l| (l.table.clone(), l.record, l.column.clone()));
-    excused.lookups = lookups.filter(|(table, record, column)| names_lookup(report, table, *record, column)).collect();
-    excused.links = dangling.links.iter().filter(|(name, s, t)| names_link(report, name, *s, *t)).cloned().collect();
+    excused.lookups = lookups.filter(|lookup| named.contains(lookup)).collect();
+    excused.links = dangling.links.intersection(&named_links(report)).cloned().collect();
     excused
 }
 
-/// Whether the report warns of that lookup.
-fn names_lookup(report: &ImportReport, table: &str, record: Uuid, column: &str) -> bool {
-    let records = report.tables.iter().filter(|t| t.table == table).flat_map(|t| &t.records);
-    records.filter(|r| r.id == record).flat_map(|r| &r.warnings).any(|warning| {
-        warning.kind == ProblemKind::LookupTargetMissing && warning.place.column.as_deref() == Some(column)
-    })
+/// The lookups that the report warns of as leading nowhere: table, record, column.
+fn named_lookups(report: &ImportReport) -> BTreeSet<(String, Uuid, String)> {
+    let mut named = BTreeSet::new();
+    for table in &report.tables {
+        for record in &table.records {
+            let missing = record.warnings.iter().filter(|w| w.kind == ProblemKind::LookupTargetMissing);
+            let columns = missing.filter_map(|w| w.place.column.clone());
+            named.extend(columns.map(|column| (table.table.clone(), record.id, column)));
+        }
+    }
+    named
 }
 
-/// Whether the report names that link as one that could not be made.
-fn names_link(report: &ImportReport, relationship: &str, source: Uuid, target: Uuid) -> bool {
-    let failed = report.links.iter().filter(|l| l.relationship == relationship).flat_map(|l| &l.failed);
-    failed.into_iter().any(|(s, t, _)| (*s, *t) == (source, target))
+/// The links that the report says could not be made: intersect table, source, target.
+fn named_links(report: &ImportReport) -> BTreeSet<(String, Uuid, Uuid)> {
+    let failed = |link: &LinkReport| link.failed.iter().map(|(s, t, _)| (*s, *t)).collect::<Vec<_>>();
+    let named = report.links.iter().map(|link| (link, failed(link)));
+    named
+        .flat_map(|(link, pairs)| pairs.into_iter().map(|(s, t)| (link.relationship.clone(), s, t)))
+        .collect()
 }
 
 impl RoundTrip {
@@ -138,14 +154,21 @@ impl RoundTrip {
                 faults.push(what);
             }
         };
-        demand(counts.total() == self.records, format!("{} records have {} fates", self.records, counts.total()));
+        demand(
+            counts.total() == self.records,
+            format!("{} records have {} fates", self.records, counts.total()),
+        );
         demand(counts.failed == 0, format!("{} records failed", counts.failed));
         demand(plan.counts() == counts, format!("planned {:?}, done {counts:?}", plan.counts()));
-        demand(self.second_plan_writes == 0, format!("a second import would write {}", self.second_plan_writes));
+        demand(
+            self.second_plan_writes == 0,
+            format!("a second import would write {}", self.second_plan_writes),
+        );
         if let Some(stopped) = &self.report.stopped {
             demand(false, format!("the import stopped: {stopped}"));
         }
-        let links: u64 = self.report.links.iter().map(|l| l.created + l.unchanged + l.failed.len() as u64).sum();
+        let links: u64 =
+            self.report.links.iter().map(|l| l.created + l.unchanged + l.failed.len() as u64).sum();
         demand(links == self.links, format!("{} links have {links} fates", self.links));
         faults.extend(self.unexcused());
         faults
@@ -155,27 +178,22 @@ impl RoundTrip {
     fn unexcused(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for table in &self.report.tables {
-            for record in &table.records {
-                match &record.fate {
-                    Fate::Skipped(_) if !NEVER_WRITTEN.contains(&table.table.as_str()) => {
-                        faults.push(format!("{} {} was skipped", table.table, record.id));
-                    }
-                    Fate::Failed(problem) => faults.push(format!("{} {} failed: {problem}", table.table, record.id)),
-                    _ => {}
-                }
-            }
+            faults.extend(table.records.iter().filter_map(|record| unexcused_fate(table, record)));
             let expected = self.not_writable.get(&table.table).cloned().unwrap_or_default();
             let told: BTreeSet<String> = table.not_writable.iter().cloned().collect();
             if !expected.is_subset(&told) {
-                faults.push(format!("{}: not writable are {expected:?}, the report says {told:?}", table.table));
+                faults.push(format!(
+                    "{}: not writable are {expected:?}, the report says {told:?}",
+                    table.table
+                ));
             }
         }
-        let lookups = self.dangling.lookups.iter().filter(|l| !names_lookup(&self.report, &l.table, l.record, &l.column));
-        faults.extend(lookups.map(|l| format!("the report does not name the lookup {l}")));
-        for link in &self.report.links {
-            let unknown = link.failed.iter().filter(|(s, t, _)| !self.dangling.links.contains(&(link.relationship.clone(), *s, *t)));
-            faults.extend(unknown.map(|(s, t, p)| format!("{} {s} -> {t} was not linked: {p}", link.relationship)));
-        }
+        let (lookups, links) = (named_lookups(&self.report), named_links(&self.report));
+        let silent = |l: &&DanglingLookup| !lookups.contains(&(l.table.clone(), l.record, l.column.clone()));
+        let silent = self.dangling.lookups.iter().filter(silent);
+        faults.extend(silent.map(|l| format!("the report does not name the lookup {l}")));
+        let unlinked = links.difference(&self.dangling.links);
+        faults.extend(unlinked.map(|(name, s, t)| format!("{name} {s} -> {t} was not linked")));
         faults
     }
 
@@ -199,10 +217,16 @@ impl RoundTrip {
         }
         for link in &self.report.links {
             let failed = link.failed.len();
-            lines.push(format!("{}: {} linked, {} unchanged, {failed} failed", link.relationship, link.created, link.unchanged));
+            lines.push(format!(
+                "{}: {} linked, {} unchanged, {failed} failed",
+                link.relationship, link.created, link.unchanged
+            ));
         }
         lines.extend(self.dangling.lookups.iter().map(|l| format!("lookup missing: {l}")));
-        lines.extend(self.dangling.links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")));
+        lines.extend(
+            self.dangling.links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")),
+        );
+        lines.extend(self.export_problems.iter().map(|problem| format!("export: {problem}")));
         lines.extend(self.faults.iter().map(|fault| format!("NOT EQUAL: {fault}")));
         lines
     }
@@ -229,6 +253,17 @@ impl RoundTrip {
             "requests": self.requests,
             "equal": self.equal(),
         })
+    }
+}
+
+/// A fate that a round trip does not accept.
+fn unexcused_fate(table: &TableReport, record: &RecordReport) -> Option<String> {
+    match &record.fate {
+        Fate::Skipped(_) if !NEVER_WRITTEN.contains(&table.table.as_str()) => {
+            Some(format!("{} {} was skipped", table.table, record.id))
+        }
+        Fate::Failed(problem) => Some(format!("{} {} failed: {problem}", table.table, record.id)),
+        _ => None,
     }
 }
 

@@ -29,15 +29,20 @@ fn record_differences(
     record: &DataRecord,
     excused: &Excused,
 ) -> Vec<String> {
-    let Some(metadata) = environment.table(table) else { return vec!["the table is not in the target".to_owned()] };
+    let Some(metadata) = environment.table(table) else {
+        return vec!["the table is not in the target".to_owned()];
+    };
     let id = excused.target_id(table, record.id);
-    let Some(row) = environment.row(table, id) else { return vec!["the row is not in the target".to_owned()] };
+    let Some(row) = environment.row(table, id) else {
+        return vec!["the row is not in the target".to_owned()];
+    };
     let fields = record.fields.iter().filter(|f| !excused.column(table, record.id, &f.column));
     let compared = fields.filter_map(|field| {
         let kept_in = if field.column == WRITTEN_AS_CREATED { "createdon" } else { &field.column };
         let cell = row.cell(kept_in).cloned().unwrap_or_default();
         match expected(package, metadata, record, field, kept_in, excused) {
-            Ok(expected) => (expected != cell).then(|| format!("{kept_in} of the row is not the package's {}", field.column)),
+            Ok(expected) => (expected != cell)
+                .then(|| format!("{kept_in} of the row is not the package's {}", field.column)),
             Err(error) => Some(error.to_string()),
         }
     });
@@ -94,8 +99,94 @@ fn is_linked(
     excused: &Excused,
 ) -> bool {
     let Some(relationship) = environment.relationship(&link.intersect) else { return false };
-    let (source, target) = (excused.target_id(&data.name, link.source), excused.target_id(&link.target_table, target));
+    let (source, target) =
+        (excused.target_id(&data.name, link.source), excused.target_id(&link.target_table, target));
     let forward = relationship.first.table == data.name && there.contains(&(source, target));
     let backward = relationship.second.table == data.name && there.contains(&(target, source));
     forward || backward
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+    use crate::difference::Excused;
+    use dataverse_emulator::Environment;
+    use dataverse_emulator::loader::{Data, Package, Schema};
+    use uuid::Uuid;
+
+    const SCHEMA: &str = r#"<entities><entity name="a" displayname="A" primaryidfield="aid" primarynamefield="name">
+        <fields><field displayname="Id" name="aid" type="guid" primaryKey="true"/><field displayname="N" name="name" type="string"/>
+        <field displayname="B" name="b" type="entityreference" lookupType="b"/><field displayname="C" name="createdon" type="datetime"/>
+        <field displayname="O" name="overriddencreatedon" type="datetime"/></fields>
+        <relationships><relationship name="a_b" manyToMany="true" relatedEntityName="a_b" m2mTargetEntity="b" m2mTargetEntityPrimaryKey="bid"/>
+        </relationships></entity><entity name="b" displayname="B" primaryidfield="bid" primarynamefield="name">
+        <fields><field displayname="Id" name="bid" type="guid" primaryKey="true"/></fields></entity></entities>"#;
+
+    /// A record of `a` with these fields, linked to the second row of `b`.
+    fn data(id: u128, fields: &str, linked: u128) -> String {
+        let (id, linked) = (Uuid::from_u128(id), Uuid::from_u128(linked));
+        format!(
+            r#"<entities timestamp="2024-01-01T00:00:00.0000000Z"><entity name="a" displayname="A"><records><record id="{id}">{fields}</record></records>
+            <m2mrelationships><m2mrelationship sourceid="{id}" targetentityname="b" targetentitynameidfield="bid" m2mrelationshipname="a_b">
+            <targetids><targetid>{linked}</targetid></targetids></m2mrelationship></m2mrelationships></entity>
+            <entity name="b" displayname="B"><records><record id="{}"/><record id="{}"/></records></entity></entities>"#,
+            Uuid::from_u128(11),
+            Uuid::from_u128(12)
+        )
+    }
+
+    fn lookup(to: u128) -> String {
+        format!(r#"<field name="b" value="{}" lookupentity="b" lookupentityname=""/>"#, Uuid::from_u128(to))
+    }
+
+    fn found(held: &str, wanted: &str) -> Vec<String> {
+        let builder = Environment::builder("T").tables_xml(SCHEMA.as_bytes()).data_xml(held.as_bytes());
+        let environment = builder.build().unwrap();
+        let package =
+            Package::new(Schema::read(SCHEMA.as_bytes()).unwrap(), Data::read(wanted.as_bytes()).unwrap());
+        compare(&package, &environment, &Excused::default()).into_iter().map(|d| d.what).collect()
+    }
+
+    #[test]
+    fn what_a_package_says_is_found_in_the_rows_it_was_loaded_into() {
+        let data = data(1, &format!(r#"<field name="name" value="&amp;lt;b&amp;gt;"/>{}"#, lookup(12)), 12);
+        assert_eq!(found(&data, &data), [""; 0]);
+    }
+
+    #[test]
+    fn every_value_lookup_link_and_row_that_differs_is_found() {
+        let name = |text: &str| format!(r#"<field name="name" value="{text}"/>"#);
+        let held = data(1, &format!("{}{}", name("one"), lookup(11)), 11);
+        let name_differs = "name of the row is not the package's name";
+        let link = format!("the link to {} is not in the target", Uuid::from_u128(12));
+        let cases = [
+            (data(1, &name("two"), 11), vec![name_differs.to_owned()]),
+            (data(1, &name("one "), 11), vec![name_differs.to_owned()]),
+            (data(1, &lookup(12), 11), vec!["b of the row is not the package's b".to_owned()]),
+            (data(1, "", 12), vec![link]),
+            (
+                data(2, "", 11),
+                vec![
+                    "the row is not in the target".to_owned(),
+                    format!("the link to {} is not in the target", Uuid::from_u128(11)),
+                ],
+            ),
+        ];
+        for (wanted, expected) in cases {
+            assert_eq!(found(&held, &wanted), expected, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn the_time_of_creation_is_where_the_service_keeps_it() {
+        let field =
+            |column: &str| format!(r#"<field name="{column}" value="2020-05-06T07:08:09.0000000Z"/>"#);
+        let held = data(1, &field("createdon"), 11);
+        assert_eq!(found(&held, &data(1, &field("overriddencreatedon"), 11)), [""; 0]);
+        let held = data(1, "", 11);
+        assert_eq!(
+            found(&held, &data(1, &field("overriddencreatedon"), 11)),
+            ["createdon of the row is not the package's overriddencreatedon"]
+        );
+    }
 }
