@@ -321,3 +321,157 @@ impl Written {
         Answer { status, headers: vec![("Content-Type", content_type)], body: self.text }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Environment;
+    use crate::testing::{get, id, portal, request};
+
+    /// A request part.
+    fn part(request: &str, body: &str) -> String {
+        let json = if body.is_empty() { "" } else { "Content-Type: application/json; type=entry\r\n" };
+        format!(
+            "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{request} HTTP/1.1\r\n{json}\r\n{body}\r\n"
+        )
+    }
+
+    fn change_set(items: &[(&str, &str)]) -> String {
+        let mut text = "--b\r\nContent-Type: multipart/mixed; boundary=\"c\"\r\n\r\n".to_owned();
+        for (number, (request, body)) in items.iter().enumerate() {
+            text += &part(request, body).replace("--b\r\n", "--c\r\n").replacen(
+                "Content-Transfer-Encoding: binary\r\n",
+                &format!("Content-Transfer-Encoding: binary\r\nContent-ID: {}\r\n", number + 1),
+                1,
+            );
+        }
+        text + "--c--\r\n"
+    }
+
+    fn run(environment: &mut Environment, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut all = vec![("Content-Type", "multipart/mixed; boundary=\"b\"")];
+        all.extend_from_slice(headers);
+        let answer = environment.answer(&request("POST", "$batch", &all, body.as_bytes()));
+        (answer.status().as_u16(), String::from_utf8(answer.body().clone()).unwrap())
+    }
+
+    const PAGES: &str = "POST /api/data/v9.2/adx_webpages";
+    const GO_ON: &[(&str, &str)] = &[("Prefer", "odata.continue-on-error")];
+
+    fn page(number: u8) -> String {
+        format!("{{\"adx_webpageid\":\"{}\",\"adx_name\":\"p\"}}", id(number))
+    }
+
+    /// The status lines of all parts, in order.
+    fn statuses(text: &str) -> Vec<u16> {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("HTTP/1.1 ")?.split(' ').next()?.parse().ok())
+            .collect()
+    }
+
+    #[test]
+    fn requests_run_in_order_and_each_has_its_answer() {
+        let mut environment = portal();
+        let body = part(PAGES, &page(1))
+            + &part("GET https://contoso.crm.dynamics.com/api/data/v9.2/adx_webpages?$select=adx_name", "")
+            + "--b--\r\n";
+        let (status, text) = run(&mut environment, &body, &[]);
+        assert_eq!((status, statuses(&text)), (200, vec![204, 200]));
+        let address = format!("https://contoso.crm.dynamics.com/api/data/v9.2/adx_webpages({})", id(1));
+        assert!(
+            text.contains(&format!("\r\nLocation: {address}\r\nOData-EntityId: {address}\r\n")),
+            "{text}"
+        );
+        assert!(text.starts_with("--batchresponse_") && text.contains("\"adx_name\":\"p\""));
+    }
+
+    #[test]
+    fn a_refusal_ends_the_batch_unless_it_is_to_go_on() {
+        for (headers, status, expected) in [(&[][..], 400, vec![204, 412]), (GO_ON, 200, vec![204, 412, 204])]
+        {
+            let mut environment = portal();
+            let body = part(PAGES, &page(1)) + &part(PAGES, &page(1)) + &part(PAGES, &page(2)) + "--b--\r\n";
+            let (found, text) = run(&mut environment, &body, headers);
+            assert_eq!((found, statuses(&text)), (status, expected.clone()));
+            assert_eq!(environment.count("adx_webpage"), expected.len() - 1);
+            assert!(text.contains("\"code\":\"0x80040237\"") && text.contains("REQ_ID: "));
+        }
+    }
+
+    #[test]
+    fn a_change_set_is_all_or_nothing_and_answers_with_its_one_refusal() {
+        let mut environment = portal();
+        let before = environment.count("adx_webpage");
+        let failing = change_set(&[(PAGES, &page(1)), (PAGES, &page(2)), (PAGES, &page(1))]);
+        let body = failing + &part(PAGES, &page(3)) + "--b--\r\n";
+        let (status, text) = run(&mut environment, &body, GO_ON);
+        assert_eq!((status, statuses(&text)), (200, vec![412, 204]));
+        assert_eq!(environment.count("adx_webpage"), before + 1);
+        assert!(text.contains("boundary=changesetresponse_") && text.contains("Content-ID: 3"));
+    }
+
+    #[test]
+    fn later_items_of_a_change_set_name_earlier_ones() {
+        let mut environment = portal();
+        let child = format!("{{\"adx_webpageid\":\"{}\",\"adx_parentpageid@odata.bind\":\"$1\"}}", id(2));
+        let body =
+            change_set(&[(PAGES, &page(1)), (PAGES, &child), ("PATCH $2", "{\"adx_name\":\"child\"}")])
+                + "--b--\r\n";
+        let (_, text) = run(&mut environment, &body, &[]);
+        assert_eq!(statuses(&text), [204, 204, 204], "{text}");
+        let row = get(&mut environment, &format!("adx_webpages({})", id(2)));
+        assert_eq!(
+            (row["adx_name"].as_str(), row["_adx_parentpageid_value"].as_str()),
+            (Some("child"), Some(id(1).as_str()))
+        );
+        let forward = change_set(&[("PATCH $2", "{\"adx_name\":\"x\"}"), (PAGES, &page(3))]) + "--b--\r\n";
+        let (status, text) = run(&mut environment, &forward, &[]);
+        assert_eq!(status, 400);
+        assert!(text.contains("Content-ID Reference: '$2' does not exist in the batch context."), "{text}");
+    }
+
+    #[test]
+    fn lines_that_end_in_lf_alone_are_not_read() {
+        let body = (part(PAGES, &page(1)) + "--b--\r\n").replace("\r\n", "\n");
+        let (status, text) = run(&mut portal(), &body, &[]);
+        assert_eq!(status, 400);
+        assert!(text.contains("0x80048d19") && text.contains("Stream was not readable."), "{text}");
+    }
+
+    #[test]
+    fn a_batch_may_start_with_an_empty_line() {
+        let (status, _) = run(&mut portal(), &format!("\r\n{}--b--\r\n", part(PAGES, &page(1))), &[]);
+        assert_eq!(status, 200);
+    }
+
+    #[test]
+    fn a_batch_holds_at_most_1000_requests_and_no_batch() {
+        let who = part("GET /api/data/v9.2/WhoAmI", "");
+        assert_eq!(run(&mut portal(), &(who.repeat(1000) + "--b--\r\n"), &[]).0, 200);
+        assert_eq!(run(&mut portal(), &(who.repeat(1001) + "--b--\r\n"), &[]).0, 400);
+        let nested = part("POST /api/data/v9.2/$batch", "{}") + "--b--\r\n";
+        assert_eq!(statuses(&run(&mut portal(), &nested, GO_ON).1), [400]);
+    }
+
+    #[test]
+    fn longer_urls_fit_inside_a_batch() {
+        let long = |length: usize| {
+            format!("GET /api/data/v9.2/accounts?$filter=name%20eq%20'{}'", "x".repeat(length))
+        };
+        let body = part(&long(60_000), "") + &part(&long(66_000), "") + "--b--\r\n";
+        assert_eq!(statuses(&run(&mut portal(), &body, GO_ON).1), [200, 414]);
+    }
+
+    #[test]
+    fn a_change_set_takes_no_get() {
+        let body = change_set(&[("GET /api/data/v9.2/WhoAmI", "")]) + "--b--\r\n";
+        assert_eq!(run(&mut portal(), &body, &[]).0, 400);
+    }
+
+    #[test]
+    fn a_batch_without_its_end_or_boundary_is_refused() {
+        assert_eq!(run(&mut portal(), &part(PAGES, &page(1)), &[]).0, 400);
+        let answer =
+            portal().answer(&request("POST", "$batch", &[("Content-Type", "application/json")], b"{}"));
+        assert_eq!(answer.status(), 400);
+    }
+}
