@@ -105,8 +105,7 @@ impl<'p> DataReader<'p> {
         match tag.name.as_str() {
             // A wrapper that another tool puts around the root.
             "ImportExportXml" => {
-                let text = "The root is wrapped into an <ImportExportXml>.".to_owned();
-                self.markup.findings.add(Severity::Note, tag.place, Subject::default(), text);
+                self.tell(Severity::Note, tag.place, "The root is wrapped into an <ImportExportXml>.");
                 Ok(())
             }
             "entities" => {
@@ -124,22 +123,29 @@ impl<'p> DataReader<'p> {
 
     /// The timestamp also shows in which culture the writer's machine wrote dates.
     fn read_timestamp(&mut self, place: Place) {
-        let text = match self.timestamp.as_deref() {
-            None => "The file has no timestamp: dates cannot be moved forward at import.".to_owned(),
-            Some(written) if DateTime::parse(written).is_some() => return,
-            Some(written) => {
-                self.date_order = DateOrder::shown_by(written);
-                match self.date_order {
-                    Some(order) => {
-                        format!("The timestamp is written as {}, and so dates are read.", order.name())
-                    }
-                    None => {
-                        "The timestamp cannot be read: dates cannot be moved forward at import.".to_owned()
-                    }
-                }
-            }
+        let Some(written) = self.timestamp.as_deref() else {
+            let text = "The file has no timestamp: dates cannot be moved forward at import.";
+            return self.tell(Severity::Note, place, text);
         };
-        self.markup.findings.add(Severity::Note, place, Subject::default(), text);
+        if DateTime::parse(written).is_some() {
+            return;
+        }
+        self.date_order = DateOrder::shown_by(written);
+        match self.date_order {
+            Some(order) => {
+                let text = format!("The timestamp is written as {}, and so dates are read.", order.name());
+                self.tell(Severity::Note, place, text);
+            }
+            None => {
+                let text = "The timestamp cannot be read: dates cannot be moved forward at import.";
+                self.tell(Severity::Warning, place, text);
+            }
+        }
+    }
+
+    /// Tells of the file as a whole.
+    fn tell(&mut self, severity: Severity, place: Place, text: impl Into<String>) {
+        self.markup.findings.add(severity, place, Subject::default(), text.into());
     }
 
     fn start_table(&mut self, mut tag: Tag) -> Result<DataItem, Error> {

@@ -3,6 +3,11 @@
 //! A *data package* is a zip of `data_schema.xml` (which tables, columns and relationships),
 //! `data.xml` (the records and links) and `[Content_Types].xml`. Reading is lenient and says so in
 //! [`Finding`]s; writing is strict and looks like the tool's own. No async, no HTTP, no browser.
+//!
+//! Reading, from the outside in: [`DataPackage`] opens the zip (`archive`, `member`), [`DataReader`] walks through
+//! `data.xml` (`position`, `markup`), an `open_table` knows the columns, and the readers of records, parties,
+//! links and values yield what stands there. Writing: [`PackageWriter`] keeps the order, `data_writer` and
+//! `schema_writer` the form. In between stand two encodings: `html_encoding` inside `xml_escape`.
 
 mod archive;
 mod column_type;

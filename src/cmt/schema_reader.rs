@@ -304,3 +304,121 @@ fn read_flag(text: &str) -> Option<bool> {
 fn split_targets(targets: &str) -> Vec<String> {
     targets.split('|').map(str::trim).filter(|target| !target.is_empty()).map(str::to_owned).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::sample_schema;
+
+    fn with(original: &str, replacement: &str) -> (Schema, Vec<Finding>) {
+        let xml = sample_schema();
+        assert!(xml.contains(original), "the sample holds no {original}");
+        read(xml.replacen(original, replacement, 1).as_bytes()).unwrap()
+    }
+
+    /// Each row: what is changed in the sample, and what the one finding must speak of; nothing where it is empty.
+    #[test]
+    fn every_leniency_reads_the_same_and_is_told_once() {
+        let (mut expected, findings) = with("<entities >", "<entities >");
+        assert_eq!(findings, []);
+        // How the root was spelled is not under test here.
+        expected.declares_xsi = false;
+        let cases = [
+            ("<entities >", "\u{feff}<?xml version=\"1.0\"?><entities>", "byte order mark"),
+            ("<entities >", "<entities xmlns:xsd=\"x\">", ""),
+            ("<entities >", "<entities dateMode=\"Relative\">", "dateMode"),
+            ("<entities >", "<entities version=\"1\">", "version"),
+            ("\r\n", "\n", ""),
+            (" disableplugins=\"false\"", "", ""),
+            (" disableplugins=\"false\"", " disableplugins=\"0\"", ""),
+            (" disableplugins=\"false\"", " disableplugins=\"no\"", "neither true nor false"),
+            (" primaryidfield=\"activityid\"", "", "no primaryidfield"),
+            ("name=\"subject\" type=\"string\"", "name=\"subject\" type=\"memo\"", "memo"),
+            ("name=\"subject\" type=\"string\"", "name=\"subject\" type=\"String\"", "String"),
+            (
+                "type=\"entityreference\" lookupType=\"account|contact\"",
+                "type=\"customer\" lookupType=\"account|contact\"",
+                "customer",
+            ),
+            ("<fields>", "<fields><unheard /><!-- of -->", "<unheard>"),
+            ("primaryKey=\"true\" />", "primaryKey=\"true\" mood=\"fine\"></field>", "mood"),
+            (" relatedEntityName=\"new_appointment_tag\"", "", ""),
+            (
+                "<relationships>",
+                "<relationships><relationship name=\"a_b\" manyToMany=\"false\" />",
+                "not many-to-many",
+            ),
+        ];
+        for (original, replacement, told) in cases {
+            let (schema, findings) = with(original, replacement);
+            assert_eq!(schema, expected, "{replacement}");
+            match told {
+                "" => assert_eq!(findings, [], "{replacement}"),
+                _ => assert!(
+                    findings.len() == 1 && findings[0].text.contains(told),
+                    "{replacement}: {findings:?}"
+                ),
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_left_out_and_told() {
+        let (schema, findings) =
+            with("name=\"subject\" type=\"string\"", "name=\"subject\" type=\"hologram\"");
+        assert_eq!(schema.tables[0].columns[1].column_type, ColumnType::Unknown);
+        assert!(findings.len() == 1 && findings[0].text.contains("hologram"), "{findings:?}");
+        let (schema, findings) = with(" name=\"subject\"", "");
+        assert_eq!(schema.tables[0].columns.len(), 19);
+        assert_eq!((findings.len(), findings[0].severity, findings[0].line), (1, Severity::Error, 5));
+        let (schema, findings) = with(" m2mTargetEntity=\"new_tag\"", "");
+        assert_eq!(schema.tables[0].relationships, []);
+        assert_eq!((findings.len(), findings[0].severity), (1, Severity::Error));
+    }
+
+    #[test]
+    fn a_table_listed_twice_is_kept_twice_and_told() {
+        let xml = sample_schema();
+        let (start, end) = (xml.find("  <entity ").unwrap(), xml.find("</entities>").unwrap());
+        let (schema, findings) = read(format!("{}{}", &xml[..end], &xml[start..]).as_bytes()).unwrap();
+        assert_eq!(schema.tables.len(), 2);
+        assert!(findings.len() == 1 && findings[0].text.contains("more than once"), "{findings:?}");
+    }
+
+    #[test]
+    fn a_filter_is_read_escaped_nested_or_as_cdata() {
+        let cases = [
+            ("&lt;fetch&gt;&lt;a b=&quot;1&quot; /&gt;&lt;/fetch&gt;", "<fetch><a b=\"1\" /></fetch>"),
+            ("<![CDATA[<fetch top=\"1\" />]]>", "<fetch top=\"1\" />"),
+            ("<fetch><a b=\"&lt;1\" /></fetch>", "<fetch><a b=\"&lt;1\"></a></fetch>"),
+            ("&#60;fetch/&#x3E;", "<fetch/>"),
+        ];
+        for (written, filter) in cases {
+            let (schema, findings) = with("</entity>", &format!("<filter>{written}</filter></entity>"));
+            assert_eq!(schema.tables[0].filter.as_deref(), Some(filter));
+            assert_eq!(findings, [], "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_schema_is_refused_with_its_place() {
+        let cases = [
+            ("", (1, 1), "no <entities>"),
+            ("<html />", (1, 1), "<html> stands where"),
+            ("<entities>\n  <entity name=\"a\">\n    <records />", (3, 5), "this is a data.xml"),
+            ("<entities>\n  <entity />", (2, 3), "no name"),
+            ("<entities />\n<entities />", (2, 1), "<entities> stands where"),
+            ("<entities>\n  <entity name=\"a\">", (2, 20), "<entity> of line 2 is never closed"),
+            ("<!DOCTYPE x>\n<entities />", (1, 1), "DTD"),
+        ];
+        for (xml, (line, column), words) in cases {
+            let Err(Error::BrokenXml { part: Part::Schema, line: l, column: c, construct }) =
+                read(xml.as_bytes())
+            else {
+                panic!("{xml}")
+            };
+            assert_eq!((l, c), (line, column), "{xml}: {construct}");
+            assert!(construct.contains(words), "{xml}: {construct}");
+        }
+    }
+}
