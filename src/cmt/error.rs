@@ -62,7 +62,7 @@ pub enum Error {
         line: u64,
         /// From 1, in characters.
         column: u64,
-        /// What was read and what was missing: "the tag <record> is never closed".
+        /// What was read and what was missing: `the tag <record> of line 4 is never closed`.
         construct: String,
     },
 }

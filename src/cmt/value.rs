@@ -29,7 +29,7 @@ pub enum Value {
     Parties(Vec<Party>),
     /// `imagedata`: base64 text.
     Image(String),
-    /// `filedata`: a reference to `files/<id>.bin`.
+    /// `filedata`: a reference to `files/ID.bin`.
     File(FileRef),
 }
 
@@ -65,7 +65,7 @@ pub struct Party {
 /// A file column's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileRef {
-    /// Names the member `files/<id>.bin`.
+    /// Names the member `files/ID.bin`.
     pub id: Uuid,
     /// The file's own name.
     pub file_name: String,
