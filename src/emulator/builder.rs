@@ -2,12 +2,11 @@
 
 use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
-use crate::loader::{Data, DataField, DataRecord, DataTable, Package, Schema};
+use crate::loader::{Data, Package, Schema};
 use crate::random::Random;
-use crate::rows::{Row, Store};
-use crate::tables::{Assembly, Kind, Ownership};
+use crate::rows::Store;
+use crate::tables::Assembly;
 use crate::values::{Cell, Fixed};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Whether a package's records become rows.
@@ -265,163 +264,12 @@ impl Builder {
     }
 }
 
-impl Environment {
-    /// Adds a row past all rules, with what a row is never without.
-    fn add_row(&mut self, table: &str, id: Uuid, cells: &[(&str, Cell)]) {
-        let Some(table) = self.catalog.position(table) else { return };
-        let mut row = self.blank_row(table, id);
-        for (column, cell) in cells {
-            self.set(table, &mut row, column, cell.clone());
-        }
-        self.complete(table, &mut row);
-        self.store.put(table, row);
-    }
-
-    /// Fills in what a row is never without and the source did not say.
-    fn complete(&self, table: usize, row: &mut Row) {
-        let described = &self.catalog.tables[table];
-        let now = Cell::Instant(self.now());
-        let mut wanted = vec![
-            ("createdon", now.clone()),
-            ("modifiedon", now),
-            ("createdby", self.caller()),
-            ("modifiedby", self.caller()),
-        ];
-        if described.ownership == Ownership::User {
-            wanted.push(("ownerid", self.caller()));
-            wanted.push(("owninguser", self.caller()));
-        }
-        let state = self.cell(table, row, "statecode").integer();
-        let state = state.or(described.default_state().map(|s| i64::from(s.value)));
-        if let Some(state) = state {
-            wanted.push(("statecode", Cell::Integer(state)));
-            let status = described.default_status(state).map_or(Cell::Empty, |s| Cell::Integer(i64::from(s)));
-            wanted.push(("statuscode", status));
-        }
-        for (column, cell) in wanted {
-            if self.cell(table, row, column).is_empty() {
-                self.set(table, row, column, cell);
-            }
-        }
-    }
-
-    /// Makes rows and links of a package's records.
-    fn load(&mut self, package: &Package) -> Result<(), LoadError> {
-        for data in &package.data.tables {
-            let table =
-                self.catalog.position(&data.name).ok_or_else(|| LoadError::Table(data.name.clone()))?;
-            for record in &data.records {
-                let row = self.loaded_row(package, data, table, record)?;
-                self.store.put(table, row);
-            }
-        }
-        for link in package.data.tables.iter().flat_map(|t| t.links.iter().map(move |l| (t, l))) {
-            self.load_links(&link.0.name, link.1);
-        }
-        Ok(())
-    }
-
-    fn loaded_row(
-        &self,
-        package: &Package,
-        data: &DataTable,
-        table: usize,
-        record: &DataRecord,
-    ) -> Result<Row, LoadError> {
-        let mut row = self.blank_row(table, record.id);
-        for field in &record.fields {
-            let Some(position) = self.catalog.tables[table].position(&field.column) else { continue };
-            let column = &self.catalog.tables[table].columns[position];
-            if column.name != self.catalog.tables[table].primary_id {
-                row.cells[position] = package.cell(&data.name, record, column, field)?;
-            }
-        }
-        self.complete(table, &mut row);
-        Ok(row)
-    }
-
-    fn load_links(&mut self, declaring: &str, link: &crate::loader::DataLink) {
-        let Some(relationship) = self.relationship(&link.intersect).cloned() else { return };
-        let Some(intersect) = self.catalog.position(&relationship.intersect) else { return };
-        for target in &link.targets {
-            let from_first = relationship.first.table == declaring;
-            let pair = if from_first { (link.source, *target) } else { (*target, link.source) };
-            if self.store.link(intersect, pair.0, pair.1).is_none() {
-                self.add_link(intersect, &relationship, pair);
-            }
-        }
-    }
-
-    /// Adds the rows that a package points to and nobody holds.
-    fn add_stubs(&mut self, package: &Package) {
-        let mut held: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
-        for table in &package.data.tables {
-            held.entry(&table.name).or_default().extend(table.records.iter().map(|r| r.id));
-        }
-        let is_held = |table: &str, id: Uuid| held.get(table).is_some_and(|ids| ids.contains(&id));
-        let mut missing: BTreeMap<(String, Uuid), Option<String>> = BTreeMap::new();
-        for table in &package.data.tables {
-            for field in table.records.iter().flat_map(|r| &r.fields).flat_map(with_parties) {
-                let Some((target, id)) = field.target.as_ref().zip(Uuid::try_parse(&field.text).ok()) else {
-                    continue;
-                };
-                if !is_held(target, id) {
-                    missing.entry((target.clone(), id)).or_insert_with(|| field.target_name.clone());
-                }
-            }
-            for link in &table.links {
-                for target in link.targets.iter().filter(|id| !is_held(&link.target_table, **id)) {
-                    missing.entry((link.target_table.clone(), *target)).or_insert(None);
-                }
-            }
-        }
-        for ((table, id), name) in missing {
-            self.add_stub(&table, id, name.as_deref());
-        }
-    }
-
-    fn add_stub(&mut self, table: &str, id: Uuid, name: Option<&str>) {
-        let unit = Cell::Lookup { table: "businessunit".to_owned(), id: self.identity.business_unit };
-        let Some(position) = self.catalog.position(table) else { return };
-        // There is one organization, and a row that exists stays.
-        if table == "organization" || self.store.get(position, id).is_some() {
-            return;
-        }
-        let mut cells = Vec::new();
-        let primary_name = self.catalog.tables[position].primary_name.clone();
-        let is_text = |column: &str| {
-            matches!(self.catalog.tables[position].column(column).map(|c| &c.kind), Some(Kind::Text { .. }))
-        };
-        if let Some((column, name)) = primary_name.as_deref().zip(name).filter(|(column, _)| is_text(column))
-        {
-            cells.push((column, Cell::text(name)));
-        }
-        // ISO codes must differ; no real one is touched.
-        let code = format!("X{:04}", self.store.count(position));
-        match table {
-            "businessunit" => cells.push(("parentbusinessunitid", unit)),
-            "systemuser" | "team" | "role" => cells.push(("businessunitid", unit)),
-            "transactioncurrency" => {
-                cells.push(("isocurrencycode", Cell::Text(code)));
-                cells.push(("exchangerate", Fixed::ONE.rescale(12).map_or(Cell::Empty, Cell::Fixed)));
-            }
-            _ => {}
-        }
-        self.add_row(table, id, &cells);
-    }
-}
-
-/// The field itself and the fields of its parties.
-fn with_parties(field: &DataField) -> Vec<&DataField> {
-    let parties = field.parties.iter().flat_map(|party| &party.fields);
-    std::iter::once(field).chain(parties).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{get, loaded, packages, portal, send};
     use serde_json::Value;
+    use std::collections::BTreeMap;
 
     #[test]
     fn every_real_package_becomes_an_environment_whose_sets_all_answer() {

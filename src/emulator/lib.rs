@@ -15,6 +15,7 @@ mod cors;
 mod environment;
 mod error;
 pub mod loader;
+mod loading;
 mod metadata;
 mod query;
 mod random;

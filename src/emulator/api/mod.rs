@@ -2,10 +2,12 @@
 
 mod call;
 mod prefer;
+mod related;
 mod route;
 mod rows;
 mod service;
 mod url;
+mod values;
 
 pub(crate) use call::Call;
 pub(crate) use prefer::Prefer;

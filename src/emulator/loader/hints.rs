@@ -1,8 +1,8 @@
 //! What the values of a data package tell about their columns. A schema names a type only; lengths, digits, options
 //! and the behaviour of dates are learned here.
 
-use super::{Data, DataField, Dates, Schema, SchemaColumn, html};
-use crate::tables::{DateBehavior, Kind, Lookup};
+use super::{Data, DataField, Schema, SchemaColumn, html};
+use crate::tables::{DateBehavior, Kind, Lookup, StatePair};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Learned from data, by table and column.
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Hints {
     columns: BTreeMap<(String, String), ColumnHints>,
     /// (state, status) pairs by table.
-    states: BTreeMap<String, Vec<(Option<i32>, Option<i32>)>>,
+    states: BTreeMap<String, Vec<StatePair>>,
     /// True once any data was seen: then what was not seen is not there.
     any: bool,
 }
@@ -108,7 +108,7 @@ impl Hints {
     }
 
     /// The (state, status) pairs that the data showed; `None` without data.
-    pub(crate) fn states(&self, table: &str) -> Option<&[(Option<i32>, Option<i32>)]> {
+    pub(crate) fn states(&self, table: &str) -> Option<&[StatePair]> {
         self.states.get(table).map(Vec::as_slice)
     }
 
@@ -196,24 +196,5 @@ impl ColumnHints {
             Some(max_length) if !self.several_lines => Kind::Text { max_length, memo: false },
             _ => Kind::Text { max_length: LONGEST.max(self.longest), memo: true },
         }
-    }
-}
-
-impl Dates {
-    /// How a package writes its dates.
-    pub(super) fn of_package(schema: &Schema, data: &Data) -> Dates {
-        let is_date = |table: &str, column: &str| {
-            let table = schema.tables.iter().find(|t| t.name == table);
-            table.is_some_and(|t| t.columns.iter().any(|c| c.name == column && c.cmt_type == "datetime"))
-        };
-        let mut literals: Vec<&str> = data.timestamp.as_deref().into_iter().collect();
-        for table in &data.tables {
-            for field in table.records.iter().flat_map(|r| &r.fields) {
-                if field.text.contains('/') && field.text.len() < 24 && is_date(&table.name, &field.column) {
-                    literals.push(&field.text);
-                }
-            }
-        }
-        Dates::of(literals.into_iter())
     }
 }

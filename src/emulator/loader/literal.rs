@@ -1,6 +1,6 @@
 //! From a data package's literal to a cell.
 
-use super::{DataField, html};
+use super::{Data, DataField, Schema, html};
 use crate::tables::{Column, DateBehavior, Kind};
 use crate::values::{Cell, Fixed, parse_instant};
 use time::format_description::BorrowedFormatItem;
@@ -18,8 +18,25 @@ pub enum Dates {
 }
 
 impl Dates {
+    /// How a package writes its dates.
+    pub(super) fn of_package(schema: &Schema, data: &Data) -> Dates {
+        let is_date = |table: &str, column: &str| {
+            let table = schema.tables.iter().find(|t| t.name == table);
+            table.is_some_and(|t| t.columns.iter().any(|c| c.name == column && c.cmt_type == "datetime"))
+        };
+        let mut literals: Vec<&str> = data.timestamp.as_deref().into_iter().collect();
+        for table in &data.tables {
+            for field in table.records.iter().flat_map(|r| &r.fields) {
+                if field.text.contains('/') && field.text.len() < 24 && is_date(&table.name, &field.column) {
+                    literals.push(&field.text);
+                }
+            }
+        }
+        Dates::of(literals.into_iter())
+    }
+
     /// Day first when some literal can be nothing else.
-    pub(super) fn of<'a>(literals: impl Iterator<Item = &'a str>) -> Dates {
+    fn of<'a>(literals: impl Iterator<Item = &'a str>) -> Dates {
         let mut first_numbers = literals.filter_map(|text| text.split_once('/')?.0.parse::<u8>().ok());
         if first_numbers.any(|number| number > 12) { Dates::DayFirst } else { Dates::MonthFirst }
     }

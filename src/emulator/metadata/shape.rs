@@ -108,7 +108,10 @@ fn holds(item: &Value, condition: &str, type_name: &str) -> Result<bool, Refusal
     }
     let equal = match value {
         Value::String(text) => *text == plain(literal),
-        other => other.to_string() == literal,
+        Value::Bool(yes) => literal == if *yes { "true" } else { "false" },
+        Value::Number(number) => literal == number.as_str(),
+        Value::Null => literal == "null",
+        Value::Array(_) | Value::Object(_) => false,
     };
     match operator {
         "eq" => Ok(equal),

@@ -3,6 +3,7 @@
 mod comparison;
 mod fetch;
 mod fetch_condition;
+mod fetch_join;
 mod fetch_xml;
 mod filter;
 mod order;

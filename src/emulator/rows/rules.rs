@@ -1,7 +1,6 @@
 //! What single tables refuse. Codes and texts: Microsoft's table of error codes.
 
 use super::Row;
-use super::body::Changes;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::values::Cell;
@@ -14,7 +13,7 @@ const NOT_CREATED: &[&str] = &["organization", "systemuser", "owner", "activityp
 
 impl Environment {
     /// Refuses creates in tables that take none.
-    pub(crate) fn refuse_create(&self, table: usize, _changes: &Changes) -> Result<(), Refusal> {
+    pub(crate) fn refuse_create(&self, table: usize) -> Result<(), Refusal> {
         let described = &self.catalog.tables[table];
         if described.is_intersect || NOT_CREATED.contains(&described.name.as_str()) {
             return Err(Refusal::new(

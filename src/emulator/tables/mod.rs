@@ -1,10 +1,12 @@
 //! What an environment has: tables, columns, relationships, and the names it has for them.
 
+mod assembly;
 mod catalog;
 mod column;
 mod entity_sets;
 mod navigation;
 mod relationship;
+mod service_columns;
 mod states;
 mod system;
 mod table;
@@ -14,7 +16,8 @@ pub use column::{Column, DateBehavior, Kind, Lookup};
 pub use relationship::{ManyToMany, Side};
 pub use table::Table;
 
-pub(crate) use catalog::{Assembly, Catalog, Navigation};
+pub(crate) use assembly::Assembly;
+pub(crate) use catalog::{Catalog, Navigation};
 pub(crate) use relationship::ManyToOne;
-pub(crate) use states::{State, Status};
+pub(crate) use states::{State, StatePair, Status};
 pub(crate) use table::Ownership;

@@ -1,5 +1,6 @@
 //! Relationships and the navigation properties they are written by.
 
+use super::{Column, Kind, Lookup, Table, entity_sets, navigation};
 use serde::{Deserialize, Serialize};
 
 /// A lookup column and one of the tables it points to.
@@ -38,4 +39,85 @@ pub struct Side {
     pub column: String,
     /// The collection of this side's rows that holds the other side's.
     pub navigation: String,
+}
+
+/// The relationships of all lookup columns.
+pub(super) fn many_to_one(tables: &[Table]) -> Vec<ManyToOne> {
+    let mut relationships = Vec::new();
+    for table in tables {
+        for column in &table.columns {
+            let Some(lookup) = column.lookup() else { continue };
+            if *lookup == Lookup::Owner {
+                relationships.push(owner_relationship(table, column));
+                continue;
+            }
+            let targets = lookup.targets();
+            for target in &targets {
+                relationships.push(relationship(table, column, target, targets.len() == 1));
+            }
+        }
+    }
+    relationships
+}
+
+fn relationship(table: &Table, column: &Column, target: &str, alone: bool) -> ManyToOne {
+    let schema_name = format!("{target}_{}_{}", table.name, column.name);
+    ManyToOne {
+        collection: schema_name.clone(),
+        schema_name,
+        table: table.name.clone(),
+        column: column.name.clone(),
+        target: target.to_owned(),
+        navigation: navigation::navigation(&table.name, table.is_activity, &column.name, target, alone),
+    }
+}
+
+/// The owner is a row of the abstract table `owner`; users and teams both fit.
+fn owner_relationship(table: &Table, column: &Column) -> ManyToOne {
+    let schema_name = format!("owner_{}", table.entity_set);
+    ManyToOne {
+        collection: schema_name.clone(),
+        schema_name,
+        table: table.name.clone(),
+        column: column.name.clone(),
+        target: "owner".to_owned(),
+        navigation: column.name.clone(),
+    }
+}
+
+/// The relationship whose links stand in `intersect`; the declaring table is its first side.
+pub(super) fn many_to_many(tables: &[Table], declaring: &str, intersect: &str, other: &str) -> ManyToMany {
+    let key = |name: &str| {
+        tables.iter().find(|t| t.name == name).map_or_else(|| format!("{name}id"), |t| t.primary_id.clone())
+    };
+    let schema_name = navigation::many_to_many(intersect);
+    let reflexive = declaring == other;
+    let (first_column, second_column) = if reflexive {
+        (format!("{}one", key(declaring)), format!("{}two", key(other)))
+    } else {
+        (key(declaring), key(other))
+    };
+    let second_navigation = if reflexive { format!("{schema_name}_referenced") } else { schema_name.clone() };
+    ManyToMany {
+        intersect: intersect.to_owned(),
+        first: Side { table: declaring.to_owned(), column: first_column, navigation: schema_name.clone() },
+        second: Side { table: other.to_owned(), column: second_column, navigation: second_navigation },
+        schema_name,
+    }
+}
+
+/// The table that holds the links.
+pub(super) fn intersect_table(relationship: &ManyToMany) -> Table {
+    let name = &relationship.intersect;
+    let mut table = Table::new(name, name);
+    table.is_intersect = true;
+    table.is_activity = false;
+    table.entity_set = entity_sets::intersect_set(name);
+    table.primary_id = format!("{name}id");
+    let primary_id = table.primary_id.clone();
+    table.add(&primary_id, &primary_id, Kind::Id);
+    table.add(&relationship.first.column, &relationship.first.column, Kind::Id);
+    table.add(&relationship.second.column, &relationship.second.column, Kind::Id);
+    table.add("versionnumber", "Version Number", Kind::BigInt);
+    table
 }

@@ -20,11 +20,15 @@ pub(crate) struct Status {
     pub(crate) label: String,
 }
 
-/// (table, states with their labels and status values; the first status is the state's default).
-/// Source: Microsoft's table reference of each table (statecode and statuscode options).
-type KnownStates = (&'static str, &'static [(i32, &'static str, &'static [(i32, &'static str)])]);
+/// A state with its label and its status values; the first status is the default.
+type KnownState = (i32, &'static str, &'static [(i32, &'static str)]);
 
-const KNOWN: &[KnownStates] = &[
+/// What a record shows: its state and its status, either of them possibly missing.
+pub(crate) type StatePair = (Option<i32>, Option<i32>);
+
+/// Tables whose states are not active and inactive.
+/// Source: Microsoft's table reference of each table (statecode and statuscode options).
+const KNOWN: &[(&str, &[KnownState])] = &[
     (
         "task",
         &[
@@ -95,8 +99,8 @@ const KNOWN: &[KnownStates] = &[
 
 impl Table {
     /// Gives the table its states: the known ones, else active and inactive, then what the data showed:
-    /// (state, status) pairs, either of them possibly missing. Without data any status is taken.
-    pub(crate) fn learn_states(&mut self, seen: Option<&[(Option<i32>, Option<i32>)]>) {
+    /// (state, status) pairs. Without data any status is taken.
+    pub(crate) fn learn_states(&mut self, seen: Option<&[StatePair]>) {
         let known = KNOWN.iter().find(|(table, _)| *table == self.name);
         if self.states.is_empty() {
             match known {
@@ -110,7 +114,7 @@ impl Table {
         self.statuses_known |= seen.is_some() || known.is_some();
     }
 
-    fn take_known(&mut self, states: &[(i32, &str, &[(i32, &str)])]) {
+    fn take_known(&mut self, states: &[KnownState]) {
         for (value, label, statuses) in states {
             let default_status = statuses.first().map_or(1, |(status, _)| *status);
             self.states.push(State { value: *value, label: (*label).to_owned(), default_status });

@@ -1,32 +1,21 @@
 //! `$batch`: up to 1,000 requests in one, alone or in change sets.
 
+mod parts;
+mod written;
+
 use crate::answer::Answer;
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, Method};
+use parts::{Inner, Part, boundary, parse};
 use std::collections::HashMap;
+use written::Written;
 
 /// The most requests of a batch.
 const MOST_REQUESTS: usize = 1000;
 /// Longest URL inside a batch.
 const LONGEST_URL: usize = 65_536;
-
-/// One part of the outer body.
-enum Part {
-    Request(Inner),
-    ChangeSet(Vec<Inner>),
-}
-
-/// A request inside a batch.
-struct Inner {
-    content_id: Option<String>,
-    method: Method,
-    target: String,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
 
 /// Runs a batch in order. Without `odata.continue-on-error` the first refusal ends it and is the batch's status.
 pub(crate) fn run(
@@ -160,166 +149,6 @@ fn unknown_reference(id: &str) -> Refusal {
 
 fn payload(message: &str) -> Refusal {
     Refusal::new(400, "0x80048d19", message)
-}
-
-/// `multipart/mixed; boundary="batch_x"` -> `batch_x`
-fn boundary(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let mut parameters = value.split(';').map(str::trim);
-    if !parameters.next()?.eq_ignore_ascii_case("multipart/mixed") {
-        return None;
-    }
-    let (_, boundary) =
-        parameters.filter_map(|p| p.split_once('=')).find(|(n, _)| n.eq_ignore_ascii_case("boundary"))?;
-    Some(boundary.trim_matches('"').to_owned())
-}
-
-fn parse(body: &[u8], boundary: &str) -> Result<Vec<Part>, Refusal> {
-    let text = std::str::from_utf8(body).map_err(|_| payload("The batch is not UTF-8."))?;
-    // The service reads nothing from a batch whose lines end in LF alone.
-    if text.contains(&format!("--{boundary}\n")) {
-        return Err(payload(
-            "An error occurred while reading the batch: System.ArgumentException: Stream was not readable.",
-        ));
-    }
-    split(text, boundary)?.into_iter().map(parse_part).collect()
-}
-
-/// The texts between the boundary lines.
-fn split<'a>(text: &'a str, boundary: &str) -> Result<Vec<&'a str>, Refusal> {
-    let line = format!("--{boundary}");
-    let mut parts = Vec::new();
-    let mut start = None;
-    let mut at = 0;
-    for raw in text.split_inclusive("\r\n") {
-        let content = raw.trim_end();
-        let is_end = content.strip_prefix(line.as_str()) == Some("--");
-        if content == line || is_end {
-            if let Some(start) = start {
-                let part: &str = &text[start..at];
-                parts.push(part.strip_suffix("\r\n").unwrap_or(part));
-            }
-            start = Some(at + raw.len());
-            if is_end {
-                return Ok(parts);
-            }
-        }
-        at += raw.len();
-    }
-    Err(payload("The batch has no closing boundary."))
-}
-
-fn parse_part(text: &str) -> Result<Part, Refusal> {
-    let (headers, rest) = headers(text)?;
-    if let Some(boundary) = boundary(&headers) {
-        let items = split(rest, &boundary)?.into_iter().map(parse_inner).collect::<Result<Vec<_>, _>>()?;
-        return Ok(Part::ChangeSet(items));
-    }
-    parse_inner(text).map(Part::Request)
-}
-
-fn parse_inner(text: &str) -> Result<Inner, Refusal> {
-    let (outer, rest) = headers(text)?;
-    let content_type = outer.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !content_type.starts_with("application/http") {
-        return Err(payload("A part of the batch is not of the type application/http."));
-    }
-    let (line, rest) = rest.split_once("\r\n").unwrap_or((rest, ""));
-    let mut words = line.split(' ');
-    let (Some(method), Some(target), Some("HTTP/1.1")) = (words.next(), words.next(), words.next()) else {
-        return Err(payload("A part of the batch has no request line."));
-    };
-    let method =
-        Method::from_bytes(method.as_bytes()).map_err(|_| payload("A request line has no method."))?;
-    let (headers, body) = headers(rest)?;
-    let content_id = outer.get("content-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = body.trim_end_matches("\r\n").as_bytes().to_vec();
-    Ok(Inner { content_id, method, target: target.to_owned(), headers, body })
-}
-
-/// Header lines up to an empty line, and what follows it.
-fn headers(text: &str) -> Result<(HeaderMap, &str), Refusal> {
-    let mut headers = HeaderMap::new();
-    let mut rest = text;
-    while let Some((line, tail)) = rest.split_once("\r\n") {
-        rest = tail;
-        if line.is_empty() {
-            return Ok((headers, rest));
-        }
-        let (name, value) =
-            line.split_once(':').ok_or_else(|| payload("A header line of the batch has no colon."))?;
-        let name = HeaderName::from_bytes(name.trim().as_bytes())
-            .map_err(|_| payload("A header name is not valid."))?;
-        let value =
-            HeaderValue::from_str(value.trim()).map_err(|_| payload("A header value is not valid."))?;
-        headers.append(name, value);
-    }
-    Ok((headers, ""))
-}
-
-/// The answer's body as it grows.
-struct Written {
-    boundary: String,
-    text: Vec<u8>,
-}
-
-impl Written {
-    fn new(environment: &mut Environment) -> Written {
-        Written { boundary: format!("batchresponse_{}", environment.random.id()), text: Vec::new() }
-    }
-
-    fn add(&mut self, environment: &mut Environment, answer: &Answer, content_id: Option<&str>) {
-        self.line(&format!("--{}", self.boundary));
-        self.part(environment, answer, content_id);
-    }
-
-    fn add_set(&mut self, environment: &mut Environment, answers: &[(Answer, Option<String>)]) {
-        let inner = format!("changesetresponse_{}", environment.random.id());
-        self.line(&format!("--{}", self.boundary));
-        self.line(&format!("Content-Type: multipart/mixed; boundary={inner}"));
-        self.line("");
-        for (answer, content_id) in answers {
-            self.line(&format!("--{inner}"));
-            self.part(environment, answer, content_id.as_deref());
-        }
-        self.line(&format!("--{inner}--"));
-    }
-
-    fn part(&mut self, environment: &mut Environment, answer: &Answer, content_id: Option<&str>) {
-        self.line("Content-Type: application/http");
-        self.line("Content-Transfer-Encoding: binary");
-        if let Some(id) = content_id {
-            self.line(&format!("Content-ID: {id}"));
-        }
-        self.line("");
-        let reason = http::StatusCode::from_u16(answer.status).ok().and_then(|s| s.canonical_reason());
-        self.line(&format!("HTTP/1.1 {} {}", answer.status, reason.unwrap_or_default()));
-        if !answer.is_success() {
-            let id = environment.random.id();
-            self.line(&format!("REQ_ID: {id}"));
-        }
-        self.line("OData-Version: 4.0");
-        for (name, value) in &answer.headers {
-            if *name == "OData-EntityId" {
-                self.line(&format!("Location: {value}"));
-            }
-            self.line(&format!("{name}: {value}"));
-        }
-        self.line("");
-        self.text.extend_from_slice(&answer.body);
-        self.line("");
-    }
-
-    fn line(&mut self, line: &str) {
-        self.text.extend_from_slice(line.as_bytes());
-        self.text.extend_from_slice(b"\r\n");
-    }
-
-    fn finish(mut self, status: u16) -> Answer {
-        self.line(&format!("--{}--", self.boundary));
-        let content_type = format!("multipart/mixed; boundary={}", self.boundary);
-        Answer { status, headers: vec![("Content-Type", content_type)], body: self.text }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,186 @@
+//! Requests on what hangs together: `set(id)/navigation` and its `$ref`.
+
+use super::route::wrong_method;
+use super::rows::applied;
+use super::{Call, KeyText};
+use crate::answer::Answer;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::query::LARGEST_PAGE;
+use crate::rows::{Key, Purpose, Row, parse_reference};
+use crate::tables::Navigation;
+use http::Method;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+impl Environment {
+    /// `GET set(id)/navigation`
+    pub(crate) fn get_related(
+        &self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        navigation: &str,
+    ) -> Result<Answer, Refusal> {
+        self.existing(table, id)?;
+        let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
+        let (target, rows) = self.related(table, row, navigation)?;
+        let name = &self.catalog.tables[table].name;
+        if matches!(self.catalog.navigation(name, navigation), Some(Navigation::Single(_))) {
+            return match rows.first() {
+                Some(row) => Ok(applied(call, self.one(call, target, row, 200)?)),
+                None => Ok(Answer::no_content()),
+            };
+        }
+        self.list(call, target, rows, &self.catalog.tables[target].entity_set)
+    }
+
+    /// The table and rows behind a navigation property.
+    pub(crate) fn related<'a>(
+        &'a self,
+        table: usize,
+        row: &'a Row,
+        navigation: &str,
+    ) -> Result<(usize, Vec<&'a Row>), Refusal> {
+        let name = &self.catalog.tables[table].name;
+        let missing = || Refusal::no_resource(navigation);
+        match self.catalog.navigation(name, navigation).ok_or_else(missing)? {
+            Navigation::Single(relationship) => {
+                let (target, id) = match self.cell(table, row, &relationship.column).reference() {
+                    Some((target, id)) if target == relationship.target || relationship.target == "owner" => {
+                        (target, Some(id))
+                    }
+                    _ => (relationship.target.as_str(), None),
+                };
+                let target = self.catalog.position(target).ok_or_else(missing)?;
+                Ok((target, id.and_then(|id| self.store.get(target, id)).into_iter().collect()))
+            }
+            Navigation::Children(relationship) => {
+                let target = self.catalog.position(&relationship.table).ok_or_else(missing)?;
+                let column =
+                    self.catalog.tables[target].position(&relationship.column).ok_or_else(missing)?;
+                let rows = self.store.rows(target).filter(|child| child.cells[column].id() == Some(row.id));
+                Ok((target, rows.collect()))
+            }
+            Navigation::Links { relationship, here, there } => {
+                let target = self.catalog.position(&there.table).ok_or_else(missing)?;
+                let intersect = self.catalog.position(&relationship.intersect).ok_or_else(missing)?;
+                let from_first = *here == relationship.first;
+                let linked = self.store.links(intersect).filter_map(|(first, second)| {
+                    let (this, other) = if from_first { (first, second) } else { (second, first) };
+                    (this == row.id).then_some(other)
+                });
+                let mut rows: Vec<&Row> = linked.filter_map(|id| self.store.get(target, id)).collect();
+                rows.sort_by_key(|row| Key::of(row.id));
+                Ok((target, rows))
+            }
+        }
+    }
+
+    /// `GET set(id)/navigation/$ref`
+    pub(crate) fn get_references(
+        &self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        navigation: &str,
+    ) -> Result<Answer, Refusal> {
+        self.existing(table, id)?;
+        let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
+        let (target, rows) = self.related(table, row, navigation)?;
+        let set = &self.catalog.tables[target].entity_set;
+        let references: Vec<Value> =
+            rows.iter().map(|row| json!({"@odata.id": format!("{}{set}({})", call.base, row.id)})).collect();
+        let name = &self.catalog.tables[table].name;
+        if matches!(self.catalog.navigation(name, navigation), Some(Navigation::Single(_))) {
+            let Some(Value::Object(mut only)) = references.into_iter().next() else {
+                return Ok(Answer::no_content());
+            };
+            only.insert("@odata.context".to_owned(), call.context("$ref").into());
+            return Ok(Answer::json(200, &only));
+        }
+        Ok(Answer::json(
+            200,
+            &json!({"@odata.context": call.context("Collection($ref)"), "value": references}),
+        ))
+    }
+
+    /// `GET set(id)/navigation/$count`
+    pub(crate) fn count_related(
+        &self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        navigation: &str,
+    ) -> Result<Answer, Refusal> {
+        self.existing(table, id)?;
+        let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
+        let (target, rows) = self.related(table, row, navigation)?;
+        let rows = self.filtered(target, rows, &call.options)?;
+        Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
+    }
+
+    /// `POST set(id)/collection/$ref`, `PUT set(id)/single/$ref`
+    pub(crate) fn put_reference(
+        &mut self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        navigation: &str,
+    ) -> Result<Answer, Refusal> {
+        let name = &self.catalog.tables[table].name;
+        let single = match self.catalog.navigation(name, navigation) {
+            Some(found) => matches!(found, Navigation::Single(_)),
+            None => return Err(Refusal::no_resource(navigation)),
+        };
+        if single != (call.method == Method::PUT) {
+            return Err(wrong_method(call));
+        }
+        let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+        let reference = body.get("@odata.id").and_then(Value::as_str);
+        let reference = reference.ok_or_else(|| Refusal::odata("The body has no '@odata.id'."))?;
+        let target = parse_reference(&self.catalog, reference)?;
+        self.associate(table, id, navigation, target)?;
+        Ok(Answer::no_content())
+    }
+
+    /// `DELETE set(id)/collection(id2)/$ref`, `DELETE set(id)/collection/$ref?$id=…`, `DELETE set(id)/single/$ref`
+    pub(crate) fn delete_reference(
+        &mut self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        navigation: &str,
+        key: Option<KeyText>,
+    ) -> Result<Answer, Refusal> {
+        let target = match (key, call.options.get("$id")) {
+            (Some(KeyText::Id(target)), _) => Some(target),
+            (None, Some(reference)) => Some(parse_reference(&self.catalog, reference)?.1),
+            (Some(KeyText::Named(_)), _) => return Err(Refusal::not_implemented("alternate keys here")),
+            (None, None) => None,
+        };
+        self.disassociate(table, id, navigation, target)?;
+        Ok(Answer::no_content())
+    }
+
+    /// `PUT activities(id)/…_activity_parties`: the only collection that can be replaced.
+    pub(crate) fn put_collection(
+        &mut self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        collection: &str,
+    ) -> Result<Answer, Refusal> {
+        let described = &self.catalog.tables[table];
+        let own = format!("{}_activity_parties", described.name);
+        if !described.is_activity || collection != own {
+            return Err(wrong_method(call));
+        }
+        self.existing(table, id)?;
+        let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+        let value = body.get("value").cloned().ok_or_else(|| Refusal::odata("The body has no 'value'."))?;
+        let changes = self.read_object(table, &Map::from_iter([(own, value)]), Purpose::Update)?;
+        self.update(table, id, &changes)?;
+        Ok(Answer::no_content())
+    }
+}
