@@ -38,6 +38,10 @@ fn record_differences(
     };
     let fields = record.fields.iter().filter(|f| !excused.column(table, record.id, &f.column));
     let compared = fields.filter_map(|field| {
+        if !field.parties.is_empty() {
+            // The emulator keeps parties as rows of their own, and not yet from packages.
+            return Some(format!("the parties of {} were not moved", field.column));
+        }
         let kept_in = if field.column == WRITTEN_AS_CREATED { "createdon" } else { &field.column };
         let cell = row.cell(kept_in).cloned().unwrap_or_default();
         match expected(package, metadata, record, field, kept_in, excused) {
