@@ -2,7 +2,7 @@
 
 use super::{MessageBar, Tone};
 use leptos::prelude::*;
-use migration::{Place, Problem};
+use migration::{Place, Problem, ProblemKind};
 
 /// So many of one sort are listed; the rest is counted.
 const LISTED: usize = 50;
@@ -15,8 +15,10 @@ pub(crate) fn ProblemBar(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let place = place(&problem.place);
+    // What the user stopped is no fault.
+    let tone = if problem.kind == ProblemKind::NotTried { Tone::Warning } else { Tone::Danger };
     view! {
-        <MessageBar tone=Tone::Danger title=title>
+        <MessageBar tone=tone title=title>
             <p>{problem.what}</p>
             {(!place.is_empty()).then(|| view! { <p class="problem-place">{place}</p> })}
             <p class="problem-remedy">{problem.remedy}</p>

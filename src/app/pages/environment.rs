@@ -22,14 +22,15 @@ pub(crate) fn EnvironmentStep(end: End, next: Route) -> impl IntoView {
             changing.set(false);
         }
     });
-    let connected = move || environment.get().got().cloned().filter(|_| !changing.get());
+    // The form stays as it is while the environment is asked: a refused token is not to be pasted again.
+    let connected = Memo::new(move |_| environment.get().got().cloned().filter(|_| !changing.get()));
     let lead = match end {
         End::Source => text::LEAD_SOURCE,
         End::Target => text::LEAD_TARGET,
     };
     view! {
         <StepPage title=text::title(end) lead=lead>
-            {move || match connected() {
+            {move || match connected.get() {
                 Some(environment) => view! { <Connected end environment next changing /> }.into_any(),
                 None => view! { <Choose end /> }.into_any(),
             }}
