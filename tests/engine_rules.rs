@@ -54,37 +54,45 @@ fn parents_are_written_before_their_children_and_few_lookups_have_to_wait() {
 
 fn deferred(event: &Event) -> Option<u64> {
     match event {
-        Event::PassStarted { pass: Pass::DeferredLookups, totals } => Some(totals.iter().map(|(_, n)| n).sum()),
+        Event::PassStarted { pass: Pass::DeferredLookups, totals } => {
+            Some(totals.iter().map(|(_, n)| n).sum())
+        }
         _ => None,
     }
 }
 
 #[test]
-fn a_record_whose_parent_is_refused_is_written_without_that_lookup_and_says_so() {
-    let Some(zip) = package_bytes("contoso-reference") else { return };
-    // The environment's own currency has the ISO code of one that the package brings: the service refuses that.
-    let builder = Environment::builder("Target").package(&zip, Records::Leave).stubs(true);
-    let mut job = Job::into_environment(&zip, builder.base_currency("USD").build().unwrap()).unwrap();
+fn records_and_links_of_a_refused_parent_are_told_and_the_records_written_without_it() {
+    let Some(mut job) = job("fabrikam") else { return };
+    let sets =
+        job.loaded.tables.iter().flat_map(|t| &t.links).filter(|s| s.target_table == "contoso_project");
+    let parent = sets.flat_map(|s| &s.targets).copied().next().unwrap();
+    let projects = &mut table(&mut job.loaded, "contoso_project").records;
+    let status = projects.iter_mut().filter(|r| r.id == parent).flat_map(|r| &mut r.fields);
+    // An option that the column does not have: only the service can tell.
+    status.filter(|f| f.column == "contoso_projectstatus").for_each(|f| f.value = cmt::Value::Choice(99));
     let report = job.import().unwrap().report;
-    let refused: Vec<_> = records(&report, "transactioncurrency")
-        .iter()
-        .filter_map(|r| match &r.fate {
-            Fate::Failed(problem) => Some((r.id, problem.kind)),
-            _ => None,
-        })
-        .collect();
-    let [(currency, ProblemKind::Refused)] = refused[..] else { panic!("{refused:?}") };
-    let points_there = |record: &&cmt::Record| {
-        record.fields.iter().any(|f| matches!(&f.value, cmt::Value::Lookup(l) if l.id == currency))
-    };
-    let children: Vec<Uuid> =
-        job.loaded.table("contoso_listingfeetype").unwrap().records.iter().filter(points_there).map(|r| r.id).collect();
-    assert!(!children.is_empty());
-    for child in records(&report, "contoso_listingfeetype").iter().filter(|r| children.contains(&r.id)) {
-        assert_eq!(child.fate, Fate::Created);
-        let told: Vec<_> = child.warnings.iter().map(|w| (w.kind, w.place.column.as_deref())).collect();
-        assert_eq!(told, [(ProblemKind::LookupTargetMissing, Some("transactioncurrencyid"))]);
+    let refused = records(&report, "contoso_project").iter().find(|r| r.id == parent).unwrap();
+    assert!(matches!(&refused.fate, Fate::Failed(p) if p.kind == ProblemKind::Refused), "{:?}", refused.fate);
+    let mut children = 0;
+    for name in ["contoso_milestone", "contoso_projectfunding", "contoso_projectresource"] {
+        for record in &job.loaded.table(name).unwrap().records {
+            let points_there =
+                matches!(record.value("contoso_projectid"), Some(cmt::Value::Lookup(l)) if l.id == parent);
+            let reported = records(&report, name).iter().find(|r| r.id == record.id).unwrap();
+            assert_eq!(reported.fate, Fate::Created, "{name} {}", record.id);
+            let told: Vec<_> =
+                reported.warnings.iter().map(|w| (w.kind, w.place.column.as_deref())).collect();
+            let expected = (ProblemKind::LookupTargetMissing, Some("contoso_projectid"));
+            assert_eq!(told, if points_there { vec![expected] } else { vec![] }, "{name} {}", record.id);
+            children += usize::from(points_there);
+        }
     }
+    assert!(children > 0);
+    let failed: Vec<Uuid> =
+        report.links.iter().flat_map(|l| &l.failed).map(|(_, target, _)| *target).collect();
+    assert!(!failed.is_empty() && failed.iter().all(|target| *target == parent), "{failed:?}");
+    assert_eq!(report.counts().failed, 1);
     assert_eq!(job.false_claims(&report), []);
 }
 
@@ -173,7 +181,10 @@ fn what_is_not_moved_yet_is_said_of_the_column_and_of_each_record() {
     let Some(mut job) = job("education-k12-sample") else { return };
     let (check, tables) = job.engines.check(&job.loaded).unwrap();
     let not_moved: Vec<_> = check.problems.iter().filter(|p| p.kind == ProblemKind::NotMoved).collect();
-    assert!(not_moved.iter().any(|p| p.place.column.as_deref() == Some("requiredattendees")), "{not_moved:?}");
+    assert!(
+        not_moved.iter().any(|p| p.place.column.as_deref() == Some("requiredattendees")),
+        "{not_moved:?}"
+    );
     let plan = job.engines.plan(&job.loaded, &tables).unwrap();
     for record in &plan.tables.iter().find(|t| t.table == "appointment").unwrap().records {
         assert!(record.warnings.iter().any(|w| w.kind == ProblemKind::NotMoved), "{}", record.id);

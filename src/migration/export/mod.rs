@@ -55,6 +55,7 @@ pub async fn export<T: Transport, C: Clock, W: Write + Seek>(
     let report = ExportReport { tables: Vec::new(), problems: schema_problems(schema, tables) };
     let mut run = Run { client, schema, tables, progress: Progress::new(control, events), report };
     let mut exported = run.list_ids().await?;
+    run.forget_unmoved_columns_without_rows(&exported);
     run.read_links(&mut exported).await?;
     let mut writer = PackageWriter::new(sink, schema, timestamp).map_err(unwritable)?;
     run.progress
@@ -85,6 +86,14 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             links: exported.links.iter().map(|set| set.targets.len() as u64).sum(),
         });
         Ok(())
+    }
+
+    /// Where no row is exported, no value is left behind.
+    fn forget_unmoved_columns_without_rows(&mut self, exported: &[Exported<'_>]) {
+        let has_rows = |name: &String| exported.iter().any(|e| e.table.name == *name && !e.ids.is_empty());
+        self.report
+            .problems
+            .retain(|p| p.kind != ProblemKind::NotMoved || p.place.table.as_ref().is_none_or(has_rows));
     }
 
     /// A refusal that concerns one table is reported, and the package lacks it.
