@@ -3,7 +3,7 @@
 use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
 use crate::loader::{Data, Package, Schema};
-use crate::random::Random;
+use crate::random::{Random, fingerprint};
 use crate::rows::Store;
 use crate::tables::Assembly;
 use crate::values::{Cell, Fixed};
@@ -55,7 +55,7 @@ impl Builder {
             blocked_attachments: BLOCKED.to_owned(),
             max_upload: 5_242_880,
             language: 1033,
-            seed: 1,
+            seed: fingerprint(name),
             start: START,
         }
     }
@@ -117,7 +117,7 @@ impl Builder {
         self
     }
 
-    /// Decides all ids the environment makes.
+    /// Decides all ids the environment makes; the name does where no seed is given.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Builder {
         self.seed = seed;
@@ -345,5 +345,7 @@ mod tests {
     #[test]
     fn the_same_seed_makes_the_same_environment() {
         assert_eq!(portal().save(), portal().save());
+        let user = |name: &str| Environment::builder(name).build().unwrap().identity.user;
+        assert_ne!(user("Contoso Development"), user("Contoso Test"), "environments have ids of their own");
     }
 }

@@ -1,4 +1,4 @@
-//! Ids that look random and are the same in every run with the same seed.
+//! Ids and choices that look random and are the same in every run.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -24,6 +24,12 @@ impl Random {
         let (high, low) = (self.next(), self.next());
         uuid::Builder::from_random_bytes(Uuid::from_u64_pair(high, low).into_bytes()).into_uuid()
     }
+}
+
+/// FNV-1a: the same number for the same text everywhere.
+pub(crate) fn fingerprint(text: &str) -> u64 {
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::api::{Call, KeyText, Options, Segment};
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::random::fingerprint;
 use crate::tables::Table;
 use http::Method;
 use serde_json::{Value, json};
@@ -169,11 +170,7 @@ fn missing(what: &str, key: &KeyText) -> Refusal {
 
 /// An id that a name has in every environment.
 fn named_id(kind: &str, name: &str) -> Uuid {
-    let hash = |seed: u64| {
-        let text = kind.bytes().chain([b'/']).chain(name.bytes());
-        text.fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-    };
-    Uuid::from_u64_pair(hash(0xcbf2_9ce4_8422_2325), hash(0x6c62_272e_07bb_0142))
+    Uuid::from_u64_pair(fingerprint(&format!("{kind}/{name}")), fingerprint(&format!("{name}/{kind}")))
 }
 
 #[cfg(test)]

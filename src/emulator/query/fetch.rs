@@ -158,7 +158,7 @@ impl Environment {
         for (scope, column, name) in columns {
             let Some(row) = tuple[*scope] else { continue };
             let table = scopes[*scope].table;
-            let cell = self.shown(table, row, *column);
+            let cell = row.cells[*column].clone();
             if !cell.is_empty() {
                 self.push_cell(&mut object, &call.prefer, table, *column, name, cell);
             }

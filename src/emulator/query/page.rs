@@ -2,7 +2,7 @@
 
 use crate::error::Refusal;
 use crate::rows::Row;
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
 /// The most rows of a page.
@@ -50,8 +50,7 @@ impl Cookie {
             "<cookie page=\"{}\"><{primary_id} last=\"{{{last}}}\" first=\"{{{first}}}\" /></cookie>",
             self.page - 1
         );
-        let once = utf8_percent_encode(&inner, NON_ALPHANUMERIC).to_string().to_lowercase();
-        let twice = utf8_percent_encode(&once, NON_ALPHANUMERIC).to_string();
+        let twice = encode(&encode(&inner));
         format!("<cookie pagenumber=\"{}\" pagingcookie=\"{twice}\" istracking=\"False\" />", self.page)
     }
 
@@ -67,6 +66,18 @@ impl Cookie {
     pub(crate) fn of_fetch(page: usize, inner: &str) -> Cookie {
         Cookie { page, last: last_of(inner) }
     }
+}
+
+/// As .NET's `HttpUtility.UrlEncode` but for blanks: escapes in lower case.
+fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    encoded
 }
 
 fn decode(text: &str) -> String {

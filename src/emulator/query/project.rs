@@ -34,21 +34,13 @@ impl Environment {
                 table,
                 position,
                 &property,
-                self.shown(table, row, position),
+                row.cells[position].clone(),
             );
         }
         for expand in expands {
             self.push_related(&mut object, call, table, row, expand)?;
         }
         Ok(object)
-    }
-
-    /// The cell, with the row's version where the column is the version.
-    pub(crate) fn shown(&self, table: usize, row: &Row, position: usize) -> Cell {
-        if self.catalog.tables[table].columns[position].name == "versionnumber" {
-            return i64::try_from(row.version).map_or(Cell::Empty, Cell::Integer);
-        }
-        row.cells[position].clone()
     }
 
     /// A value and, before it, its annotations.

@@ -36,6 +36,8 @@ pub(crate) struct Store {
     tables: Vec<BTreeMap<Key, Row>>,
     /// Intersect table -> where its two ids stand, and its pairs.
     pairs: HashMap<usize, ((usize, usize), Pairs)>,
+    /// Where `versionnumber` stands, by table.
+    version_columns: Vec<Option<usize>>,
     version: u64,
     undo: Vec<(usize, Key, Option<Row>)>,
 }
@@ -56,13 +58,10 @@ impl Store {
             let columns = (position(&relationship.first.column), position(&relationship.second.column));
             pairs.insert(table, (columns, Pairs::new()));
         }
+        let version_columns = catalog.tables.iter().map(|table| table.position("versionnumber")).collect();
+        let tables = vec![BTreeMap::new(); catalog.tables.len()];
         // Recorded organizations are in the millions: an environment is never new.
-        Store {
-            tables: vec![BTreeMap::new(); catalog.tables.len()],
-            pairs,
-            version: 1_000_000,
-            undo: Vec::new(),
-        }
+        Store { tables, pairs, version_columns, version: 1_000_000, undo: Vec::new() }
     }
 
     pub(crate) fn get(&self, table: usize, id: Uuid) -> Option<&Row> {
@@ -82,6 +81,9 @@ impl Store {
     pub(crate) fn put(&mut self, table: usize, mut row: Row) {
         self.version += 1;
         row.version = self.version;
+        if let (Some(column), Ok(version)) = (self.version_columns[table], i64::try_from(self.version)) {
+            row.cells[column] = Cell::Integer(version);
+        }
         self.replace(table, Key::of(row.id), Some(row), true);
     }
 

@@ -124,6 +124,25 @@ mod tests {
     }
 
     #[test]
+    fn rows_changed_since_a_version_are_found() {
+        let mut environment = portal();
+        for number in [1, 2] {
+            post(&mut environment, "adx_webpages", &page(number, "p"));
+        }
+        let version = get(&mut environment, &format!("adx_webpages({})", id(2)))["versionnumber"].to_string();
+        send(
+            &mut environment,
+            "PATCH",
+            &format!("adx_webpages({})", id(1)),
+            &[],
+            &json!({"adx_name": "changed"}),
+        );
+        let changed = get(&mut environment, &format!("adx_webpages?$filter=versionnumber gt {version}"));
+        assert_eq!(changed["value"].as_array().unwrap().len(), 1);
+        assert_eq!(changed["value"][0]["adx_name"], "changed");
+    }
+
+    #[test]
     fn a_key_in_the_body_is_dropped() {
         let mut environment = portal();
         post(&mut environment, "adx_webpages", &page(1, "Home"));

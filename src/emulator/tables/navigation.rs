@@ -1,6 +1,8 @@
 //! Names of single-valued navigation properties. They cannot be derived from the column's name: that is the
 //! point of this file.
 
+use crate::random::fingerprint;
+
 /// (table, column, navigation property) where case differs from the column's.
 /// Source: MicrosoftDocs/dynamics-365-customer-engagement, web api reference, entity types of the portal tables.
 const RECORDED: &[(&str, &str, &str)] = &[

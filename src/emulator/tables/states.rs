@@ -95,6 +95,49 @@ const KNOWN: &[(&str, &[KnownState])] = &[
             (3, "Under Revision", &[(3, "Under Revision")]),
         ],
     ),
+    (
+        "email",
+        &[
+            (0, "Open", &[(1, "Draft"), (8, "Failed")]),
+            (
+                1,
+                "Completed",
+                &[(2, "Completed"), (3, "Sent"), (4, "Received"), (6, "Pending Send"), (7, "Sending")],
+            ),
+            (2, "Canceled", &[(5, "Canceled")]),
+        ],
+    ),
+    (
+        "incident",
+        &[
+            (
+                0,
+                "Active",
+                &[(1, "In Progress"), (2, "On Hold"), (3, "Waiting for Details"), (4, "Researching")],
+            ),
+            (1, "Resolved", &[(5, "Problem Solved"), (1000, "Information Provided")]),
+            (2, "Cancelled", &[(6, "Cancelled"), (2000, "Merged")]),
+        ],
+    ),
+    (
+        "quote",
+        &[
+            (0, "Draft", &[(1, "In Progress")]),
+            (1, "Active", &[(2, "In Progress"), (3, "Open")]),
+            (2, "Won", &[(4, "Won")]),
+            (3, "Closed", &[(5, "Lost"), (6, "Canceled"), (7, "Revised")]),
+        ],
+    ),
+    (
+        "salesorder",
+        &[
+            (0, "Active", &[(1, "New"), (2, "Pending")]),
+            (1, "Submitted", &[(3, "In Progress")]),
+            (2, "Canceled", &[(4, "No Money")]),
+            (3, "Fulfilled", &[(100_001, "Complete"), (100_002, "Partial")]),
+            (4, "Invoiced", &[(100_003, "Invoiced")]),
+        ],
+    ),
 ];
 
 impl Table {
