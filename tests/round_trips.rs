@@ -33,7 +33,7 @@ const EQUAL: [(&str, u64, u64); 16] = [
 
 fn equal(name: &str, records: u64, links: u64) {
     let Some(trip) = trip(name, Stubs::Present) else { return };
-    assert_eq!((trip.records, trip.links), (records, links), "{name}");
+    assert_eq!((trip.facts.records(), trip.facts.links), (records, links), "{name}");
     assert_eq!(trip.faults, [""; 0], "{name}");
     assert_eq!(trip.report.counts().created, records, "{name}");
     assert_eq!(trip.second_plan_writes, 0, "{name}");
@@ -69,7 +69,7 @@ fn a_party_list_is_not_moved_yet_and_every_record_that_loses_one_says_so() {
 fn a_record_that_stands_twice_in_a_package_is_imported_once_and_the_other_is_named() {
     let Some(trip) = trip("media-default", Stubs::Present) else { return };
     let counts = trip.report.counts();
-    assert_eq!((counts.created, counts.failed, counts.total()), (2816, 19, trip.records));
+    assert_eq!((counts.created, counts.failed, counts.total()), (2816, 19, trip.facts.records()));
     let named = trip.report.tables.iter().flat_map(|t| t.records.iter().map(move |r| (&t.table, &r.fate)));
     for (table, fate) in named {
         if let Fate::Failed(problem) = fate {
@@ -89,10 +89,10 @@ fn without_stubs_every_lookup_that_leads_nowhere_is_in_the_report() {
         ["fabrikam", "contoso-reference", "contoso-sample", "nonprofit-volunteer-2019", "automation-kit"]
     {
         let Some(trip) = trip(name, Stubs::Absent) else { continue };
-        assert!(!trip.dangling.lookups.is_empty(), "{name} has lookups that lead nowhere");
+        assert!(!trip.facts.dangling_lookups.is_empty(), "{name} has lookups that lead nowhere");
         assert_eq!(trip.faults, [""; 0], "{name}");
         let warned: usize =
             trip.report.tables.iter().flat_map(|t| &t.records).map(|r| r.warnings.len()).sum();
-        assert_eq!(warned, trip.dangling.lookups.len(), "{name}: no warning without its cause");
+        assert_eq!(warned, trip.facts.dangling_lookups.len(), "{name}: no warning without its cause");
     }
 }

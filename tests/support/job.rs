@@ -4,7 +4,7 @@ use crate::difference::{Difference, Excused};
 use crate::emulated_target::{Stubs, emulated_target};
 use crate::engines::{Engines, load};
 use crate::in_process::InProcess;
-use crate::package_facts::not_writable;
+use crate::package_facts::PackageFacts;
 use crate::target_rows;
 use dataverse_emulator::Environment;
 use dataverse_emulator::loader::Package;
@@ -79,8 +79,8 @@ impl Job {
     #[must_use]
     pub fn false_claims(&self, report: &ImportReport) -> Vec<Difference> {
         let environment = self.way().environment();
-        let mut excused =
-            Excused { not_writable: not_writable(&self.package, &environment).0, ..Excused::default() };
+        let not_writable = PackageFacts::of(&self.package, &environment).not_writable;
+        let mut excused = Excused { not_writable, ..Excused::default() };
         for table in &report.tables {
             for record in &table.records {
                 let place = |column: &String| (table.table.clone(), record.id, column.clone());

@@ -1,6 +1,7 @@
 //! Support for the scenarios: an emulated environment as a transport, the whole way through the engines,
 //! and two comparisons that share no code.
 
+pub mod accounting;
 pub mod difference;
 pub mod emulated_target;
 pub mod engines;

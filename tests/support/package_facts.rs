@@ -1,7 +1,6 @@
-//! What a package asks of a target, as the emulator's loader reads it: lookups and links that lead to rows which
-//! are nowhere, and columns that nobody may write.
+//! What a package asks of a target, as the emulator's loader reads it.
 
-use dataverse_emulator::loader::Package;
+use dataverse_emulator::loader::{DataLink, DataTable, Package};
 use dataverse_emulator::{Cell, Environment};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -25,66 +24,90 @@ impl std::fmt::Display for DanglingLookup {
     }
 }
 
-/// What leads nowhere.
+/// A package in the face of an environment that it is not yet imported into.
 #[derive(Clone, Debug, Default)]
-pub struct Dangling {
-    /// Lookups of columns that may be written.
-    pub lookups: BTreeSet<DanglingLookup>,
-    /// Links: intersect table, source, target.
-    pub links: BTreeSet<(String, Uuid, Uuid)>,
+pub struct PackageFacts {
+    /// Every record, sorted; one that stands twice stands here twice.
+    pub record_ids: Vec<(String, Uuid)>,
+    /// Linked pairs, each once whichever side declares it how often.
+    pub links: u64,
+    /// Columns of the package that nobody may write, by table.
+    pub not_writable: BTreeMap<String, BTreeSet<String>>,
+    /// Values the package holds in them.
+    pub not_writable_values: usize,
+    /// Lookups that lead nowhere, of columns that may be written.
+    pub dangling_lookups: BTreeSet<DanglingLookup>,
+    /// Links that lead nowhere: intersect table, source, target.
+    pub dangling_links: BTreeSet<(String, Uuid, Uuid)>,
 }
 
-/// What of `package` leads nowhere, before anything of it is in `environment`.
-#[must_use]
-pub fn dangling(package: &Package, environment: &Environment) -> Dangling {
-    let held: BTreeSet<(&str, Uuid)> = held_records(package).collect();
-    let nowhere =
-        |table: &str, id: Uuid| !held.contains(&(table, id)) && environment.row(table, id).is_none();
-    let mut found = Dangling::default();
-    for data in &package.data.tables {
+impl PackageFacts {
+    /// What `package` asks of `environment`.
+    #[must_use]
+    pub fn of(package: &Package, environment: &Environment) -> PackageFacts {
+        let records =
+            package.data.tables.iter().flat_map(|t| t.records.iter().map(|r| (t.name.clone(), r.id)));
+        let mut record_ids: Vec<(String, Uuid)> = records.collect();
+        record_ids.sort();
+        let held: BTreeSet<(&str, Uuid)> =
+            record_ids.iter().map(|(table, id)| (table.as_str(), *id)).collect();
+        let nowhere =
+            |table: &str, id: Uuid| !held.contains(&(table, id)) && environment.row(table, id).is_none();
+        let mut facts = PackageFacts { links: pairs(package), ..PackageFacts::default() };
+        for data in &package.data.tables {
+            facts.take_fields(package, environment, data, &nowhere);
+            for link in &data.links {
+                facts.take_link(data, link, &nowhere);
+            }
+        }
+        PackageFacts { record_ids, ..facts }
+    }
+
+    /// How many records the package holds.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.record_ids.len() as u64
+    }
+
+    fn take_fields(
+        &mut self,
+        package: &Package,
+        environment: &Environment,
+        data: &DataTable,
+        nowhere: &impl Fn(&str, Uuid) -> bool,
+    ) {
+        let Some(table) = environment.table(&data.name) else { return };
         for record in &data.records {
             for field in &record.fields {
-                let column = environment.table(&data.name).and_then(|t| t.column(&field.column));
-                let Some(column) = column.filter(|c| c.creatable || c.updatable) else { continue };
-                if let Ok(Cell::Lookup { table, id }) = package.cell(&data.name, record, column, field)
+                let Some(column) = table.column(&field.column) else { continue };
+                if !column.creatable && !column.updatable {
+                    self.not_writable.entry(data.name.clone()).or_default().insert(field.column.clone());
+                    self.not_writable_values += 1;
+                } else if let Ok(Cell::Lookup { table, id }) = package.cell(&data.name, record, column, field)
                     && nowhere(&table, id)
                 {
                     let (table, column) = (data.name.clone(), field.column.clone());
-                    found.lookups.insert(DanglingLookup { table, record: record.id, column, target: id });
+                    self.dangling_lookups.insert(DanglingLookup {
+                        table,
+                        record: record.id,
+                        column,
+                        target: id,
+                    });
                 }
             }
         }
-        for link in &data.links {
-            let lost = link
-                .targets
-                .iter()
-                .filter(|t| nowhere(&data.name, link.source) || nowhere(&link.target_table, **t));
-            found.links.extend(lost.map(|target| (link.intersect.clone(), link.source, *target)));
-        }
     }
-    found
+
+    fn take_link(&mut self, data: &DataTable, link: &DataLink, nowhere: &impl Fn(&str, Uuid) -> bool) {
+        let no_source = nowhere(&data.name, link.source);
+        let lost = link.targets.iter().filter(|target| no_source || nowhere(&link.target_table, **target));
+        self.dangling_links.extend(lost.map(|target| (link.intersect.clone(), link.source, *target)));
+    }
 }
 
-fn held_records(package: &Package) -> impl Iterator<Item = (&str, Uuid)> {
-    package.data.tables.iter().flat_map(|t| t.records.iter().map(|r| (t.name.as_str(), r.id)))
-}
-
-/// Columns of the package that nobody may write, by table, and how many values they hold.
-#[must_use]
-pub fn not_writable(
-    package: &Package,
-    environment: &Environment,
-) -> (BTreeMap<String, BTreeSet<String>>, usize) {
-    let mut columns: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut values = 0;
-    for data in &package.data.tables {
-        let Some(table) = environment.table(&data.name) else { continue };
-        for field in data.records.iter().flat_map(|r| &r.fields) {
-            if table.column(&field.column).is_some_and(|c| !c.creatable && !c.updatable) {
-                columns.entry(data.name.clone()).or_default().insert(field.column.clone());
-                values += 1;
-            }
-        }
-    }
-    (columns, values)
+fn pairs(package: &Package) -> u64 {
+    let links = package.data.tables.iter().flat_map(|t| &t.links);
+    let pairs =
+        links.flat_map(|l| l.targets.iter().map(move |t| (&l.intersect, l.source.min(*t), l.source.max(*t))));
+    pairs.collect::<BTreeSet<_>>().len() as u64
 }

@@ -1,38 +1,26 @@
 //! The whole job on one package: into an empty environment, a second plan, out again, and both comparisons.
 
-use crate::difference::{Difference, Excused};
+use crate::accounting::{excused, faults};
+use crate::difference::Difference;
 use crate::emulated_target::Stubs;
 use crate::engines::load;
 use crate::job::Job;
-use crate::package_facts::{Dangling, DanglingLookup, dangling, not_writable};
+use crate::package_facts::PackageFacts;
 use crate::{exported_values, target_rows};
-use dataverse_emulator::loader::Package;
-use migration::{Counts, Fate, ImportReport, LinkReport, Plan, ProblemKind, RecordReport, TableReport};
+use migration::{Counts, Fate, ImportReport, Plan, TableReport};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
-use uuid::Uuid;
-
-/// Tables whose records are never written: they belong to the environment.
-const NEVER_WRITTEN: [&str; 3] = ["role", "systemuser", "organization"];
 
 /// What a round trip showed.
 #[derive(Debug)]
 pub struct RoundTrip {
     /// The file's name.
     pub package: String,
-    /// Records of the package, as the emulator's loader counts them.
-    pub records: u64,
-    /// Distinct linked pairs of the package.
-    pub links: u64,
+    /// What the package asks of the target, as the emulator's loader reads it.
+    pub facts: PackageFacts,
     /// The import's report.
     pub report: ImportReport,
-    /// Columns nobody may write, by table.
-    pub not_writable: BTreeMap<String, BTreeSet<String>>,
-    /// Values the package holds in them.
-    pub not_writable_values: usize,
-    /// What leads nowhere.
-    pub dangling: Dangling,
     /// Rows and links a second import would write.
     pub second_plan_writes: u64,
     /// Requests the environment answered.
@@ -50,30 +38,29 @@ pub struct RoundTrip {
 pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
     let zip = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let mut job = Job::new(&zip, stubs)?;
-    let dangling = dangling(&job.package, &job.way().environment());
-    let (not_writable, not_writable_values) = not_writable(&job.package, &job.way().environment());
+    let facts = PackageFacts::of(&job.package, &job.way().environment());
     let imported = job.import().map_err(|p| p.to_string())?;
     let second = job.engines.plan(&job.loaded, &imported.tables).map_err(|p| p.to_string())?;
+    let second_plan_writes = writes(&second);
     let (zip, export_report) = job.engines.export(&job.loaded.schema).map_err(|p| p.to_string())?;
     let exported = load(&zip).map_err(|p| format!("the exported package: {p}"))?;
-    let excused = excused(&imported.report, &dangling, &not_writable);
-    let mut faults = words(&exported_values::compare(&job.loaded, &exported, &excused));
+    let excused = excused(&imported.report, &facts);
+    let mut faults = faults(&imported.report, &imported.plan, &facts, stubs);
+    if second_plan_writes > 0 {
+        faults.push(format!("a second import would write {second_plan_writes} rows and links"));
+    }
+    faults.extend(words(&exported_values::compare(&job.loaded, &exported, &excused)));
     faults.extend(words(&target_rows::compare(&job.package, &job.way().environment(), &excused)));
-    let mut trip = RoundTrip {
+    let requests = job.way().environment().request_count();
+    Ok(RoundTrip {
         package: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        records: job.package.data.tables.iter().map(|t| t.records.len() as u64).sum(),
-        links: pairs(&job.package),
-        second_plan_writes: writes(&second),
+        facts,
         report: imported.report,
-        not_writable,
-        not_writable_values,
-        dangling,
-        requests: job.way().environment().request_count(),
+        second_plan_writes,
+        requests,
         export_problems: export_report.problems.iter().map(ToString::to_string).collect(),
         faults,
-    };
-    trip.faults.extend(trip.accounting_faults(&imported.plan));
-    Ok(trip)
+    })
 }
 
 fn words(differences: &[Difference]) -> Vec<String> {
@@ -84,60 +71,6 @@ fn writes(plan: &Plan) -> u64 {
     plan.counts().writes() + plan.links.iter().map(|l| l.create.len() as u64).sum::<u64>()
 }
 
-/// Linked pairs, each once whichever side declares it how often.
-fn pairs(package: &Package) -> u64 {
-    let links = package.data.tables.iter().flat_map(|t| &t.links);
-    let pairs =
-        links.flat_map(|l| l.targets.iter().map(move |t| (&l.intersect, l.source.min(*t), l.source.max(*t))));
-    pairs.collect::<BTreeSet<_>>().len() as u64
-}
-
-/// What the comparisons leave out: only what the report names or the metadata forbids.
-fn excused(
-    report: &ImportReport,
-    dangling: &Dangling,
-    not_writable: &BTreeMap<String, BTreeSet<String>>,
-) -> Excused {
-    let mut excused = Excused { not_writable: not_writable.clone(), ..Excused::default() };
-    for table in &report.tables {
-        for record in &table.records {
-            if record.target_id != record.id {
-                excused.moved.insert((table.table.clone(), record.id), record.target_id);
-            }
-            if matches!(record.fate, Fate::Skipped(_)) && NEVER_WRITTEN.contains(&table.table.as_str()) {
-                excused.records.insert((table.table.clone(), record.id));
-            }
-        }
-    }
-    let named = named_lookups(report);
-    let lookups = dangling.lookups.iter().map(|l| (l.table.clone(), l.record, l.column.clone()));
-    excused.lookups = lookups.filter(|lookup| named.contains(lookup)).collect();
-    excused.links = dangling.links.intersection(&named_links(report)).cloned().collect();
-    excused
-}
-
-/// The lookups that the report warns of as leading nowhere: table, record, column.
-fn named_lookups(report: &ImportReport) -> BTreeSet<(String, Uuid, String)> {
-    let mut named = BTreeSet::new();
-    for table in &report.tables {
-        for record in &table.records {
-            let missing = record.warnings.iter().filter(|w| w.kind == ProblemKind::LookupTargetMissing);
-            let columns = missing.filter_map(|w| w.place.column.clone());
-            named.extend(columns.map(|column| (table.table.clone(), record.id, column)));
-        }
-    }
-    named
-}
-
-/// The links that the report says could not be made: intersect table, source, target.
-fn named_links(report: &ImportReport) -> BTreeSet<(String, Uuid, Uuid)> {
-    let failed = |link: &LinkReport| link.failed.iter().map(|(s, t, _)| (*s, *t)).collect::<Vec<_>>();
-    let named = report.links.iter().map(|link| (link, failed(link)));
-    named
-        .flat_map(|(link, pairs)| pairs.into_iter().map(|(s, t)| (link.relationship.clone(), s, t)))
-        .collect()
-}
-
 impl RoundTrip {
     /// Whether everything is as it should be.
     #[must_use]
@@ -145,89 +78,36 @@ impl RoundTrip {
         self.faults.is_empty()
     }
 
-    /// What does not add up, or is left out without an excuse.
-    fn accounting_faults(&self, plan: &Plan) -> Vec<String> {
-        let counts = self.report.counts();
-        let mut faults = Vec::new();
-        let mut demand = |holds: bool, what: String| {
-            if !holds {
-                faults.push(what);
-            }
-        };
-        demand(
-            counts.total() == self.records,
-            format!("{} records have {} fates", self.records, counts.total()),
-        );
-        demand(counts.failed == 0, format!("{} records failed", counts.failed));
-        demand(plan.counts() == counts, format!("planned {:?}, done {counts:?}", plan.counts()));
-        demand(
-            self.second_plan_writes == 0,
-            format!("a second import would write {}", self.second_plan_writes),
-        );
-        if let Some(stopped) = &self.report.stopped {
-            demand(false, format!("the import stopped: {stopped}"));
-        }
-        let links: u64 =
-            self.report.links.iter().map(|l| l.created + l.unchanged + l.failed.len() as u64).sum();
-        demand(links == self.links, format!("{} links have {links} fates", self.links));
-        faults.extend(self.unexcused());
-        faults
-    }
-
-    /// Skipped, failed or unlinked without a reason that a round trip accepts; or left out of the report.
-    fn unexcused(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        for table in &self.report.tables {
-            faults.extend(table.records.iter().filter_map(|record| unexcused_fate(table, record)));
-            let expected = self.not_writable.get(&table.table).cloned().unwrap_or_default();
-            let told: BTreeSet<String> = table.not_writable.iter().cloned().collect();
-            if !expected.is_subset(&told) {
-                faults.push(format!(
-                    "{}: not writable are {expected:?}, the report says {told:?}",
-                    table.table
-                ));
-            }
-        }
-        let (lookups, links) = (named_lookups(&self.report), named_links(&self.report));
-        let silent = |l: &&DanglingLookup| !lookups.contains(&(l.table.clone(), l.record, l.column.clone()));
-        let silent = self.dangling.lookups.iter().filter(silent);
-        faults.extend(silent.map(|l| format!("the report does not name the lookup {l}")));
-        let unlinked = links.difference(&self.dangling.links);
-        faults.extend(unlinked.map(|(name, s, t)| format!("{name} {s} -> {t} was not linked")));
-        faults
-    }
-
     /// Lines for people: per table, each skipped record, each lookup that leads nowhere, each fault.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for table in &self.report.tables {
-            let counts = counts_of(table.records.iter().map(|r| &r.fate));
-            lines.push(format!(
-                "{}: {} created, {} updated, {} unchanged, {} skipped, {} failed",
-                table.table, counts.created, counts.updated, counts.unchanged, counts.skipped, counts.failed
-            ));
-            if let Some(columns) = self.not_writable.get(&table.table) {
-                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-                lines.push(format!("  notWritable: {}", columns.join(", ")));
-            }
-            for record in table.records.iter().filter(|r| matches!(r.fate, Fate::Skipped(_))) {
-                lines.push(format!("  skipped: {} {}", record.id, record.name));
-            }
-        }
-        for link in &self.report.links {
-            let failed = link.failed.len();
-            lines.push(format!(
-                "{}: {} linked, {} unchanged, {failed} failed",
-                link.relationship, link.created, link.unchanged
-            ));
-        }
-        lines.extend(self.dangling.lookups.iter().map(|l| format!("lookup missing: {l}")));
+        let mut lines: Vec<String> =
+            self.report.tables.iter().flat_map(|table| self.table_lines(table)).collect();
+        lines.extend(self.report.links.iter().map(|link| {
+            let (name, failed) = (&link.relationship, link.failed.len());
+            format!("{name}: {} linked, {} unchanged, {failed} failed", link.created, link.unchanged)
+        }));
+        lines.extend(self.facts.dangling_lookups.iter().map(|l| format!("lookup missing: {l}")));
         lines.extend(
-            self.dangling.links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")),
+            self.facts.dangling_links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")),
         );
         lines.extend(self.export_problems.iter().map(|problem| format!("export: {problem}")));
         lines.extend(self.faults.iter().map(|fault| format!("NOT EQUAL: {fault}")));
+        lines
+    }
+
+    fn table_lines(&self, table: &TableReport) -> Vec<String> {
+        let Counts { created, updated, unchanged, skipped, failed } = counts_of(table);
+        let name = &table.table;
+        let mut lines = vec![format!(
+            "{name}: {created} created, {updated} updated, {unchanged} unchanged, {skipped} skipped, {failed} failed"
+        )];
+        if let Some(columns) = self.facts.not_writable.get(name) {
+            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+            lines.push(format!("  notWritable: {}", columns.join(", ")));
+        }
+        let skipped = table.records.iter().filter(|r| matches!(r.fate, Fate::Skipped(_)));
+        lines.extend(skipped.map(|record| format!("  skipped: {} {}", record.id, record.name)));
         lines
     }
 
@@ -235,20 +115,20 @@ impl RoundTrip {
     #[must_use]
     pub fn json(&self) -> Value {
         let counts = self.report.counts();
-        let columns: usize = self.not_writable.values().map(BTreeSet::len).sum();
+        let columns: usize = self.facts.not_writable.values().map(BTreeSet::len).sum();
         json!({
             "package": self.package,
-            "records": self.records,
+            "records": self.facts.records(),
             "created": counts.created,
             "updated": counts.updated,
             "unchanged": counts.unchanged,
             "skipped": counts.skipped,
             "failed": counts.failed,
-            "links": self.links,
+            "links": self.facts.links,
             "notWritable": columns,
-            "notWritableValues": self.not_writable_values,
-            "lookupsMissing": self.dangling.lookups.len(),
-            "linksMissing": self.dangling.links.len(),
+            "notWritableValues": self.facts.not_writable_values,
+            "lookupsMissing": self.facts.dangling_lookups.len(),
+            "linksMissing": self.facts.dangling_links.len(),
             "secondPlanWrites": self.second_plan_writes,
             "requests": self.requests,
             "equal": self.equal(),
@@ -256,21 +136,10 @@ impl RoundTrip {
     }
 }
 
-/// A fate that a round trip does not accept.
-fn unexcused_fate(table: &TableReport, record: &RecordReport) -> Option<String> {
-    match &record.fate {
-        Fate::Skipped(_) if !NEVER_WRITTEN.contains(&table.table.as_str()) => {
-            Some(format!("{} {} was skipped", table.table, record.id))
-        }
-        Fate::Failed(problem) => Some(format!("{} {} failed: {problem}", table.table, record.id)),
-        _ => None,
-    }
-}
-
-fn counts_of<'f>(fates: impl Iterator<Item = &'f Fate>) -> Counts {
+fn counts_of(table: &TableReport) -> Counts {
     let mut counts = Counts::default();
-    for fate in fates {
-        match fate {
+    for record in &table.records {
+        match record.fate {
             Fate::Created => counts.created += 1,
             Fate::Updated(_) => counts.updated += 1,
             Fate::Unchanged => counts.unchanged += 1,
