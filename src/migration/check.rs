@@ -157,7 +157,9 @@ fn check_table(
     if package.is_some() {
         checked.not_writable = fit.names(Fit::NotWritable);
     }
-    let holds = |column: &str| loaded.is_some_and(|l| l.records.iter().any(|r| r.value(column).is_some()));
+    let holds = |column: &str| {
+        loaded.is_some_and(|l| l.records.iter().any(|r| r.value(column).is_some_and(holds_something)))
+    };
     let matters = |c: &&ColumnFit<'_>| package.is_none() || c.fit == Fit::Missing || holds(&c.schema.name);
     let columns = fit.columns.iter().filter(matters);
     let found = columns.filter_map(column_problem);
@@ -172,6 +174,11 @@ pub(crate) fn table_missing(name: &str, display_name: &str) -> Problem {
         format!("Import your solution first: the one that brings the table {name}. Then check again."),
     )
     .in_table(name)
+}
+
+/// The format writes empty party lists as a value; no other value is empty.
+pub(crate) fn holds_something(value: &Value) -> bool {
+    !matches!(value, Value::Parties(parties) if parties.is_empty())
 }
 
 /// Why a column's values do not move; `None` where they do.

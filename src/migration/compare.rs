@@ -184,7 +184,7 @@ mod tests {
     fn a_number_is_read_by_its_value() {
         let equal = [("0.10", "1e-1"), ("100", "1E+2"), ("+5", "5.000"), ("000", "-0"), ("12.5", "125e-1")];
         for (a, b) in equal {
-            let (a, b) = (Digits::of(a), Digits::of(&b.replace("E+", "E")));
+            let (a, b) = (Digits::of(a), Digits::of(b));
             assert!(a.is_some() && a == b, "{a:?} {b:?}");
         }
         for text in ["", "-", ".", "1.2.3", "one"] {

@@ -104,6 +104,13 @@ impl Problem {
         self
     }
 
+    /// The same problem, told after what is already done.
+    #[must_use]
+    pub(crate) fn after(mut self, done: &str) -> Problem {
+        self.what = format!("{done} {}", self.what);
+        self
+    }
+
     /// Whether nothing more can be asked of the environment: the run ends here.
     pub(crate) fn ends_the_run(&self) -> bool {
         matches!(self.kind, ProblemKind::SignIn | ProblemKind::Network | ProblemKind::Throttled)

@@ -1,7 +1,7 @@
 //! The request body that writes a record, made from what is known at the moment of sending.
 
 use super::Run;
-use super::ledger::Entry;
+use super::ledger::{Entry, Standing};
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::{RowRef, pointed_row};
 use crate::table_fit::{ColumnFit, Fit};
@@ -103,7 +103,7 @@ impl<'a, T, C> Run<'a, T, C> {
         let entry = &self.ledger.entries[target];
         match &entry.standing {
             _ if entry.exists => Pointing::Ready(None),
-            super::ledger::Standing::Failed(_) => Pointing::Never,
+            Standing::Failed(_) => Pointing::Never,
             _ if target < number => Pointing::Ready(Some(target)),
             _ => Pointing::Later,
         }

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
+use super::links::LinkLedger;
 use crate::table_fit::Fit;
 use crate::{Action, Fate, ImportReport, Problem, ProblemKind, RecordReport, TableReport};
 
@@ -23,7 +24,7 @@ impl<T, C> Run<'_, T, C> {
         });
         ImportReport {
             tables: tables.collect(),
-            links: self.links.iter().map(super::LinkLedger::report).collect(),
+            links: self.links.iter().map(LinkLedger::report).collect(),
             stopped: stopped.clone(),
         }
     }
@@ -52,6 +53,7 @@ fn fate(entry: &Entry<'_>, stopped: Option<&Problem>) -> Fate {
             let written = changes.iter().map(|c| &c.column).filter(|c| !entry.is_left_out(c));
             Fate::Updated(written.cloned().collect())
         }
+        (Action::Create, Standing::InDoubt) if entry.exists => failed(unconfirmed()),
         (_, Standing::InDoubt) => failed(in_doubt(stopped)),
         (_, Standing::Written) => failed(unconfirmed()),
         (_, Standing::Waiting | Standing::Settled) => failed(not_tried(stopped.is_some())),

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
+use super::reporting::not_tried;
 use crate::compare::differences;
 use crate::linking::present_pairs;
 use crate::reading::{Rows, requests, rows};
@@ -89,7 +90,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
 
 fn not_there(entry: &Entry<'_>, stopped: bool) -> Problem {
     match entry.standing {
-        Standing::InDoubt => super::reporting::not_tried(stopped),
+        Standing::InDoubt => not_tried(stopped),
         _ => Problem::new(
             ProblemKind::NotAsWritten,
             "The environment accepted the row, but it is not there when read back.",

@@ -130,9 +130,14 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         number: usize,
         refusal: &ServiceError,
     ) -> Result<(), Problem> {
-        let problem = match refusal.is_duplicate_key() && !self.ledger.entries[number].exists {
-            true => row_appeared(refusal),
-            false => Problem::from(refusal.clone()),
+        let problem = match pass {
+            Pass::DeferredLookups => Problem::from(refusal.clone())
+                .after("The row is there, but not all its columns could be set."),
+            Pass::State => {
+                Problem::from(refusal.clone()).after("The row is there, but its state could not be set.")
+            }
+            _ if refusal.is_duplicate_key() && !self.ledger.entries[number].exists => row_appeared(refusal),
+            _ => Problem::from(refusal.clone()),
         };
         self.ledger.fail(number, problem.clone());
         self.progress.advance(pass, self.ledger.entries[number].table, 1, 1);
