@@ -93,7 +93,7 @@ impl Environment {
             let from_first = relationship.first.table == declaring;
             let pair = if from_first { (link.source, *target) } else { (*target, link.source) };
             if self.store.link(intersect, pair.0, pair.1).is_none() {
-                self.add_link(intersect, &relationship, pair);
+                self.add_link(intersect, pair);
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::{batch, cors};
 use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, Method, Request, Response, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 
 /// Longest URL outside a batch.
 const LONGEST_URL: usize = 32_768;
@@ -89,16 +89,16 @@ fn origin(uri: &Uri, headers: &HeaderMap) -> String {
 }
 
 fn response(answer: Answer) -> Response<Vec<u8>> {
-    let mut builder = Response::builder().status(answer.status);
+    let mut response = Response::new(answer.body);
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &answer.headers {
-        builder = builder.header(*name, value);
+        // What came from a request may be more than a header can carry: then that header is left out.
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
+        {
+            response.headers_mut().append(name, value);
+        }
     }
-    // A header value that HTTP cannot carry (it came from a request) costs the answer its headers, not the caller.
-    builder.body(answer.body.clone()).unwrap_or_else(|_| {
-        let mut plain = Response::new(answer.body);
-        *plain.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or_default();
-        plain
-    })
+    response
 }
 
 #[cfg(test)]

@@ -25,8 +25,7 @@ impl Environment {
         self.existing(table, id)?;
         let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
         let (target, rows) = self.related(table, row, navigation)?;
-        let name = &self.catalog.tables[table].name;
-        if matches!(self.catalog.navigation(name, navigation), Some(Navigation::Single(_))) {
+        if self.catalog.navigation(table, navigation).is_some_and(Navigation::is_single) {
             return match rows.first() {
                 Some(row) => Ok(applied(call, self.one(call, target, row, 200)?)),
                 None => Ok(Answer::no_content()),
@@ -42,30 +41,24 @@ impl Environment {
         row: &'a Row,
         navigation: &str,
     ) -> Result<(usize, Vec<&'a Row>), Refusal> {
-        let name = &self.catalog.tables[table].name;
         let missing = || Refusal::no_resource(navigation);
-        match self.catalog.navigation(name, navigation).ok_or_else(missing)? {
-            Navigation::Single(relationship) => {
-                let (target, id) = match self.cell(table, row, &relationship.column).reference() {
-                    Some((target, id)) if target == relationship.target || relationship.target == "owner" => {
-                        (target, Some(id))
-                    }
-                    _ => (relationship.target.as_str(), None),
+        match self.catalog.navigation(table, navigation).ok_or_else(missing)? {
+            Navigation::Single { column, target } => {
+                let Some((found, id)) = row.cells[column].reference() else {
+                    return Ok((target, Vec::new()));
                 };
-                let target = self.catalog.position(target).ok_or_else(missing)?;
-                Ok((target, id.and_then(|id| self.store.get(target, id)).into_iter().collect()))
+                let found = self.catalog.position(found).ok_or_else(missing)?;
+                let is_owner = *self.catalog.tables[target].name == *"owner";
+                if found != target && !is_owner {
+                    return Ok((target, Vec::new()));
+                }
+                Ok((found, self.store.get(found, id).into_iter().collect()))
             }
-            Navigation::Children(relationship) => {
-                let target = self.catalog.position(&relationship.table).ok_or_else(missing)?;
-                let column =
-                    self.catalog.tables[target].position(&relationship.column).ok_or_else(missing)?;
-                let rows = self.store.rows(target).filter(|child| child.cells[column].id() == Some(row.id));
-                Ok((target, rows.collect()))
+            Navigation::Children { table: children, column } => {
+                let rows = self.store.rows(children).filter(|child| child.cells[column].id() == Some(row.id));
+                Ok((children, rows.collect()))
             }
-            Navigation::Links { relationship, here, there } => {
-                let target = self.catalog.position(&there.table).ok_or_else(missing)?;
-                let intersect = self.catalog.position(&relationship.intersect).ok_or_else(missing)?;
-                let from_first = *here == relationship.first;
+            Navigation::Links { intersect, target, from_first } => {
                 let linked = self.store.links(intersect).filter_map(|(first, second)| {
                     let (this, other) = if from_first { (first, second) } else { (second, first) };
                     (this == row.id).then_some(other)
@@ -91,8 +84,7 @@ impl Environment {
         let set = &self.catalog.tables[target].entity_set;
         let references: Vec<Value> =
             rows.iter().map(|row| json!({"@odata.id": format!("{}{set}({})", call.base, row.id)})).collect();
-        let name = &self.catalog.tables[table].name;
-        if matches!(self.catalog.navigation(name, navigation), Some(Navigation::Single(_))) {
+        if self.catalog.navigation(table, navigation).is_some_and(Navigation::is_single) {
             let Some(Value::Object(mut only)) = references.into_iter().next() else {
                 return Ok(Answer::no_content());
             };
@@ -128,11 +120,9 @@ impl Environment {
         id: Uuid,
         navigation: &str,
     ) -> Result<Answer, Refusal> {
-        let name = &self.catalog.tables[table].name;
-        let single = match self.catalog.navigation(name, navigation) {
-            Some(found) => matches!(found, Navigation::Single(_)),
-            None => return Err(Refusal::no_resource(navigation)),
-        };
+        let found =
+            self.catalog.navigation(table, navigation).ok_or_else(|| Refusal::no_resource(navigation))?;
+        let single = found.is_single();
         if single != (call.method == Method::PUT) {
             return Err(wrong_method(call));
         }

@@ -30,7 +30,7 @@ impl Environment {
         call.options.refuse_unknown()?;
         let described = &self.catalog.tables[table];
         let select = Select::parse(described, &call.options.list("$select"))?;
-        let expands = Expand::parse(&self.catalog, described, &call.options.list("$expand"))?;
+        let expands = Expand::parse(&self.catalog, table, &call.options.list("$expand"))?;
         let rows = self.filtered(table, rows, &call.options)?;
         let total = rows.len();
         let page = self.cut(call, rows)?;
@@ -107,7 +107,7 @@ impl Environment {
         call.options.refuse_unknown()?;
         let described = &self.catalog.tables[table];
         let select = Select::parse(described, &call.options.list("$select"))?;
-        let expands = Expand::parse(&self.catalog, described, &call.options.list("$expand"))?;
+        let expands = Expand::parse(&self.catalog, table, &call.options.list("$expand"))?;
         let context = call.context(&format!("{}{}/$entity", described.entity_set, select.context(described)));
         let mut body = Object::default();
         body.push("@odata.context", context);
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn selected_names_count_by_case() {
-        for select in ["Adx_name", "name", "_adx_WebsiteId_value", "adx_name,x"] {
+        for select in ["Adx_name", "name", "_adx_WebsiteId_value", "adx_websiteid", "adx_name,x"] {
             let (status, code, message) =
                 refused(&mut portal(), "GET", &format!("adx_webpages?$select={select}"), &Value::Null);
             assert_eq!((status, code.as_str()), (400, "0x0"), "{select}");

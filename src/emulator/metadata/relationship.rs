@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 pub(super) fn collection(catalog: &Catalog, table: &Table, name: &str) -> Vec<Value> {
     match name {
         "ManyToOneRelationships" => {
-            catalog.lookups(&table.name).map(|relationship| one_to_many(catalog, relationship)).collect()
+            let lookups = catalog.many_to_one.iter().filter(|r| r.table == table.name);
+            lookups.map(|relationship| one_to_many(catalog, relationship)).collect()
         }
         "OneToManyRelationships" => {
             let pointing = catalog.many_to_one.iter().filter(|r| r.target == table.name);

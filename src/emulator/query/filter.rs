@@ -35,11 +35,9 @@ impl Path {
         let last = steps.pop().unwrap_or_default();
         for step in steps {
             let here = &catalog.tables[path.table];
-            let Some(Navigation::Single(relationship)) = catalog.navigation(&here.name, step) else {
+            let Some(Navigation::Single { column, target }) = catalog.navigation(path.table, step) else {
                 return Err(Refusal::no_property(step, &here.name));
             };
-            let hop = here.position(&relationship.column).zip(catalog.position(&relationship.target));
-            let (column, target) = hop.ok_or_else(|| Refusal::no_property(step, &here.name))?;
             path.hops.push((column, target));
             path.table = target;
         }

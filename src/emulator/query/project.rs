@@ -90,7 +90,6 @@ impl Environment {
     }
 
     fn navigation_of(&self, table: usize, column: &str, target: &str) -> Option<&str> {
-        let table = &self.catalog.tables[table].name;
         let mut lookups = self.catalog.lookups(table).filter(|r| r.column == column);
         lookups.find(|r| r.target == target || r.target == "owner").map(|r| r.navigation.as_str())
     }
@@ -107,9 +106,8 @@ impl Environment {
         let (target, rows) = self.related(table, row, &expand.navigation)?;
         let described = &self.catalog.tables[target];
         let select = Select::parse(described, &expand.options.list("$select"))?;
-        let nested = Expand::parse(&self.catalog, described, &expand.options.list("$expand"))?;
-        let name = &self.catalog.tables[table].name;
-        let single = matches!(self.catalog.navigation(name, &expand.navigation), Some(Navigation::Single(_)));
+        let nested = Expand::parse(&self.catalog, target, &expand.options.list("$expand"))?;
+        let single = self.catalog.navigation(table, &expand.navigation).is_some_and(Navigation::is_single);
         let rows = self.filtered(target, rows, &expand.options)?;
         let mut objects = Vec::new();
         for row in rows {

@@ -24,9 +24,6 @@ impl Select {
         let mut columns = Vec::new();
         for property in properties {
             let position = table.position_of_property(property);
-            // A lookup may be named by its column where that is the navigation property's name too.
-            let position = position
-                .or_else(|| table.position(property).filter(|p| table.columns[*p].lookup().is_some()));
             let position = position.ok_or_else(|| Refusal::no_property(property, &table.name))?;
             if !columns.contains(&position) {
                 columns.push(position);
@@ -63,12 +60,12 @@ impl Select {
 
 impl Expand {
     /// `parentid($select=name),other`
-    pub(crate) fn parse(catalog: &Catalog, table: &Table, parts: &[&str]) -> Result<Vec<Expand>, Refusal> {
+    pub(crate) fn parse(catalog: &Catalog, table: usize, parts: &[&str]) -> Result<Vec<Expand>, Refusal> {
         let mut expands = Vec::new();
         for part in parts {
             let (navigation, rest) = part.split_once('(').unwrap_or((part, ""));
-            if catalog.navigation(&table.name, navigation).is_none() {
-                return Err(Refusal::no_property(navigation, &table.name));
+            if catalog.navigation(table, navigation).is_none() {
+                return Err(Refusal::no_property(navigation, &catalog.tables[table].name));
             }
             let options = Options::nested(rest.strip_suffix(')').unwrap_or(rest));
             expands.push(Expand { navigation: navigation.to_owned(), options });

@@ -93,10 +93,9 @@ impl Environment {
             changes.parties = Some(self.read_parties(value)?);
             return Ok(());
         }
-        match self.catalog.navigation(&described.name, name) {
-            Some(Navigation::Single(relationship)) if value.is_null() => {
-                let position = described.position(&relationship.column).unwrap_or_default();
-                self.add(changes, table, position, Cell::Empty, purpose)
+        match self.catalog.navigation(table, name) {
+            Some(Navigation::Single { column, .. }) if value.is_null() => {
+                self.add(changes, table, column, Cell::Empty, purpose)
             }
             Some(_) => Err(Refusal::not_implemented(format_args!("related rows inside a body ('{name}')"))),
             None => Err(Refusal::invalid_property(name, &described.name)),
@@ -104,7 +103,7 @@ impl Environment {
     }
 
     /// Adds a value after asking whether the column may be written.
-    fn add(
+    pub(super) fn add(
         &self,
         changes: &mut Changes,
         table: usize,
@@ -129,39 +128,44 @@ impl Environment {
     /// `"nav@odata.bind": "/set(id)"`
     fn read_bind(&self, table: usize, navigation: &str, value: &Value) -> Result<(usize, Cell), Refusal> {
         let described = &self.catalog.tables[table];
-        let found = self.catalog.navigation(&described.name, navigation);
-        let Some(Navigation::Single(relationship)) = found else {
+        let Some(Navigation::Single { column, .. }) = self.catalog.navigation(table, navigation) else {
             return Err(Refusal::undeclared_navigation(&described.entity_set, navigation));
         };
-        let position = described.position(&relationship.column).unwrap_or_default();
-        let Value::String(reference) = value else {
-            let literal = value.to_string();
-            return if value.is_null() {
-                Ok((position, Cell::Empty))
-            } else {
-                Err(Refusal::wrong_literal(&literal, "Edm.String"))
-            };
-        };
-        let (target, id) = parse_reference(&self.catalog, reference)?;
+        if value.is_null() {
+            return Ok((column, Cell::Empty));
+        }
+        let reference =
+            value.as_str().ok_or_else(|| Refusal::wrong_literal(&value.to_string(), "Edm.String"))?;
+        let target = parse_reference(&self.catalog, reference)?;
+        Ok((column, self.reference(table, navigation, target)?))
+    }
+
+    /// A reference to a row that is there, for a navigation property that leads to its table.
+    pub(super) fn reference(
+        &self,
+        table: usize,
+        navigation: &str,
+        (target, id): (usize, Uuid),
+    ) -> Result<Cell, Refusal> {
         let target_name = &self.catalog.tables[target].name;
-        let fits = match described.columns[position].lookup() {
-            Some(Lookup::Owner) => ["systemuser", "team"].contains(&target_name.as_str()),
-            _ => *target_name == relationship.target,
+        let described = &self.catalog.tables[table];
+        let fits = match self.catalog.navigation(table, navigation) {
+            Some(Navigation::Single { column, target: expected }) => match described.columns[column].lookup()
+            {
+                Some(Lookup::Owner) => ["systemuser", "team"].contains(&target_name.as_str()),
+                _ => target == expected,
+            },
+            _ => false,
         };
         if !fits {
-            return Err(Refusal::payload(
-                &described.entity_set,
-                &format!(
-                    "Microsoft.OData.ODataException: A resource of type 'Microsoft.Dynamics.CRM.{target_name}' was given \
-                     for the property '{navigation}' of type 'Microsoft.Dynamics.CRM.{}'.",
-                    relationship.target
-                ),
-            ));
+            let inner = format!(
+                "Microsoft.OData.ODataException: A row of 'Microsoft.Dynamics.CRM.{target_name}' does not fit the \
+                 navigation property '{navigation}'."
+            );
+            return Err(Refusal::payload(&described.entity_set, &inner));
         }
-        if self.store.get(target, id).is_none() {
-            return Err(Refusal::no_row(target_name, id));
-        }
-        Ok((position, Cell::Lookup { table: target_name.clone(), id }))
+        self.existing(target, id)?;
+        Ok(Cell::Lookup { table: target_name.clone(), id })
     }
 
     fn read_parties(&self, value: &Value) -> Result<Vec<Changes>, Refusal> {

@@ -128,13 +128,8 @@ impl Environment {
         parties: &[Changes],
     ) -> Result<(), Refusal> {
         let Some(table) = self.catalog.position("activityparty") else { return Ok(()) };
-        let position = self.catalog.tables[table].position("activityid").unwrap_or_default();
-        let old: Vec<Uuid> = self
-            .store
-            .rows(table)
-            .filter(|row| row.cells[position].id() == Some(activity))
-            .map(|row| row.id)
-            .collect();
+        let of_activity = |row: &&Row| self.cell(table, row, "activityid").id() == Some(activity);
+        let old: Vec<Uuid> = self.store.rows(table).filter(of_activity).map(|row| row.id).collect();
         for id in old {
             self.store.remove(table, id);
         }

@@ -54,9 +54,11 @@ impl Store {
         let mut pairs = HashMap::new();
         for relationship in &catalog.many_to_many {
             let Some(table) = catalog.position(&relationship.intersect) else { continue };
-            let position = |column: &str| catalog.tables[table].position(column).unwrap_or_default();
-            let columns = (position(&relationship.first.column), position(&relationship.second.column));
-            pairs.insert(table, (columns, Pairs::new()));
+            let position = |column: &str| catalog.tables[table].position(column);
+            let columns = position(&relationship.first.column).zip(position(&relationship.second.column));
+            if let Some(columns) = columns {
+                pairs.insert(table, (columns, Pairs::new()));
+            }
         }
         let version_columns = catalog.tables.iter().map(|table| table.position("versionnumber")).collect();
         let tables = vec![BTreeMap::new(); catalog.tables.len()];
@@ -94,6 +96,11 @@ impl Store {
     /// The row of the intersect table that links the two.
     pub(crate) fn link(&self, intersect: usize, first: Uuid, second: Uuid) -> Option<Uuid> {
         self.pairs.get(&intersect)?.1.get(&(first, second)).copied()
+    }
+
+    /// Where an intersect table holds the ids of its first and second side.
+    pub(crate) fn pair_columns(&self, intersect: usize) -> Option<(usize, usize)> {
+        self.pairs.get(&intersect).map(|(columns, _)| *columns)
     }
 
     /// The linked pairs of a relationship.

@@ -1,39 +1,47 @@
 //! All tables of an environment and how they hang together.
 
-use super::{ManyToMany, ManyToOne, Side, Table};
+use super::{ManyToMany, ManyToOne, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// What an environment has. It does not change once it is built.
+///
+/// Tables and columns are known by their positions: a name is looked up once, where a request is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Catalog {
     pub(crate) tables: Vec<Table>,
     pub(crate) many_to_one: Vec<ManyToOne>,
     pub(crate) many_to_many: Vec<ManyToMany>,
     #[serde(skip)]
-    by_name: HashMap<String, usize>,
-    #[serde(skip)]
-    by_set: HashMap<String, usize>,
-    #[serde(skip)]
-    navigations: HashMap<(String, String), NavigationIndex>,
+    index: Index,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum NavigationIndex {
-    Single(usize),
-    Children(usize),
-    Links(usize, bool),
+/// Names to positions.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    tables: HashMap<String, usize>,
+    sets: HashMap<String, usize>,
+    /// By table; the positions are those of `many_to_one`.
+    lookups: Vec<Vec<usize>>,
+    /// By table.
+    navigations: Vec<HashMap<String, Navigation>>,
 }
 
 /// What a navigation property of a table leads to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Navigation<'a> {
-    /// To the one row a lookup points to.
-    Single(&'a ManyToOne),
-    /// To the rows whose lookup points here.
-    Children(&'a ManyToOne),
-    /// To the rows linked to this one.
-    Links { relationship: &'a ManyToMany, here: &'a Side, there: &'a Side },
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Navigation {
+    /// To the one row that the lookup `column` of this table points to, in the table `target`.
+    Single { column: usize, target: usize },
+    /// To the rows of `table` whose lookup `column` points here.
+    Children { table: usize, column: usize },
+    /// To the rows of `target` that are linked to this one.
+    Links { intersect: usize, target: usize, from_first: bool },
+}
+
+impl Navigation {
+    pub(crate) fn is_single(self) -> bool {
+        matches!(self, Navigation::Single { .. })
+    }
 }
 
 impl Catalog {
@@ -42,7 +50,7 @@ impl Catalog {
         many_to_one: Vec<ManyToOne>,
         many_to_many: Vec<ManyToMany>,
     ) -> Catalog {
-        let mut catalog = Catalog { tables, many_to_one, many_to_many, ..Catalog::default() };
+        let mut catalog = Catalog { tables, many_to_one, many_to_many, index: Index::default() };
         catalog.index();
         catalog
     }
@@ -52,52 +60,59 @@ impl Catalog {
     }
 
     pub(crate) fn position(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+        self.index.tables.get(name).copied()
     }
 
     /// The table of an entity set; case counts.
     pub(crate) fn position_of_set(&self, set: &str) -> Option<usize> {
-        self.by_set.get(set).copied()
+        self.index.sets.get(set).copied()
     }
 
     /// The lookups of a table.
-    pub(crate) fn lookups<'a>(&'a self, table: &'a str) -> impl Iterator<Item = &'a ManyToOne> {
-        self.many_to_one.iter().filter(move |r| r.table == table)
+    pub(crate) fn lookups(&self, table: usize) -> impl Iterator<Item = &ManyToOne> {
+        self.index.lookups[table].iter().map(|position| &self.many_to_one[*position])
     }
 
     /// The navigation property of that exact name.
-    pub(crate) fn navigation(&self, table: &str, name: &str) -> Option<Navigation<'_>> {
-        let found = self.navigations.get(&(table.to_owned(), name.to_owned()))?;
-        Some(match *found {
-            NavigationIndex::Single(i) => Navigation::Single(&self.many_to_one[i]),
-            NavigationIndex::Children(i) => Navigation::Children(&self.many_to_one[i]),
-            NavigationIndex::Links(i, from_first) => {
-                let relationship = &self.many_to_many[i];
-                let (here, there) = if from_first {
-                    (&relationship.first, &relationship.second)
-                } else {
-                    (&relationship.second, &relationship.first)
-                };
-                Navigation::Links { relationship, here, there }
-            }
-        })
+    pub(crate) fn navigation(&self, table: usize, name: &str) -> Option<Navigation> {
+        self.index.navigations[table].get(name).copied()
     }
 
-    /// Builds the indexes anew, after assembling or reading a saved state.
+    /// Builds the index anew, after assembling or reading a saved state.
     pub(crate) fn index(&mut self) {
         self.tables.iter_mut().for_each(Table::index);
-        self.by_name = self.tables.iter().enumerate().map(|(i, t)| (t.name.clone(), i)).collect();
-        self.by_set = self.tables.iter().enumerate().map(|(i, t)| (t.entity_set.clone(), i)).collect();
-        self.navigations.clear();
-        for (i, r) in self.many_to_one.iter().enumerate() {
-            self.navigations.insert((r.table.clone(), r.navigation.clone()), NavigationIndex::Single(i));
-            self.navigations.insert((r.target.clone(), r.collection.clone()), NavigationIndex::Children(i));
+        self.index = Index {
+            tables: self.tables.iter().enumerate().map(|(i, t)| (t.name.clone(), i)).collect(),
+            sets: self.tables.iter().enumerate().map(|(i, t)| (t.entity_set.clone(), i)).collect(),
+            lookups: vec![Vec::new(); self.tables.len()],
+            navigations: vec![HashMap::new(); self.tables.len()],
+        };
+        for position in 0..self.many_to_one.len() {
+            self.index_lookup(position);
         }
-        for (i, r) in self.many_to_many.iter().enumerate() {
-            for (side, from_first) in [(&r.second, false), (&r.first, true)] {
-                let key = (side.table.clone(), side.navigation.clone());
-                self.navigations.insert(key, NavigationIndex::Links(i, from_first));
-            }
+        for position in 0..self.many_to_many.len() {
+            self.index_links(position);
         }
+    }
+
+    fn index_lookup(&mut self, position: usize) {
+        let relationship = &self.many_to_one[position];
+        let ends = self.position(&relationship.table).zip(self.position(&relationship.target));
+        let Some((table, target)) = ends else { return };
+        let Some(column) = self.tables[table].position(&relationship.column) else { return };
+        let (navigation, collection) = (relationship.navigation.clone(), relationship.collection.clone());
+        self.index.lookups[table].push(position);
+        self.index.navigations[table].insert(navigation, Navigation::Single { column, target });
+        self.index.navigations[target].insert(collection, Navigation::Children { table, column });
+    }
+
+    fn index_links(&mut self, position: usize) {
+        let ManyToMany { intersect, first, second, .. } = self.many_to_many[position].clone();
+        let ends = self.position(&first.table).zip(self.position(&second.table));
+        let Some((intersect, (here, there))) = self.position(&intersect).zip(ends) else { return };
+        let to_second = Navigation::Links { intersect, target: there, from_first: true };
+        let to_first = Navigation::Links { intersect, target: here, from_first: false };
+        self.index.navigations[there].insert(second.navigation, to_first);
+        self.index.navigations[here].insert(first.navigation, to_second);
     }
 }
