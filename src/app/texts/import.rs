@@ -186,6 +186,7 @@ pub(crate) fn warnings(n: u64) -> String {
 
 pub(crate) const WARNINGS_TEXT: &str = "They are written, but something of them will not be as in the package, for example a lookup whose target is nowhere.";
 pub(crate) const SHOW_THEM: &str = "Show them";
+pub(crate) const SHOW_FAILED: &str = "Show failures";
 
 /// What the tiles of the links say.
 pub(crate) fn links_hint(unchanged: u64, failed: u64) -> String {
@@ -253,9 +254,7 @@ pub(crate) fn verdict_text(verdict: Verdict, report: &ReportSummary) -> String {
             "{accounted} What is written stays written. Make the plan again to go on: it finds what is already there."
         ),
         Verdict::Failed { .. } => {
-            format!(
-                "{accounted} Each failure below says why and what to do; everything else is as the counts say."
-            )
+            format!("{accounted} Each failure says why and what to do.")
         }
         Verdict::DoesNotAddUp { counted, in_package } => format!(
             "The package holds {}, but {} are in the report. This is a mistake of the program; please report it.",

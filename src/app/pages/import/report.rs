@@ -8,7 +8,7 @@ use crate::pages::StepPage;
 use crate::route::{ImportStep, Route};
 use crate::state::{Verdict, use_store};
 use crate::texts::import as text;
-use browser::protocol::{Artifact, Command, ReportSummary, RowsOf, TableCounts};
+use browser::protocol::{Artifact, Command, ReportSummary, RowState, RowsOf, TableCounts};
 use leptos::prelude::*;
 
 #[component]
@@ -41,8 +41,12 @@ fn VerdictBar(report: ReportSummary) -> impl IntoView {
     let stopped = report.stopped.clone().map(|problem| {
         view! { <p>{problem.what}</p><p class="problem-remedy">{problem.remedy}</p> }
     });
+    let store = use_store();
+    let show = move |()| store.filter_rows(RowsOf::Report, |filter| filter.state = Some(RowState::Failed));
+    let show =
+        (report.counts.failed > 0).then(|| view! { <Button on_press=show>{text::SHOW_FAILED}</Button> });
     view! {
-        <MessageBar tone=tone title=text::verdict(verdict)>
+        <MessageBar tone=tone title=text::verdict(verdict) action=show.into_any()>
             {stopped}
             <p>{text::verdict_text(verdict, &report)}</p>
         </MessageBar>
