@@ -1,11 +1,14 @@
 //! What the engines promise about single records: their order, what is left out, and that it is said.
 
+#![cfg(test)]
+
 use dataverse_emulator::{Environment, Records};
 use migration::{Action, Event, Fate, ImportReport, LoadedPackage, Pass, Plan, ProblemKind, RecordReport};
 use scenarios::emulated_target::Stubs;
+use scenarios::in_process::Weather;
 use scenarios::job::Job;
 use scenarios::packages::package_bytes;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 fn job(package: &str) -> Option<Job> {
@@ -189,4 +192,42 @@ fn what_is_not_moved_yet_is_said_of_the_column_and_of_each_record() {
     for record in &plan.tables.iter().find(|t| t.table == "appointment").unwrap().records {
         assert!(record.warnings.iter().any(|w| w.kind == ProblemKind::NotMoved), "{}", record.id);
     }
+}
+
+#[test]
+fn a_portal_import_that_is_cut_in_any_pass_is_told_honestly_and_finished_by_the_next() {
+    let mut cut_in = HashSet::new();
+    for requests in (1..).step_by(11) {
+        let Some(mut job) = job("education-k12-portal") else { return };
+        let (tables, plan) = job.plan().unwrap();
+        job.engines.events.clear();
+        job.way().set_weather(Weather::CutAfter(requests));
+        let report = job.engines.import(&job.loaded, &tables, &plan);
+        job.way().set_weather(Weather::Fair);
+        assert_eq!(report.counts().total() as usize, job.loaded.records(), "{requests}");
+        assert_eq!(job.false_claims(&report), [], "{requests}");
+        if report.stopped.is_none() {
+            break;
+        }
+        cut_in.extend(job.engines.events.iter().rev().find_map(started));
+        let rest = job.import().unwrap().report;
+        assert_eq!(
+            (rest.stopped, rest.tables.iter().flat_map(|t| &t.records).filter(is_failed).count()),
+            (None, 0)
+        );
+        let (_, third) = job.plan().unwrap();
+        assert_eq!(third.counts().writes(), 0, "{requests}");
+    }
+    assert!(cut_in.len() > 3, "only {cut_in:?} were cut");
+}
+
+fn started(event: &Event) -> Option<Pass> {
+    match event {
+        Event::PassStarted { pass, .. } => Some(*pass),
+        _ => None,
+    }
+}
+
+fn is_failed(record: &&RecordReport) -> bool {
+    matches!(record.fate, Fate::Failed(_))
 }
