@@ -36,7 +36,10 @@ impl Job {
     /// # Errors
     /// Where one of the two readers cannot read the package.
     pub fn new(zip: &[u8], stubs: Stubs) -> Result<Job, String> {
-        Job::into_environment(zip, emulated_target(zip, stubs).map_err(|e| e.to_string())?)
+        // The file crate's words for a broken file come first: they are the ones users read.
+        let loaded = load(zip).map_err(|p| p.to_string())?;
+        let environment = emulated_target(zip, stubs).map_err(|e| e.to_string())?;
+        Job::of(loaded, zip, environment)
     }
 
     /// A job into this environment.
@@ -44,7 +47,10 @@ impl Job {
     /// # Errors
     /// Where one of the two readers cannot read the package.
     pub fn into_environment(zip: &[u8], environment: Environment) -> Result<Job, String> {
-        let loaded = load(zip).map_err(|p| p.to_string())?;
+        Job::of(load(zip).map_err(|p| p.to_string())?, zip, environment)
+    }
+
+    fn of(loaded: LoadedPackage, zip: &[u8], environment: Environment) -> Result<Job, String> {
         let package = Package::read(zip).map_err(|e| e.to_string())?;
         Ok(Job { loaded, package, engines: Engines::new(&InProcess::new(environment)) })
     }
