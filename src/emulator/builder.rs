@@ -6,8 +6,6 @@ use crate::loader::{Data, Package, Schema};
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
 use crate::tables::Assembly;
-use crate::values::{Cell, Fixed};
-use uuid::Uuid;
 
 /// Whether a package's records become rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,15 +19,15 @@ pub enum Records {
 /// What a new environment is to have.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    name: String,
+    pub(crate) name: String,
     schemas: Vec<Vec<u8>>,
     data: Vec<Vec<u8>>,
     packages: Vec<(Vec<u8>, Records)>,
     stubs: bool,
-    base_currency: String,
-    blocked_attachments: String,
-    max_upload: i64,
-    language: i64,
+    pub(crate) base_currency: String,
+    pub(crate) blocked_attachments: String,
+    pub(crate) max_upload: i64,
+    pub(crate) language: i64,
     seed: u64,
     start: i64,
 }
@@ -195,81 +193,16 @@ impl Builder {
         }
         Ok(packages)
     }
-
-    fn add_system_rows(&self, environment: &mut Environment) {
-        let Identity { user, business_unit, organization, base_currency } = environment.identity;
-        let to = |table: &str, id: Uuid| Cell::Lookup { table: table.to_owned(), id };
-        environment.add_row(
-            "organization",
-            organization,
-            &[
-                ("name", Cell::text(&self.name)),
-                ("languagecode", Cell::Integer(self.language)),
-                ("basecurrencyid", to("transactioncurrency", base_currency)),
-                ("maxuploadfilesize", Cell::Integer(self.max_upload)),
-                ("blockedattachments", Cell::text(&self.blocked_attachments)),
-                ("initialversion", Cell::text("9.2.25084.176")),
-                ("isauditenabled", Cell::Boolean(false)),
-            ],
-        );
-        environment.add_row(
-            "businessunit",
-            business_unit,
-            &[("name", Cell::text(&self.name)), ("isdisabled", Cell::Boolean(false))],
-        );
-        environment.add_row(
-            "systemuser",
-            user,
-            &[
-                ("fullname", Cell::text("Avery Howard")),
-                ("firstname", Cell::text("Avery")),
-                ("lastname", Cell::text("Howard")),
-                ("domainname", Cell::text("avery.howard@contoso.example")),
-                ("businessunitid", to("businessunit", business_unit)),
-                ("isdisabled", Cell::Boolean(false)),
-                ("accessmode", Cell::Integer(0)),
-            ],
-        );
-        environment.add_row(
-            "transactioncurrency",
-            base_currency,
-            &[
-                ("currencyname", Cell::text(&self.base_currency)),
-                ("isocurrencycode", Cell::text(&self.base_currency)),
-                ("currencysymbol", Cell::text("$")),
-                ("currencyprecision", Cell::Integer(2)),
-                ("exchangerate", Fixed::ONE.rescale(12).map_or(Cell::Empty, Cell::Fixed)),
-            ],
-        );
-        let (team, role) = (environment.random.id(), environment.random.id());
-        environment.add_row(
-            "team",
-            team,
-            &[
-                ("name", Cell::text(&self.name)),
-                ("businessunitid", to("businessunit", business_unit)),
-                ("administratorid", to("systemuser", user)),
-                ("isdefault", Cell::Boolean(true)),
-                ("teamtype", Cell::Integer(0)),
-            ],
-        );
-        environment.add_row(
-            "role",
-            role,
-            &[
-                ("name", Cell::text("System Administrator")),
-                ("businessunitid", to("businessunit", business_unit)),
-            ],
-        );
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{get, loaded, packages, portal, send};
+    use crate::values::Cell;
     use serde_json::Value;
     use std::collections::BTreeMap;
+    use uuid::Uuid;
 
     #[test]
     fn every_real_package_becomes_an_environment_whose_sets_all_answer() {

@@ -21,6 +21,7 @@ mod query;
 mod random;
 mod rows;
 mod state;
+mod system_rows;
 mod tables;
 #[cfg(test)]
 mod testing;

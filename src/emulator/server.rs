@@ -28,8 +28,8 @@ pub(crate) async fn serve(arguments: &Arguments) -> Result<(), String> {
         let port = port.ok_or("There are more environments than ports.")?;
         let listener = TcpListener::bind(("127.0.0.1", port)).await;
         let listener = listener.map_err(|error| format!("Port {port} cannot be opened: {error}."))?;
-        let app = Router::new().fallback(answer).with_state(Arc::new(Mutex::new(environment)));
         say(&format!("{name}: http://localhost:{port}"))?;
+        let app = app(environment);
         servers.spawn(async move { axum::serve(listener, app).await });
     }
     tokio::select! {
@@ -56,6 +56,10 @@ fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
+fn app(environment: Environment) -> Router {
+    Router::new().fallback(answer).with_state(Arc::new(Mutex::new(environment)))
+}
+
 /// One request at a time per environment, as the answers do not wait for anything.
 async fn answer(State(environment): State<Arc<Mutex<Environment>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
@@ -66,4 +70,49 @@ async fn answer(State(environment): State<Arc<Mutex<Environment>>>, request: Req
     let mut environment = environment.lock().unwrap_or_else(PoisonError::into_inner);
     environment.set_time(now());
     environment.answer(&request).map(Body::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    /// Sends the text and reads until the server closes.
+    async fn exchange(port: u16, request: String) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn requests_over_http_are_answered_side_by_side_with_the_servers_own_address() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let environment = Environment::builder("test").build().unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, app(environment)).await });
+        let mut asking = JoinSet::new();
+        for number in 0..20 {
+            let body = format!("{{\"subject\":\"note {number}\"}}");
+            let request = format!(
+                "POST /api/data/v9.2/annotations HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer x\r\n\
+                 Connection: close\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            asking.spawn(exchange(port, request));
+        }
+        while let Some(answer) = asking.join_next().await {
+            let answer = answer.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 204 No Content\r\n"), "{answer}");
+            let address = format!("\r\nodata-entityid: http://localhost:{port}/api/data/v9.2/annotations(");
+            assert!(answer.contains(&address), "{answer}");
+        }
+        let count = format!(
+            "GET /api/data/v9.2/annotations/$count HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n"
+        );
+        assert!(exchange(port, count).await.ends_with("\u{feff}20"));
+        server.abort();
+    }
 }

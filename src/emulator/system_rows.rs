@@ -1,0 +1,99 @@
+//! The rows every environment starts with.
+
+use crate::builder::Builder;
+use crate::environment::Environment;
+use crate::values::{Cell, Fixed};
+use uuid::Uuid;
+
+/// What `organization.initialversion` says.
+const INITIAL_VERSION: &str = "9.2.25084.176";
+
+impl Builder {
+    /// The organization with its currency, the root business unit, and who works in it.
+    pub(crate) fn add_system_rows(&self, environment: &mut Environment) {
+        self.add_organization(environment);
+        self.add_business_unit(environment);
+        add_caller(environment);
+    }
+
+    fn add_organization(&self, environment: &mut Environment) {
+        let (organization, currency) =
+            (environment.identity.organization, environment.identity.base_currency);
+        environment.add_row(
+            "organization",
+            organization,
+            &[
+                ("name", Cell::text(&self.name)),
+                ("languagecode", Cell::Integer(self.language)),
+                ("basecurrencyid", lookup("transactioncurrency", currency)),
+                ("maxuploadfilesize", Cell::Integer(self.max_upload)),
+                ("blockedattachments", Cell::text(&self.blocked_attachments)),
+                ("initialversion", Cell::text(INITIAL_VERSION)),
+                ("isauditenabled", Cell::Boolean(false)),
+            ],
+        );
+        environment.add_row(
+            "transactioncurrency",
+            currency,
+            &[
+                ("currencyname", Cell::text(&self.base_currency)),
+                ("isocurrencycode", Cell::text(&self.base_currency)),
+                ("currencysymbol", Cell::text("$")),
+                ("currencyprecision", Cell::Integer(2)),
+                ("exchangerate", Fixed::ONE.rescale(12).map_or(Cell::Empty, Cell::Fixed)),
+            ],
+        );
+    }
+
+    /// The root business unit and the team that the service makes with it.
+    fn add_business_unit(&self, environment: &mut Environment) {
+        let unit = environment.identity.business_unit;
+        let user = environment.identity.user;
+        environment.add_row(
+            "businessunit",
+            unit,
+            &[("name", Cell::text(&self.name)), ("isdisabled", Cell::Boolean(false))],
+        );
+        let team = environment.random.id();
+        environment.add_row(
+            "team",
+            team,
+            &[
+                ("name", Cell::text(&self.name)),
+                ("businessunitid", lookup("businessunit", unit)),
+                ("administratorid", lookup("systemuser", user)),
+                ("isdefault", Cell::Boolean(true)),
+                ("teamtype", Cell::Integer(0)),
+            ],
+        );
+    }
+}
+
+/// Who asks, and the role.
+fn add_caller(environment: &mut Environment) {
+    let unit = lookup("businessunit", environment.identity.business_unit);
+    let user = environment.identity.user;
+    environment.add_row(
+        "systemuser",
+        user,
+        &[
+            ("fullname", Cell::text("Avery Howard")),
+            ("firstname", Cell::text("Avery")),
+            ("lastname", Cell::text("Howard")),
+            ("domainname", Cell::text("avery.howard@contoso.example")),
+            ("businessunitid", unit.clone()),
+            ("isdisabled", Cell::Boolean(false)),
+            ("accessmode", Cell::Integer(0)),
+        ],
+    );
+    let role = environment.random.id();
+    environment.add_row(
+        "role",
+        role,
+        &[("name", Cell::text("System Administrator")), ("businessunitid", unit)],
+    );
+}
+
+fn lookup(table: &str, id: Uuid) -> Cell {
+    Cell::Lookup { table: table.to_owned(), id }
+}
