@@ -35,7 +35,7 @@ pub(crate) fn ProblemList(problems: Vec<Problem>) -> impl IntoView {
         let items = whats.into_iter().take(LISTED).map(|what| view! { <li>{what}</li> }).collect_view();
         view! {
             <div class="problem-group">
-                <ul>{items} {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}</ul>
+                <ul>{items} {(more > 0).then(|| view! { <li>{format!("+ {more}")}</li> })}</ul>
                 <p class="problem-remedy">{remedy}</p>
             </div>
         }

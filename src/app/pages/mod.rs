@@ -36,8 +36,8 @@ fn StepPage(
 #[component]
 fn Findings(title: &'static str, findings: Vec<cmt::Finding>) -> impl IntoView {
     let finding = |finding: cmt::Finding| {
-        let line = if finding.line > 0 { format!(", line {}", finding.line) } else { String::new() };
-        view! { <li>{finding.text}" "<span class="quiet">{finding.part.name()}{line}</span></li> }
+        let place = texts::place_in_file(finding.part.name(), finding.line);
+        view! { <li>{finding.text}" "<span class="quiet">{place}</span></li> }
     };
     let count = findings.len();
     (count > 0).then(|| {

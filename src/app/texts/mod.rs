@@ -92,6 +92,11 @@ pub(crate) fn duration(seconds: u64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
+/// Where a finding stands: `data.xml, line 12`.
+pub(crate) fn place_in_file(part: &str, line: u64) -> String {
+    if line > 0 { format!("{part}, line {}", number(line)) } else { part.to_owned() }
+}
+
 /// Names in a row: `a, b and 3 more`.
 pub(crate) fn some_of(names: &[String], shown: usize) -> String {
     let head = names.iter().take(shown).map(String::as_str).collect::<Vec<_>>().join(", ");
