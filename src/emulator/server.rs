@@ -109,10 +109,8 @@ mod tests {
             let address = format!("\r\nodata-entityid: http://localhost:{port}/api/data/v9.2/annotations(");
             assert!(answer.contains(&address), "{answer}");
         }
-        let count = format!(
-            "GET /api/data/v9.2/annotations/$count HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n"
-        );
-        assert!(exchange(port, count).await.ends_with("\u{feff}20"));
+        let count = "GET /api/data/v9.2/annotations/$count HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nConnection: close\r\n\r\n";
+        assert!(exchange(port, count.to_owned()).await.ends_with("\u{feff}20"));
         server.abort();
     }
 }

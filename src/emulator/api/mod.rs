@@ -187,4 +187,75 @@ mod tests {
         assert_eq!(environment.request_count(), 8);
         assert_eq!(environment.now() - before, 2);
     }
+
+    /// Requests of all kinds, to be damaged.
+    const REQUESTS: &[(&str, &str, &str)] = &[
+        (
+            "GET",
+            "accounts?$select=name&$filter=contains(name,'a') and (revenue gt 1.5 or not (name eq null))&$orderby=name desc",
+            "",
+        ),
+        (
+            "GET",
+            "adx_webpages?$expand=adx_websiteid($select=adx_name;$expand=adx_defaultlanguage)&$skiptoken=<cookie pagenumber=%222%22 pagingcookie=%22%22 />",
+            "",
+        ),
+        (
+            "GET",
+            "accounts?fetchXml=<fetch count='2' page='2'><entity name='account'><filter type='or'><condition attribute='name' operator='in'><value>a</value></condition></filter></entity></fetch>",
+            "",
+        ),
+        (
+            "GET",
+            "EntityDefinitions(LogicalName='account')?$select=LogicalName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Picklist')",
+            "",
+        ),
+        (
+            "POST",
+            "accounts",
+            r#"{"name":"a","revenue":1.25e3,"contoso_interests":"1,2","ownerid@odata.bind":"/systemusers(00000000-0000-0000-0000-0000000000a1)","overriddencreatedon":"2019-04-04T00:00:00Z"}"#,
+        ),
+        (
+            "PATCH",
+            "accounts(00000000-0000-0000-0000-0000000000a1)",
+            r#"{"statecode":1,"statuscode":2,"customertypecode":3}"#,
+        ),
+        (
+            "POST",
+            "$batch",
+            "--b\r\nContent-Type: application/http\r\n\r\nPOST /api/data/v9.2/accounts HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{\"name\":\"a\"}\r\n--b--\r\n",
+        ),
+    ];
+
+    #[test]
+    fn damaged_requests_are_answered_too() {
+        let mut environment = portal();
+        let mut random = crate::random::Random::new(7);
+        let mut refusals = 0;
+        for round in 0..6000 {
+            let (method, path, body) = REQUESTS[round % REQUESTS.len()];
+            let (mut path, mut body) = (path.as_bytes().to_vec(), body.as_bytes().to_vec());
+            let numbers = random.id().into_bytes();
+            let place = usize::from(u16::from_le_bytes([numbers[0], numbers[1]]));
+            let damaged = if body.is_empty() || numbers[2] < 60 { &mut path } else { &mut body };
+            let place = place % damaged.len();
+            match numbers[3] % 3 {
+                0 => damaged[place] = b" ()'\"<>&=,;/$@{}[]:.-0"[usize::from(numbers[4]) % 22],
+                1 => drop(damaged.remove(place)),
+                _ => damaged.truncate(place),
+            }
+            let headers = [
+                ("Content-Type", "multipart/mixed; boundary=b"),
+                ("Prefer", "odata.include-annotations=\"*\""),
+            ];
+            let path = String::from_utf8_lossy(&path)
+                .replace('<', "%3C")
+                .replace('>', "%3E")
+                .replace(['{', '}'], "%7B");
+            let status = environment.answer(&request(method, &path, &headers, &body)).status().as_u16();
+            assert!((200..=501).contains(&status), "{method} {path}: {status}");
+            refusals += usize::from(status >= 400);
+        }
+        assert!(refusals > 1000, "most damage is noticed: {refusals}");
+    }
 }

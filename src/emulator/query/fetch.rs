@@ -3,6 +3,7 @@
 use super::fetch_condition::attribute;
 use super::fetch_join::{Joined, Scope, cell};
 use super::fetch_xml::FetchXml;
+use super::page::first_of;
 use super::{Cookie, LARGEST_PAGE};
 use crate::answer::{Answer, Object};
 use crate::api::Call;
@@ -136,7 +137,7 @@ impl Environment {
         let ends =
             joined[start..end].first().and_then(|t| t[0]).zip(joined[start..end].last().and_then(|t| t[0]));
         if let (true, true, true, Some((first, last))) = (more, plain, call.prefer.wants(COOKIE), ends) {
-            let cookie = Cookie { page: page + 1, last: Some(last.id) };
+            let cookie = Cookie { page: page.saturating_add(1), last: Some(last.id) };
             body.push(format!("@{COOKIE}"), cookie.text(&described.primary_id, first.id));
         }
         body.push("value", values);
@@ -172,7 +173,7 @@ fn start_of(fetch: &FetchXml, page: usize, size: usize, joined: &[Joined<'_>]) -
     let last = fetch.cookie.as_ref().and_then(|inner| Cookie::of_fetch(page, inner).last);
     let after =
         last.and_then(|last| joined.iter().rposition(|tuple| tuple[0].is_some_and(|row| row.id == last)));
-    after.map_or((page - 1) * size, |position| position + 1).min(joined.len())
+    after.map_or(first_of(page, size), |position| position + 1).min(joined.len())
 }
 
 #[cfg(test)]

@@ -56,6 +56,9 @@ pub(super) struct Condition {
     pub(super) values: Vec<String>,
 }
 
+/// More levels than any query needs.
+const DEEPEST: usize = 100;
+
 /// An element that is open.
 enum Open {
     Fetch,
@@ -87,6 +90,9 @@ impl FetchXml {
                         entity.take_leaf(&element);
                     }
                     open.push(opened(&element)?);
+                    if open.len() > DEEPEST {
+                        return Err(broken("It is nested too deeply.".to_owned()));
+                    }
                 }
                 Step::Text(text) => {
                     if let Some(Open::Value(value)) = open.last_mut() {

@@ -62,7 +62,7 @@ impl Path {
 
 impl Filter {
     pub(crate) fn parse(catalog: &Catalog, table: usize, text: &str) -> Result<Filter, Refusal> {
-        let mut parser = Parser { catalog, table, tokens: tokens(text)?, at: 0, text };
+        let mut parser = Parser { catalog, table, tokens: tokens(text)?, at: 0, depth: 0, text };
         let filter = parser.any()?;
         if parser.at < parser.tokens.len() {
             return Err(parser.syntax());
@@ -80,11 +80,16 @@ impl Filter {
     }
 }
 
+/// More levels than any filter needs; each takes room on the stack.
+const DEEPEST: usize = 100;
+
 struct Parser<'a> {
     catalog: &'a Catalog,
     table: usize,
     tokens: Vec<Token>,
     at: usize,
+    /// Open parentheses and negations.
+    depth: usize,
     text: &'a str,
 }
 
@@ -106,6 +111,16 @@ impl Parser<'_> {
     }
 
     fn one(&mut self) -> Result<Filter, Refusal> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Refusal::new(400, "0x80060888", "The filter is nested too deeply."));
+        }
+        let filter = self.negation_group_or_test();
+        self.depth -= 1;
+        filter
+    }
+
+    fn negation_group_or_test(&mut self) -> Result<Filter, Refusal> {
         if self.take_word("not") {
             return Ok(Filter::Not(Box::new(self.one()?)));
         }
@@ -358,6 +373,7 @@ mod tests {
             "adx_name gt null",
             "adx_WebsiteId/adx_name eq 'x'",
             "Microsoft.Dynamics.CRM.In(PropertyName='Adx_name',PropertyValues=[\"a\"])",
+            &format!("{}adx_name eq 'a'{}", "(".repeat(9000), ")".repeat(9000)),
         ] {
             let status =
                 refused(&mut environment, "GET", &format!("adx_webpages?$filter={filter}"), &Value::Null).0;

@@ -31,13 +31,19 @@ impl<'a> Page<'a> {
         let after_last =
             cookie.and_then(|cookie| cookie.last).and_then(|last| rows.iter().position(|r| r.id == last));
         // The last row of the page before may be gone: then the page's number counts.
-        let start = after_last.map_or((number - 1) * size, |position| position + 1).min(rows.len());
+        let start =
+            after_last.map_or_else(|| first_of(number, size), |position| position + 1).min(rows.len());
         let end = (start + size).min(rows.len());
         let page = rows[start..end].to_vec();
-        let next =
-            (end < rows.len()).then(|| Cookie { page: number + 1, last: page.last().map(|row| row.id) });
+        let next = (end < rows.len())
+            .then(|| Cookie { page: number.saturating_add(1), last: page.last().map(|row| row.id) });
         Page { rows: page, next }
     }
+}
+
+/// Where a page starts by its number alone.
+pub(super) fn first_of(page: usize, size: usize) -> usize {
+    page.saturating_sub(1).saturating_mul(size)
 }
 
 impl Cookie {
@@ -48,7 +54,7 @@ impl Cookie {
         let first = first.to_string().to_uppercase();
         let inner = format!(
             "<cookie page=\"{}\"><{primary_id} last=\"{{{last}}}\" first=\"{{{first}}}\" /></cookie>",
-            self.page - 1
+            self.page.saturating_sub(1)
         );
         let twice = encode(&encode(&inner));
         format!("<cookie pagenumber=\"{}\" pagingcookie=\"{twice}\" istracking=\"False\" />", self.page)
@@ -127,5 +133,10 @@ mod tests {
     #[test]
     fn a_broken_token_is_refused() {
         assert!(Cookie::of_skiptoken("hello").is_err());
+        for page in ["0", "18446744073709551615"] {
+            let cookie =
+                Cookie::of_skiptoken(&format!("<cookie pagenumber=\"{page}\" pagingcookie=\"\" />")).unwrap();
+            assert!(Page::cut(&[], 5000, Some(&cookie)).rows.is_empty());
+        }
     }
 }

@@ -8,6 +8,9 @@ use crate::tables::{Catalog, Kind, Table};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Select(Option<Vec<usize>>);
 
+/// More levels than any `$expand` needs.
+const DEEPEST: usize = 30;
+
 /// A navigation property wanted with its rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Expand {
@@ -69,6 +72,9 @@ impl Expand {
             }
             let options = Options::nested(rest.strip_suffix(')').unwrap_or(rest));
             expands.push(Expand { navigation: navigation.to_owned(), options });
+        }
+        if parts.iter().any(|part| part.matches('(').count() > DEEPEST) {
+            return Err(Refusal::new(400, "0x80060888", "The $expand is nested too deeply."));
         }
         if expands.len() > 15 {
             return Err(Refusal::new(

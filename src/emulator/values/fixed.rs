@@ -36,12 +36,12 @@ impl Fixed {
             return None;
         }
         let units = format!("{whole}{fraction}").parse::<i128>().ok()? * sign;
-        Fixed::shifted(units, i32::try_from(fraction.len()).ok()? - exponent)
+        Fixed::shifted(units, i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?)
     }
 
     fn shifted(units: i128, scale: i32) -> Option<Fixed> {
         if scale < 0 {
-            let factor = power(u8::try_from(-scale).ok()?)?;
+            let factor = power(u8::try_from(scale.unsigned_abs()).ok()?)?;
             return Some(Fixed { units: units.checked_mul(factor)?, scale: 0 });
         }
         let scale = u8::try_from(scale).ok()?;
@@ -57,7 +57,7 @@ impl Fixed {
         }
         let factor = power(self.scale - scale)?;
         let half = (factor / 2) * self.units.signum();
-        Some(Fixed { units: (self.units + half) / factor, scale })
+        Some(Fixed { units: self.units.checked_add(half)? / factor, scale })
     }
 
     /// `self / rate` with `scale` digits: money in the base currency. `None` for a rate of zero.
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn text_that_is_no_number_is_refused() {
-        for text in ["", ".", "1,5", "abc", "1.2.3", "0x10", "1e", "1e99"] {
+        for text in ["", ".", "1,5", "abc", "1.2.3", "0x10", "1e", "1e99", "1e-2147483648", "1e2147483647"] {
             assert_eq!(Fixed::parse(text), None, "{text}");
         }
     }
