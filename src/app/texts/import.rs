@@ -177,7 +177,7 @@ pub(crate) fn blocked(n: u64, l: u64) -> String {
 }
 
 pub(crate) const BLOCKED_TEXT: &str =
-    "The others can be imported without them. Open a record to read why and what to do.";
+    "Everything else can be imported. Open the row below to read why and what to do.";
 
 /// How many records will not be quite as in the package.
 pub(crate) fn warnings(n: u64) -> String {
