@@ -130,7 +130,7 @@ function plain(field, type) {
     case "optionsetvaluecollection":
       return (value.match(/-?\d+/g) ?? []).map(Number).sort((a, b) => a - b).join(",");
     default:
-      return value.replace(/\r\n?/g, "\n");
+      return value;
   }
 }
 

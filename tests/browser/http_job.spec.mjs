@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { countRecords, differences, readPackage } from "./data_package.mjs";
-import { ask, startEnvironment } from "./local_environment.mjs";
+import { ask, createStub, startEnvironment } from "./local_environment.mjs";
 import {
   checkPackage,
   choosePackage,
@@ -22,11 +22,19 @@ import { realPackage } from "./real_packages.mjs";
 /** Rows of these are never written; a package may hold them all the same. */
 const SKIPPED = new Set(["role", "systemuser", "organization"]);
 
-/** An environment with the package's tables and no rows of it. */
+/** The portal gives a web role to one contact that the package does not hold. */
+const LINKED_CONTACT = "adx_webrole_contact";
+
+/** An environment with the package's tables and no rows of it; the contact it points to is there. */
 async function emptyEnvironmentFor(imported) {
   const schema = join(mkdtempSync(join(tmpdir(), "portage-")), "data_schema.xml");
   writeFileSync(schema, imported.schemaXml);
-  return startEnvironment(schema);
+  const environment = await startEnvironment(schema);
+  for (const link of imported.links) {
+    const [relationship, , contact] = link.split(" ");
+    if (relationship === LINKED_CONTACT) await createStub(environment.url, "contacts", "contactid", contact);
+  }
+  return environment;
 }
 
 /** From the environment's own metadata: columns that may be neither created nor updated. */

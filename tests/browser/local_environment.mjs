@@ -35,6 +35,14 @@ export async function ask(url, path) {
   return answer.json();
 }
 
+/** Creates a row with nothing but its id: something a package points to but does not hold. */
+export async function createStub(url, set, primaryId, id) {
+  const headers = { authorization: "Bearer test", "content-type": "application/json" };
+  const body = JSON.stringify({ [primaryId]: id });
+  const answer = await fetch(`${url}/api/data/v9.2/${set}`, { method: "POST", headers, body });
+  if (!answer.ok) throw new Error(`${set}: HTTP ${answer.status} ${await answer.text()}`);
+}
+
 function freePort() {
   return new Promise((found) => {
     const probe = createServer();
