@@ -25,6 +25,7 @@ mod report_files;
 mod table_fit;
 #[cfg(test)]
 mod testing;
+mod told_in_parts;
 mod values;
 
 pub use check::{Check, CheckedTable, check};

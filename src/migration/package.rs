@@ -1,6 +1,7 @@
 //! A data package in memory, table by table, as the engines walk through it.
 
 use crate::Problem;
+use crate::told_in_parts::join_parts;
 use cmt::{DataItem, DataPackage, Finding, LinkSet, Record, Schema};
 
 /// All records and links of a data package.
@@ -23,7 +24,8 @@ pub struct LoadedTable {
     pub name: String,
     /// Label.
     pub display_name: String,
-    /// Every `<record>`, repeated ids included.
+    /// Its records. One that the file tells in parts is one record, with a finding; those that repeat an id and
+    /// contradict the first are kept.
     pub records: Vec<Record>,
     /// Every `<m2mrelationship>`: links whose source is a row of this table.
     pub links: Vec<LinkSet>,
@@ -55,6 +57,7 @@ impl LoadedPackage {
         }
         loaded.timestamp = reader.timestamp().map(str::to_owned);
         loaded.findings.extend(reader.take_findings());
+        loaded.findings.extend(loaded.tables.iter_mut().filter_map(join_parts));
         Ok(loaded)
     }
 

@@ -1,6 +1,6 @@
 //! What a package asks of a target, as the emulator's loader reads it.
 
-use dataverse_emulator::loader::{DataLink, DataTable, Package};
+use dataverse_emulator::loader::{DataField, DataLink, DataTable, Package};
 use dataverse_emulator::{Cell, Environment};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -27,8 +27,10 @@ impl std::fmt::Display for DanglingLookup {
 /// A package in the face of an environment that it is not yet imported into.
 #[derive(Clone, Debug, Default)]
 pub struct PackageFacts {
-    /// Every record, sorted; one that stands twice stands here twice.
+    /// Every record, sorted. Parts of one record count once; one that contradicts another of its id counts apart.
     pub record_ids: Vec<(String, Uuid)>,
+    /// `<record>` elements that only add to an earlier one of the same id.
+    pub further_parts: usize,
     /// Linked pairs, each once whichever side declares it how often.
     pub links: u64,
     /// Columns of the package that nobody may write, by table.
@@ -45,10 +47,7 @@ impl PackageFacts {
     /// What `package` asks of `environment`.
     #[must_use]
     pub fn of(package: &Package, environment: &Environment) -> PackageFacts {
-        let records =
-            package.data.tables.iter().flat_map(|t| t.records.iter().map(|r| (t.name.clone(), r.id)));
-        let mut record_ids: Vec<(String, Uuid)> = records.collect();
-        record_ids.sort();
+        let (record_ids, further_parts) = records(package);
         let held: BTreeSet<(&str, Uuid)> =
             record_ids.iter().map(|(table, id)| (table.as_str(), *id)).collect();
         let nowhere =
@@ -60,7 +59,7 @@ impl PackageFacts {
                 facts.take_link(data, link, &nowhere);
             }
         }
-        PackageFacts { record_ids, ..facts }
+        PackageFacts { record_ids, further_parts, ..facts }
     }
 
     /// How many records the package holds.
@@ -103,6 +102,37 @@ impl PackageFacts {
         let lost = link.targets.iter().filter(|target| no_source || nowhere(&link.target_table, **target));
         self.dangling_links.extend(lost.map(|target| (link.intersect.clone(), link.source, *target)));
     }
+}
+
+/// The sorted ids of the package's records, and how many elements are only a further part of one.
+fn records(package: &Package) -> (Vec<(String, Uuid)>, usize) {
+    let mut told: BTreeMap<(&str, Uuid), BTreeMap<&str, &DataField>> = BTreeMap::new();
+    let (mut ids, mut further_parts) = (Vec::new(), 0);
+    for table in &package.data.tables {
+        for record in &table.records {
+            let fields = record.fields.iter().map(|f| (f.column.as_str(), f));
+            match told.get_mut(&(table.name.as_str(), record.id)) {
+                Some(known)
+                    if fields.clone().all(|(c, f)| known.get(c).is_none_or(|k| says_the_same(k, f))) =>
+                {
+                    known.extend(fields);
+                    further_parts += 1;
+                }
+                Some(_) => ids.push((table.name.clone(), record.id)),
+                None => {
+                    told.insert((&table.name, record.id), fields.collect());
+                    ids.push((table.name.clone(), record.id));
+                }
+            }
+        }
+    }
+    ids.sort();
+    (ids, further_parts)
+}
+
+/// The name of a lookup's target is only for people.
+fn says_the_same(one: &DataField, other: &DataField) -> bool {
+    (&one.text, &one.target, &one.parties) == (&other.text, &other.target, &other.parties)
 }
 
 fn pairs(package: &Package) -> u64 {
