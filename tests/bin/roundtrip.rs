@@ -4,7 +4,7 @@
 use scenarios::emulated_target::Stubs;
 use scenarios::round_trip::round_trip;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const USAGE: &str = "roundtrip PACKAGE.zip [--no-stubs]
@@ -12,20 +12,31 @@ const USAGE: &str = "roundtrip PACKAGE.zip [--no-stubs]
 --no-stubs  rows that the package only points to do not exist in the target; each such lookup must be reported";
 
 fn main() -> ExitCode {
-    let Some((path, stubs)) = arguments(std::env::args().skip(1)) else {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|a| a == "--help" || a == "-h") {
+        return say(std::io::stdout(), &[USAGE.to_owned()], ExitCode::SUCCESS);
+    }
+    let Some((path, stubs)) = read(&arguments) else {
         return say(std::io::stderr(), &[USAGE.to_owned()], ExitCode::from(2));
     };
-    match round_trip(&path, stubs) {
-        Ok(trip) => {
-            let mut lines = trip.lines();
-            lines.push(trip.json().to_string());
-            say(std::io::stdout(), &lines, if trip.equal() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    match run(&path, stubs) {
+        Ok((lines, equal)) => {
+            say(std::io::stdout(), &lines, if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Err(reason) => say(std::io::stderr(), &[reason], ExitCode::FAILURE),
     }
 }
 
-fn arguments(arguments: impl Iterator<Item = String>) -> Option<(PathBuf, Stubs)> {
+/// What to print, and whether the package came out as it went in.
+fn run(path: &Path, stubs: Stubs) -> Result<(Vec<String>, bool), String> {
+    let trip = round_trip(path, stubs)?;
+    let mut lines = trip.lines();
+    lines.push(trip.json().map_err(|e| e.to_string())?);
+    Ok((lines, trip.equal()))
+}
+
+/// The package and whether stubs are wanted; `None` where the arguments make no sense.
+fn read(arguments: &[String]) -> Option<(PathBuf, Stubs)> {
     let (mut path, mut stubs) = (None, Stubs::Present);
     for argument in arguments {
         match argument.as_str() {

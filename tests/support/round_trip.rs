@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::package_facts::PackageFacts;
 use crate::{exported_values, target_rows};
 use migration::{Counts, Fate, ImportReport, Plan, TableReport};
-use serde_json::{Value, json};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -36,7 +36,8 @@ pub struct RoundTrip {
 /// # Errors
 /// Where a step cannot be done at all; what it did wrongly stands in [`RoundTrip::faults`].
 pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
-    let zip = std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let unreadable = |e| format!("{} cannot be read: {e}. Name the zip of a data package.", path.display());
+    let zip = std::fs::read(path).map_err(unreadable)?;
     let mut job = Job::new(&zip, stubs)?;
     let facts = PackageFacts::of(&job.package, &job.way().environment());
     let imported = job.import().map_err(|p| p.to_string())?;
@@ -87,6 +88,12 @@ impl RoundTrip {
             let (name, failed) = (&link.relationship, link.failed.len());
             format!("{name}: {} linked, {} unchanged, {failed} failed", link.created, link.unchanged)
         }));
+        if self.facts.further_parts > 0 {
+            lines.push(format!(
+                "{} records are told in two parts: each is counted and imported as one",
+                self.facts.further_parts
+            ));
+        }
         lines.extend(self.facts.dangling_lookups.iter().map(|l| format!("lookup missing: {l}")));
         lines.extend(
             self.facts.dangling_links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")),
@@ -97,7 +104,8 @@ impl RoundTrip {
     }
 
     fn table_lines(&self, table: &TableReport) -> Vec<String> {
-        let Counts { created, updated, unchanged, skipped, failed } = counts_of(table);
+        let Counts { created, updated, unchanged, skipped, failed } =
+            table.records.iter().map(|r| &r.fate).collect();
         let name = &table.table;
         let mut lines = vec![format!(
             "{name}: {created} created, {updated} updated, {unchanged} unchanged, {skipped} skipped, {failed} failed"
@@ -111,41 +119,51 @@ impl RoundTrip {
         lines
     }
 
-    /// The result in one line.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let counts = self.report.counts();
-        let columns: usize = self.facts.not_writable.values().map(BTreeSet::len).sum();
-        json!({
-            "package": self.package,
-            "records": self.facts.records(),
-            "created": counts.created,
-            "updated": counts.updated,
-            "unchanged": counts.unchanged,
-            "skipped": counts.skipped,
-            "failed": counts.failed,
-            "links": self.facts.links,
-            "notWritable": columns,
-            "notWritableValues": self.facts.not_writable_values,
-            "lookupsMissing": self.facts.dangling_lookups.len(),
-            "linksMissing": self.facts.dangling_links.len(),
-            "secondPlanWrites": self.second_plan_writes,
-            "requests": self.requests,
-            "equal": self.equal(),
+    /// The result as one line of JSON.
+    ///
+    /// # Errors
+    /// Never in practice: numbers and a name are JSON.
+    pub fn json(&self) -> serde_json::Result<String> {
+        let Counts { created, updated, unchanged, skipped, failed } = self.report.counts();
+        serde_json::to_string(&Summary {
+            package: &self.package,
+            records: self.facts.records(),
+            created,
+            updated,
+            unchanged,
+            skipped,
+            failed,
+            links: self.facts.links,
+            not_writable: self.facts.not_writable.values().map(BTreeSet::len).sum(),
+            requests: self.requests,
+            equal: self.equal(),
+            not_writable_values: self.facts.not_writable_values,
+            lookups_missing: self.facts.dangling_lookups.len(),
+            links_missing: self.facts.dangling_links.len(),
+            further_parts: self.facts.further_parts,
+            second_plan_writes: self.second_plan_writes,
         })
     }
 }
 
-fn counts_of(table: &TableReport) -> Counts {
-    let mut counts = Counts::default();
-    for record in &table.records {
-        match record.fate {
-            Fate::Created => counts.created += 1,
-            Fate::Updated(_) => counts.updated += 1,
-            Fate::Unchanged => counts.unchanged += 1,
-            Fate::Skipped(_) => counts.skipped += 1,
-            Fate::Failed(_) => counts.failed += 1,
-        }
-    }
-    counts
+/// The last line that `roundtrip` prints; its keys in this order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary<'a> {
+    package: &'a str,
+    records: u64,
+    created: u64,
+    updated: u64,
+    unchanged: u64,
+    skipped: u64,
+    failed: u64,
+    links: u64,
+    not_writable: usize,
+    requests: u64,
+    equal: bool,
+    not_writable_values: usize,
+    lookups_missing: usize,
+    links_missing: usize,
+    further_parts: usize,
+    second_plan_writes: u64,
 }
