@@ -212,6 +212,16 @@ pub(crate) fn column_problem(column: &ColumnFit<'_>) -> Option<Problem> {
     Some(problem.at_column(name))
 }
 
+/// Why a value does not move whose column the schema leaves out. The primary id needs no description.
+pub(crate) fn column_undescribed(name: &str, table: &TableFit<'_>) -> Option<Problem> {
+    let problem = Problem::new(
+        ProblemKind::ColumnMissing,
+        format!("The column {name} is not in the package's schema; its value is left out."),
+        "Add the column to the schema if the value matters, and export again.",
+    );
+    (name != table.metadata.primary_id).then(|| problem.at_column(name))
+}
+
 fn check_relationships(
     schema: &Schema,
     table: &cmt::Table,

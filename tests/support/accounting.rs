@@ -2,13 +2,10 @@
 
 use crate::difference::Excused;
 use crate::emulated_target::Stubs;
-use crate::package_facts::{DanglingLookup, PackageFacts};
+use crate::package_facts::{DanglingLookup, NEVER_WRITTEN, PackageFacts};
 use migration::{Fate, ImportReport, LinkReport, Plan, ProblemKind, RecordReport, TableReport};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Tables whose records are never written: they belong to the environment.
-const NEVER_WRITTEN: [&str; 3] = ["role", "systemuser", "organization"];
 
 /// What the comparisons leave out: only what the report names or the metadata forbids.
 #[must_use]

@@ -1,12 +1,13 @@
 //! An empty emulated environment that a package can be imported into.
 
+use crate::package_facts::NEVER_WRITTEN;
 use dataverse_emulator::loader::Package;
 use dataverse_emulator::{Environment, LoadError, Records};
 
 /// Currencies that the environment's base currency is chosen from.
 const CURRENCIES: [&str; 4] = ["USD", "EUR", "CHF", "XTS"];
 
-/// Whether rows exist that the package points to but does not hold.
+/// Whether rows exist that the package points to but does not bring: those it does not hold, its users and roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stubs {
     /// They exist, with id and name.
@@ -15,18 +16,30 @@ pub enum Stubs {
     Absent,
 }
 
-/// An environment with the tables of the package's schema and none of its records.
+/// An environment with the tables of the package's schema and none of the records that an import writes.
 ///
 /// # Errors
 /// Where the emulator cannot read the package.
 pub fn emulated_target(zip: &[u8], stubs: Stubs) -> Result<Environment, LoadError> {
-    let held = currencies(&Package::read(zip)?);
+    let package = Package::read(zip)?;
+    let held = currencies(&package);
     let base = CURRENCIES.into_iter().find(|c| !held.iter().any(|h| h == c)).unwrap_or("XXX");
-    Environment::builder("Target")
-        .package(zip, Records::Leave)
-        .stubs(stubs == Stubs::Present)
-        .base_currency(base)
-        .build()
+    let builder = Environment::builder("Target").package(zip, Records::Leave).base_currency(base);
+    match stubs {
+        Stubs::Absent => builder.build(),
+        Stubs::Present => builder.stubs(true).data_xml(own_rows(&package).as_bytes()).build(),
+    }
+}
+
+/// The package's users and roles as bare rows: no import writes them, but lookups may point to them. The one
+/// organization has a row already.
+fn own_rows(package: &Package) -> String {
+    let own = |name: &str| NEVER_WRITTEN.contains(&name) && name != "organization";
+    let tables = package.data.tables.iter().filter(|t| own(&t.name)).map(|table| {
+        let records: String = table.records.iter().map(|r| format!(r#"<record id="{}"/>"#, r.id)).collect();
+        format!(r#"<entity name="{}"><records>{records}</records></entity>"#, table.name)
+    });
+    format!("<entities>{}</entities>", tables.collect::<String>())
 }
 
 /// ISO codes of the package's currencies: the environment's own must be another one.

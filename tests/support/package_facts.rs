@@ -5,7 +5,10 @@ use dataverse_emulator::{Cell, Environment};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// A lookup whose target is neither in the package nor in the target environment.
+/// Tables whose records are never written: they belong to the environment.
+pub const NEVER_WRITTEN: [&str; 3] = ["role", "systemuser", "organization"];
+
+/// A lookup whose target is neither among the records to be written nor in the target environment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DanglingLookup {
     /// Logical name of the record's table.
@@ -31,7 +34,7 @@ pub struct PackageFacts {
     pub record_ids: Vec<(String, Uuid)>,
     /// `<record>` elements that only add to an earlier one of the same id.
     pub further_parts: usize,
-    /// Linked pairs, each once whichever side declares it how often.
+    /// Linked pairs, as often as the package names them.
     pub links: u64,
     /// Columns of the package that nobody may write, by table.
     pub not_writable: BTreeMap<String, BTreeSet<String>>,
@@ -48,11 +51,12 @@ impl PackageFacts {
     #[must_use]
     pub fn of(package: &Package, environment: &Environment) -> PackageFacts {
         let (record_ids, further_parts) = records(package);
-        let held: BTreeSet<(&str, Uuid)> =
-            record_ids.iter().map(|(table, id)| (table.as_str(), *id)).collect();
+        let written = record_ids.iter().filter(|(table, _)| !NEVER_WRITTEN.contains(&table.as_str()));
+        let held: BTreeSet<(&str, Uuid)> = written.map(|(table, id)| (table.as_str(), *id)).collect();
         let nowhere =
             |table: &str, id: Uuid| !held.contains(&(table, id)) && environment.row(table, id).is_none();
-        let mut facts = PackageFacts { links: pairs(package), ..PackageFacts::default() };
+        let links = package.data.tables.iter().flat_map(|t| &t.links).map(|l| l.targets.len() as u64).sum();
+        let mut facts = PackageFacts { links, ..PackageFacts::default() };
         for data in &package.data.tables {
             facts.take_fields(package, environment, data, &nowhere);
             for link in &data.links {
@@ -133,11 +137,4 @@ fn records(package: &Package) -> (Vec<(String, Uuid)>, usize) {
 /// The name of a lookup's target is only for people.
 fn says_the_same(one: &DataField, other: &DataField) -> bool {
     (&one.text, &one.target, &one.parties) == (&other.text, &other.target, &other.parties)
-}
-
-fn pairs(package: &Package) -> u64 {
-    let links = package.data.tables.iter().flat_map(|t| &t.links);
-    let pairs =
-        links.flat_map(|l| l.targets.iter().map(move |t| (&l.intersect, l.source.min(*t), l.source.max(*t))));
-    pairs.collect::<BTreeSet<_>>().len() as u64
 }

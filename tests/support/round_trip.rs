@@ -7,6 +7,7 @@ use crate::engines::load;
 use crate::job::Job;
 use crate::package_facts::PackageFacts;
 use crate::{exported_values, target_rows};
+use cmt::Finding;
 use migration::{Counts, Fate, ImportReport, Plan, TableReport};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -19,6 +20,8 @@ pub struct RoundTrip {
     pub package: String,
     /// What the package asks of the target, as the emulator's loader reads it.
     pub facts: PackageFacts,
+    /// What was unusual about the file, in words.
+    pub findings: Vec<String>,
     /// The import's report.
     pub report: ImportReport,
     /// Rows and links a second import would write.
@@ -34,11 +37,19 @@ pub struct RoundTrip {
 /// Takes the package at `path` through the engines.
 ///
 /// # Errors
-/// Where a step cannot be done at all; what it did wrongly stands in [`RoundTrip::faults`].
+/// As [`round_trip_of`], and where the file cannot be read.
 pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
     let unreadable = |e| format!("{} cannot be read: {e}. Name the zip of a data package.", path.display());
     let zip = std::fs::read(path).map_err(unreadable)?;
-    let mut job = Job::new(&zip, stubs)?;
+    round_trip_of(&path.file_name().unwrap_or_default().to_string_lossy(), &zip, stubs)
+}
+
+/// Takes a package through the engines.
+///
+/// # Errors
+/// Where a step cannot be done at all; what it did wrongly stands in [`RoundTrip::faults`].
+pub fn round_trip_of(package: &str, zip: &[u8], stubs: Stubs) -> Result<RoundTrip, String> {
+    let mut job = Job::new(zip, stubs)?;
     let facts = PackageFacts::of(&job.package, &job.way().environment());
     let imported = job.import().map_err(|p| p.to_string())?;
     let second = job.engines.plan(&job.loaded, &imported.tables).map_err(|p| p.to_string())?;
@@ -54,14 +65,21 @@ pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
     faults.extend(words(&target_rows::compare(&job.package, &job.way().environment(), &excused)));
     let requests = job.way().environment().request_count();
     Ok(RoundTrip {
-        package: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        package: package.to_owned(),
         facts,
+        findings: job.loaded.findings.iter().map(finding).collect(),
         report: imported.report,
         second_plan_writes,
         requests,
         export_problems: export_report.problems.iter().map(ToString::to_string).collect(),
         faults,
     })
+}
+
+fn finding(finding: &Finding) -> String {
+    let Finding { part, line, table, record, text, .. } = finding;
+    let record = record.map(|id| format!(" {id}")).unwrap_or_default();
+    format!("{}, line {line}: {}{record}: {text}", part.name(), table.as_deref().unwrap_or_default())
 }
 
 fn words(differences: &[Difference]) -> Vec<String> {
@@ -88,12 +106,7 @@ impl RoundTrip {
             let (name, failed) = (&link.relationship, link.failed.len());
             format!("{name}: {} linked, {} unchanged, {failed} failed", link.created, link.unchanged)
         }));
-        if self.facts.further_parts > 0 {
-            lines.push(format!(
-                "{} records are told in two parts: each is counted and imported as one",
-                self.facts.further_parts
-            ));
-        }
+        lines.extend(self.findings.iter().map(|finding| format!("finding: {finding}")));
         lines.extend(self.facts.dangling_lookups.iter().map(|l| format!("lookup missing: {l}")));
         lines.extend(
             self.facts.dangling_links.iter().map(|(name, s, t)| format!("link missing: {name} {s} -> {t}")),

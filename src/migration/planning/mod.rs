@@ -7,7 +7,7 @@ mod links;
 mod matching;
 mod order;
 
-use crate::check::{column_problem, holds_something};
+use crate::check::{column_problem, column_undescribed, holds_something};
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::{PackageIndex, RecordAt, RowRef};
 use crate::progress::Progress;
@@ -104,7 +104,10 @@ impl Planner<'_> {
         let Some(fit) = &self.index.fits[at.table] else { return Vec::new() };
         let mut problems = Vec::new();
         for field in &self.index.record(at).fields {
-            let Some(column) = fit.column(&field.column) else { continue };
+            let Some(column) = fit.column(&field.column) else {
+                problems.extend(column_undescribed(&field.column, fit));
+                continue;
+            };
             problems.extend(column_problem(column).filter(|_| holds_something(&field.value)));
             let is_written = column.fit.is_sent_on_create() || column.fit.is_compared();
             problems.extend(lookup_objection(field, fit).filter(|_| is_written));
