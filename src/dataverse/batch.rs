@@ -1,7 +1,8 @@
 //! `$batch`: many requests in one, each with its own answer.
 
 use crate::environment_url::API;
-use crate::request::ODATA_HEADERS;
+use crate::part::Part;
+use crate::request::{ODATA_HEADERS, single_request};
 use crate::{EnvironmentUrl, Error};
 use http::{Method, Request};
 
@@ -10,37 +11,6 @@ pub(crate) const MOST_PARTS: usize = 1000;
 
 /// Cannot occur inside a part: bodies are JSON on one line, and paths hold no line ends.
 const BOUNDARY: &str = "batch_portage";
-
-/// One request of a batch, or one to be sent alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Part {
-    pub(crate) method: Method,
-    /// Below `/api/data/v9.2/`, query included and percent-encoded.
-    pub(crate) path: String,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Option<Vec<u8>>,
-}
-
-impl Part {
-    pub(crate) fn new(method: Method, path: &str, body: Option<Vec<u8>>) -> Part {
-        Part { method, path: path.to_owned(), headers: Vec::new(), body }
-    }
-
-    pub(crate) fn get(path: &str) -> Part {
-        Part::new(Method::GET, path, None)
-    }
-
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Part {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    /// Method and path without the query, which may hold values: what errors and logs may show.
-    pub(crate) fn label(&self) -> String {
-        let path = self.path.split('?').next().unwrap_or_default();
-        format!("{} {path}", self.method)
-    }
-}
 
 /// The request that carries `parts` and asks for an answer to each, whatever became of the others.
 pub(crate) fn batch_request(url: &EnvironmentUrl, parts: &[Part]) -> Result<Request<Vec<u8>>, Error> {
@@ -52,7 +22,7 @@ pub(crate) fn batch_request(url: &EnvironmentUrl, parts: &[Part]) -> Result<Requ
     let whole = Part::new(Method::POST, "$batch", Some(body))
         .header("Content-Type", format!("multipart/mixed; boundary={BOUNDARY}"))
         .header("Prefer", "odata.continue-on-error");
-    crate::request::single_request(url, &whole)
+    single_request(url, &whole)
 }
 
 /// Line ends must be CRLF: the service cannot read others.
@@ -75,7 +45,8 @@ fn write_part(out: &mut Vec<u8>, part: &Part) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, batch_request};
+    use super::batch_request;
+    use crate::part::Part;
     use crate::{EnvironmentUrl, Operation};
     use serde_json::json;
     use uuid::uuid;
@@ -155,10 +126,5 @@ Content-Type: application/json
 --batch_portage--
 "#;
         assert_eq!(String::from_utf8_lossy(request.body()), expected.replace('\n', "\r\n"));
-    }
-
-    #[test]
-    fn a_label_shows_no_values() {
-        assert_eq!(Part::get("accounts?$filter=name eq 'Secret'").label(), "GET accounts");
     }
 }

@@ -1,9 +1,10 @@
 //! The client: sends what the request functions build, and hands the answers to the parse functions.
 
-use crate::batch::{MOST_PARTS, Part, batch_request};
+use crate::batch::{MOST_PARTS, batch_request};
 use crate::batch_answer::parse_batch_answer;
 use crate::metadata_request::{PARTS_A_TABLE, table_parts};
 use crate::page::first_page_part;
+use crate::part::Part;
 use crate::request::{LONGEST_URL, single_request};
 use crate::retry::{Repeat, wait_before_retry};
 use crate::{

@@ -1,7 +1,7 @@
 //! Who is signed in, and where.
 
 use crate::Error;
-use crate::batch::Part;
+use crate::part::Part;
 use crate::response::json;
 use http::Response;
 use serde::Deserialize;

@@ -15,6 +15,7 @@ mod metadata_answer;
 mod metadata_request;
 mod operation;
 mod page;
+mod part;
 mod query;
 #[cfg(test)]
 mod recorded;

@@ -1,6 +1,6 @@
 //! Asking for a table's metadata: one request for what all columns have, one for each typed property.
 
-use crate::batch::Part;
+use crate::part::Part;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Characters that a name in an address may hold as they are.

@@ -1,6 +1,6 @@
 //! The single requests that a batch carries, and what each brings back.
 
-use crate::batch::Part;
+use crate::part::Part;
 use crate::{EnvironmentUrl, Error, Row, response};
 use http::{Method, Response};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! A page of rows and the way to the next one.
 
-use crate::batch::Part;
 use crate::fetch_paging::{applied_page, cookie_of};
+use crate::part::Part;
 use crate::query::{Query, rows_part};
 use crate::response::json;
 use crate::{EnvironmentUrl, Error, Row};

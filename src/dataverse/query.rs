@@ -1,7 +1,7 @@
 //! Reading rows: what to ask of a set, and the address that asks it.
 
-use crate::batch::Part;
 use crate::operation::ROW_ANNOTATIONS;
+use crate::part::Part;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 

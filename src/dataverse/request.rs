@@ -1,6 +1,6 @@
 //! Requests as values: method, absolute URI, headers, body. The access token is the transport's business.
 
-use crate::batch::Part;
+use crate::part::Part;
 use crate::{EnvironmentUrl, Error};
 use http::{Method, Request, header};
 
