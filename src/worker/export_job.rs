@@ -1,8 +1,11 @@
 //! The export: open a schema, check it against the source, read the rows into a package.
 
-use crate::{connect::Connection, progress::Progress, session::too_early, stop::StopFlag, summaries};
+use crate::{
+    attached_file::read_file, connect::Connection, progress::Progress, stop::StopFlag, summaries,
+    too_early::too_early,
+};
 use browser::{
-    assets, clock, files,
+    assets, clock,
     protocol::{Event, ExportSummary, SchemaSource},
 };
 use cmt::{DataPackage, Finding, Schema};
@@ -117,18 +120,6 @@ async fn fetch(source: SchemaSource, attachment: Option<JsValue>) -> Result<(Str
         }
         SchemaSource::File => read_file(attachment).await,
     }
-}
-
-/// The name and content of an attached file.
-pub(crate) async fn read_file(file: Option<JsValue>) -> Result<(String, Vec<u8>), Problem> {
-    let file = file.unwrap_or(JsValue::UNDEFINED);
-    let bytes = files::read(&file).await.map_err(|error| Problem {
-        kind: ProblemKind::File,
-        place: Place::default(),
-        what: format!("{error}."),
-        remedy: "Choose the file again.".into(),
-    })?;
-    Ok((files::name(&file), bytes))
 }
 
 /// A schema file, or the schema of a data package: a zip tells itself by its first bytes.

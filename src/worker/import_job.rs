@@ -1,12 +1,8 @@
 //! The import: open a package, check it against the target, plan, run.
 
 use crate::{
-    connect::Connection,
-    export_job::{Exported, read_file},
-    progress::Progress,
-    session::too_early,
-    stop::StopFlag,
-    summaries,
+    attached_file::read_file, connect::Connection, export_job::Exported, progress::Progress, stop::StopFlag,
+    summaries, too_early::too_early,
 };
 use browser::protocol::Event;
 use cmt::DataPackage;
@@ -97,12 +93,6 @@ impl ImportJob {
         let summary = summaries::report(&report, package.records() as u64);
         job.borrow_mut().report = Some(Rc::new(report));
         Ok(Event::Imported(summary))
-    }
-
-    /// A job that has come so far, for tests.
-    #[cfg(test)]
-    pub(crate) fn with(plan: Option<Rc<Plan>>, report: Option<Rc<ImportReport>>) -> ImportJob {
-        ImportJob { plan, report, ..ImportJob::default() }
     }
 
     fn package(&self) -> Result<Rc<LoadedPackage>, Problem> {

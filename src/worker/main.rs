@@ -4,6 +4,7 @@
 //! `migration` → an event back to the page. Plan and report stay here; the page asks for windows of them
 //! ([`rows`]).
 
+mod attached_file;
 mod connect;
 mod export_job;
 mod import_job;
@@ -13,6 +14,7 @@ mod saving;
 mod session;
 mod stop;
 mod summaries;
+mod too_early;
 mod way;
 
 use browser::scope::{Hearing, Scope};

@@ -1,13 +1,16 @@
 //! Windows of plan and report rows, as a table on screen asks for them.
 
-use crate::import_job::ImportJob;
 use browser::protocol::{Row, RowState, RowsOf, RowsQuery};
 use migration::{Action, Change, Fate, ImportReport, MatchRule, Plan, Problem, RecordPlan, RecordReport};
 use uuid::Uuid;
 
 /// How many rows match the query, and those in its window. No plan, no rows.
-pub(crate) fn window(job: &ImportJob, query: &RowsQuery) -> (u64, Vec<Row>) {
-    match (query.of, &job.plan, &job.report) {
+pub(crate) fn window(
+    plan: Option<&Plan>,
+    report: Option<&ImportReport>,
+    query: &RowsQuery,
+) -> (u64, Vec<Row>) {
+    match (query.of, plan, report) {
         (RowsOf::Plan, Some(plan), _) => take(planned(plan), query),
         (RowsOf::Report, Some(plan), Some(report)) => take(reported(report, plan), query),
         (RowsOf::FailedLinks, Some(plan), None) => take(blocked_links(plan), query),
@@ -16,8 +19,8 @@ pub(crate) fn window(job: &ImportJob, query: &RowsQuery) -> (u64, Vec<Row>) {
     }
 }
 
-/// What becomes of a record, as the page names it.
-pub(crate) fn planned_state(action: &Action) -> RowState {
+/// What becomes of a record.
+fn planned_state(action: &Action) -> RowState {
     match action {
         Action::Create => RowState::Create,
         Action::Update(_) => RowState::Update,
@@ -27,8 +30,8 @@ pub(crate) fn planned_state(action: &Action) -> RowState {
     }
 }
 
-/// What became of a record, as the page names it.
-pub(crate) fn fate_state(fate: &Fate) -> RowState {
+/// What became of a record.
+fn fate_state(fate: &Fate) -> RowState {
     match fate {
         Fate::Created => RowState::Create,
         Fate::Updated(_) => RowState::Update,
@@ -244,7 +247,6 @@ impl Candidate for BrokenLink<'_> {
 mod tests {
     use super::*;
     use migration::{Place, ProblemKind, TablePlan, TableReport};
-    use std::rc::Rc;
 
     fn problem() -> Problem {
         let (what, remedy) = ("The row is nowhere.".to_owned(), "Export it too.".to_owned());
@@ -256,7 +258,7 @@ mod tests {
         RecordPlan { id, target_id: id, name: name.into(), action, matched_by: MatchRule::Id, warnings }
     }
 
-    fn job() -> ImportJob {
+    fn plan() -> Plan {
         let change = Change { column: "title".into(), before: Some("Old".into()), after: Some("New".into()) };
         let pages = vec![
             record(1, "Home", Action::Create, vec![]),
@@ -268,11 +270,11 @@ mod tests {
             |name: &str, records| TablePlan { table: name.into(), display_name: name.into(), records };
         let mut plan = Plan::default();
         plan.tables = vec![table("page", pages), table("role", roles)];
-        ImportJob::with(Some(Rc::new(plan)), None)
+        plan
     }
 
-    fn names(job: &ImportJob, query: RowsQuery) -> (u64, Vec<String>) {
-        let (total, rows) = window(job, &query);
+    fn names(plan: &Plan, query: RowsQuery) -> (u64, Vec<String>) {
+        let (total, rows) = window(Some(plan), None, &query);
         (total, rows.into_iter().map(|row| row.name).collect())
     }
 
@@ -283,7 +285,7 @@ mod tests {
     #[test]
     fn a_window_tells_the_total_and_holds_only_its_rows() {
         let query = RowsQuery { start: 1, count: 2, ..all(RowsOf::Plan) };
-        assert_eq!(names(&job(), query), (4, vec!["Über uns".into(), "Search".into()]));
+        assert_eq!(names(&plan(), query), (4, vec!["Über uns".into(), "Search".into()]));
     }
 
     #[test]
@@ -299,7 +301,7 @@ mod tests {
             (RowsQuery { search: Uuid::from_u128(3).to_string(), ..all(RowsOf::Plan) }, vec!["Search"]),
         ];
         for (query, expected) in cases {
-            let (total, names) = names(&job(), query.clone());
+            let (total, names) = names(&plan(), query.clone());
             assert_eq!(
                 (total, names),
                 (expected.len() as u64, expected.iter().map(|n| (*n).into()).collect()),
@@ -310,7 +312,6 @@ mod tests {
 
     #[test]
     fn a_report_row_shows_the_values_of_the_plan() {
-        let mut job = job();
         let id = Uuid::from_u128(2);
         let fate = Fate::Updated(vec!["title".into()]);
         let record = RecordReport {
@@ -327,13 +328,13 @@ mod tests {
             not_writable: vec![],
             records: vec![record],
         };
-        job.report = Some(Rc::new(ImportReport { tables: vec![table], ..ImportReport::default() }));
-        let (_, rows) = window(&job, &all(RowsOf::Report));
+        let report = ImportReport { tables: vec![table], ..ImportReport::default() };
+        let (_, rows) = window(Some(&plan()), Some(&report), &all(RowsOf::Report));
         assert_eq!(rows[0].changes[0].before.as_deref(), Some("Old"));
     }
 
     #[test]
     fn without_a_plan_there_are_no_rows() {
-        assert_eq!(window(&ImportJob::default(), &all(RowsOf::Plan)), (0, vec![]));
+        assert_eq!(window(None, None, &all(RowsOf::Plan)), (0, vec![]));
     }
 }

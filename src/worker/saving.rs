@@ -1,6 +1,6 @@
 //! Files for the user: the package that was exported, the report of the import.
 
-use crate::{export_job::ExportJob, import_job::ImportJob, session::too_early};
+use crate::{export_job::ExportJob, import_job::ImportJob, too_early::too_early};
 use browser::{files, protocol::Artifact};
 use migration::{ImportReport, Place, Problem, ProblemKind};
 use std::rc::Rc;

@@ -7,6 +7,7 @@ use crate::{
     progress::Progress,
     rows, saving,
     stop::StopFlag,
+    too_early::too_early,
 };
 use browser::{
     protocol::{Artifact, Command, End, Event, Stage},
@@ -14,7 +15,7 @@ use browser::{
     tokens::Tokens,
 };
 use futures::{StreamExt, channel::mpsc};
-use migration::{Place, Problem, ProblemKind};
+use migration::Problem;
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 
@@ -61,7 +62,8 @@ impl Session {
             Command::Token { ask, token } => self.doors.tokens.answer(ask, token),
             Command::Stop => self.stop.set(),
             Command::Query { ask, query } => {
-                let (total, rows) = rows::window(&self.import.borrow(), &query);
+                let import = self.import.borrow();
+                let (total, rows) = rows::window(import.plan.as_deref(), import.report.as_deref(), &query);
                 self.scope.post(&Event::Rows { ask, total, rows }, None);
             }
             Command::Save(artifact) => self.save(artifact),
@@ -156,9 +158,4 @@ fn connected(slot: &RefCell<Option<Rc<Connection>>>, end: &str) -> Result<Rc<Con
     slot.borrow()
         .clone()
         .ok_or_else(|| too_early(&format!("No {end} environment is connected."), "Connect to it first."))
-}
-
-/// A command came before the step it builds on: the page offers it only when it can be done.
-pub(crate) fn too_early(what: &str, remedy: &str) -> Problem {
-    Problem { kind: ProblemKind::NotTried, place: Place::default(), what: what.into(), remedy: remedy.into() }
 }

@@ -1,11 +1,8 @@
 //! Schema, package, plan and report in numbers, as the page shows them first.
 
-use crate::rows::{fate_state, planned_state};
-use browser::protocol::{
-    LinkCounts, PackageSummary, PlanSummary, ReportSummary, RowState, SchemaSummary, TableCounts,
-};
+use browser::protocol::{LinkCounts, PackageSummary, PlanSummary, ReportSummary, SchemaSummary, TableCounts};
 use cmt::{Finding, Schema};
-use migration::{Check, Counts, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem};
+use migration::{Check, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem};
 
 pub(crate) fn schema(name: &str, schema: &Schema, findings: Vec<Finding>) -> SchemaSummary {
     SchemaSummary {
@@ -39,7 +36,7 @@ pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
     let tables = plan.tables.iter().map(|table| TableCounts {
         table: table.table.clone(),
         display_name: table.display_name.clone(),
-        counts: count(table.records.iter().map(|record| planned_state(&record.action))),
+        counts: table.records.iter().map(|record| &record.action).collect(),
         not_writable: not_writable(&table.table),
     });
     PlanSummary {
@@ -54,7 +51,7 @@ pub(crate) fn report(report: &ImportReport, records_in_package: u64) -> ReportSu
     let tables = report.tables.iter().map(|table| TableCounts {
         table: table.table.clone(),
         display_name: table.display_name.clone(),
-        counts: count(table.records.iter().map(|record| fate_state(&record.fate))),
+        counts: table.records.iter().map(|record| &record.fate).collect(),
         not_writable: table.not_writable.clone(),
     });
     ReportSummary {
@@ -83,21 +80,6 @@ fn reported_links(links: &LinkReport) -> LinkCounts {
         unchanged: links.unchanged,
         failed: links.failed.len() as u64,
     }
-}
-
-fn count(states: impl Iterator<Item = RowState>) -> Counts {
-    states.fold(Counts::default(), |mut counts, state| {
-        match state {
-            RowState::Create => counts.created += 1,
-            RowState::Update => counts.updated += 1,
-            RowState::Unchanged => counts.unchanged += 1,
-            RowState::Skip => counts.skipped += 1,
-            RowState::Failed => counts.failed += 1,
-            // A filter, never a record's own state.
-            RowState::Warning => {}
-        }
-        counts
-    })
 }
 
 fn warned<'p>(warnings: impl Iterator<Item = &'p Vec<Problem>>) -> u64 {
