@@ -72,114 +72,108 @@ fn matches(candidate: &impl Candidate, query: &RowsQuery, search: &str) -> bool 
     of_table && in_state && (search.is_empty() || candidate.says(search))
 }
 
-fn record_says(name: &str, id: &Uuid, text: &str) -> bool {
-    name.to_lowercase().contains(text) || id.to_string().contains(text)
-}
-
-struct Planned<'p> {
+/// A record of the plan, or of the report.
+struct Record<'p> {
     table: &'p str,
-    record: &'p RecordPlan,
+    id: Uuid,
+    name: &'p str,
+    state: RowState,
+    matched_by: MatchRule,
+    changes: Changes<'p>,
+    /// Why it is skipped or failed.
+    reason: Option<&'p Problem>,
+    warnings: &'p [Problem],
 }
 
-fn planned(plan: &Plan) -> impl Iterator<Item = Planned<'_>> {
+/// The columns of an update.
+enum Changes<'p> {
+    None,
+    Planned(&'p [Change]),
+    /// The values before and after stand in the plan; the report knows the columns.
+    Done(&'p [String], &'p Plan),
+}
+
+fn planned(plan: &Plan) -> impl Iterator<Item = Record<'_>> {
     let rows = plan.tables.iter().flat_map(|t| t.records.iter().map(|record| (t.table.as_str(), record)));
-    rows.map(|(table, record)| Planned { table, record })
+    rows.map(|(table, record)| {
+        let (changes, reason) = match &record.action {
+            Action::Update(changes) => (Changes::Planned(changes), None),
+            Action::Skip(problem) | Action::Blocked(problem) => (Changes::None, Some(problem)),
+            Action::Create | Action::Unchanged => (Changes::None, None),
+        };
+        let RecordPlan { id, name, matched_by, warnings, .. } = record;
+        let state = planned_state(&record.action);
+        Record { table, id: *id, name, state, matched_by: *matched_by, changes, reason, warnings }
+    })
 }
 
-impl Candidate for Planned<'_> {
-    fn table(&self) -> &str {
-        self.table
-    }
-
-    fn state(&self) -> RowState {
-        planned_state(&self.record.action)
-    }
-
-    fn is_warned(&self) -> bool {
-        !self.record.warnings.is_empty()
-    }
-
-    fn says(&self, text: &str) -> bool {
-        record_says(&self.record.name, &self.record.id, text)
-    }
-
-    fn row(&self) -> Row {
-        let (changes, reason) = match &self.record.action {
-            Action::Update(changes) => (changes.clone(), None),
-            Action::Skip(problem) | Action::Blocked(problem) => (Vec::new(), Some(problem)),
-            Action::Create | Action::Unchanged => (Vec::new(), None),
+fn reported<'p>(report: &'p ImportReport, plan: &'p Plan) -> impl Iterator<Item = Record<'p>> {
+    let rows = report.tables.iter().flat_map(|t| t.records.iter().map(|record| (t.table.as_str(), record)));
+    rows.map(move |(table, record)| {
+        let (changes, reason) = match &record.fate {
+            Fate::Updated(columns) => (Changes::Done(columns, plan), None),
+            Fate::Skipped(problem) | Fate::Failed(problem) => (Changes::None, Some(problem)),
+            Fate::Created | Fate::Unchanged => (Changes::None, None),
         };
-        Row {
-            table: self.table.to_owned(),
-            id: self.record.id,
-            name: self.record.name.clone(),
-            state: self.state(),
-            matched_by: Some(self.record.matched_by),
-            changes,
-            problems: reason.into_iter().chain(&self.record.warnings).cloned().collect(),
+        let RecordReport { id, name, matched_by, warnings, .. } = record;
+        let state = fate_state(&record.fate);
+        Record { table, id: *id, name, state, matched_by: *matched_by, changes, reason, warnings }
+    })
+}
+
+impl Record<'_> {
+    fn changes(&self) -> Vec<Change> {
+        match self.changes {
+            Changes::None => Vec::new(),
+            Changes::Planned(changes) => changes.to_vec(),
+            Changes::Done(columns, plan) => {
+                let planned = planned_changes(plan, self.table, self.id);
+                let change = |column: &String| {
+                    let known = planned.iter().find(|change| change.column == *column).cloned();
+                    known.unwrap_or_else(|| Change { column: column.clone(), before: None, after: None })
+                };
+                columns.iter().map(change).collect()
+            }
         }
     }
 }
 
-struct Reported<'p> {
-    table: &'p str,
-    record: &'p RecordReport,
-    plan: &'p Plan,
+fn planned_changes<'p>(plan: &'p Plan, table: &str, id: Uuid) -> &'p [Change] {
+    let table = plan.tables.iter().find(|t| t.table == table);
+    let actions = table.into_iter().flat_map(|t| &t.records).filter(|r| r.id == id).map(|r| &r.action);
+    let mut updates = actions.filter_map(|action| match action {
+        Action::Update(changes) => Some(changes.as_slice()),
+        _ => None,
+    });
+    updates.next().unwrap_or_default()
 }
 
-fn reported<'p>(report: &'p ImportReport, plan: &'p Plan) -> impl Iterator<Item = Reported<'p>> {
-    let rows = report.tables.iter().flat_map(|t| t.records.iter().map(|record| (t.table.as_str(), record)));
-    rows.map(move |(table, record)| Reported { table, record, plan })
-}
-
-impl Reported<'_> {
-    /// The values before and after stand in the plan; the report knows the columns.
-    fn changes(&self, columns: &[String]) -> Vec<Change> {
-        let table = self.plan.tables.iter().find(|table| table.table == self.table);
-        let record = table.and_then(|table| table.records.iter().find(|record| record.id == self.record.id));
-        let planned: &[Change] = match record.map(|record| &record.action) {
-            Some(Action::Update(changes)) => changes,
-            _ => &[],
-        };
-        let change = |column: &String| {
-            let known = planned.iter().find(|change| change.column == *column).cloned();
-            known.unwrap_or_else(|| Change { column: column.clone(), before: None, after: None })
-        };
-        columns.iter().map(change).collect()
-    }
-}
-
-impl Candidate for Reported<'_> {
+impl Candidate for Record<'_> {
     fn table(&self) -> &str {
         self.table
     }
 
     fn state(&self) -> RowState {
-        fate_state(&self.record.fate)
+        self.state
     }
 
     fn is_warned(&self) -> bool {
-        !self.record.warnings.is_empty()
+        !self.warnings.is_empty()
     }
 
     fn says(&self, text: &str) -> bool {
-        record_says(&self.record.name, &self.record.id, text)
+        self.name.to_lowercase().contains(text) || self.id.to_string().contains(text)
     }
 
     fn row(&self) -> Row {
-        let (changes, reason) = match &self.record.fate {
-            Fate::Updated(columns) => (self.changes(columns), None),
-            Fate::Skipped(problem) | Fate::Failed(problem) => (Vec::new(), Some(problem)),
-            Fate::Created | Fate::Unchanged => (Vec::new(), None),
-        };
         Row {
             table: self.table.to_owned(),
-            id: self.record.id,
-            name: self.record.name.clone(),
-            state: self.state(),
-            matched_by: Some(self.record.matched_by),
-            changes,
-            problems: reason.into_iter().chain(&self.record.warnings).cloned().collect(),
+            id: self.id,
+            name: self.name.to_owned(),
+            state: self.state,
+            matched_by: Some(self.matched_by),
+            changes: self.changes(),
+            problems: self.reason.into_iter().chain(self.warnings).cloned().collect(),
         }
     }
 }
