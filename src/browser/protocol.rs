@@ -3,7 +3,7 @@
 //! A message is a JS object `{json: "<serde_json text>", attachment?: <transferable or cloneable>}`. What
 //! rides as attachment stands at each variant.
 
-use migration::{Change, Check, Counts, ExportReport, MatchRule, Pass, Problem};
+use migration::{Change, Check, Counts, ExportReport, MatchRule, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -362,16 +362,3 @@ pub enum Stage {
     Run,
     Save,
 }
-
-/// Names of the passes as events carry them, for the page's texts.
-pub const PASSES: [Pass; 9] = [
-    Pass::ReadRows,
-    Pass::ReadLinks,
-    Pass::Compare,
-    Pass::Write,
-    Pass::DeferredLookups,
-    Pass::Notes,
-    Pass::State,
-    Pass::Links,
-    Pass::Verify,
-];
