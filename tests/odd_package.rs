@@ -74,3 +74,15 @@ fn what_the_schema_does_not_describe_is_never_called_moved() {
     assert_eq!(told, [(ProblemKind::ColumnMissing, Some("x_unknown"))]);
     assert!(trip.faults.iter().all(|fault| fault.contains("x_unknown")), "{:?}", trip.faults);
 }
+
+#[test]
+fn a_value_that_cannot_be_read_is_told_at_its_record() {
+    let poly = r#"name="x_poly" value="00000000-0000-0000-0000-000000000001" lookupentity="x_node""#;
+    let data = DATA.replacen(poly, &poly.replace(r#" lookupentity="x_node""#, ""), 1);
+    assert_ne!(data, DATA);
+    let trip = trip(&data, Stubs::Present);
+    assert!(!trip.equal());
+    let records = trip.report.tables.iter().flat_map(|t| &t.records);
+    let told: Vec<_> = records.flat_map(|r| &r.warnings).map(|w| (w.kind, w.place.record)).collect();
+    assert_eq!(told, [(ProblemKind::Value, Some(uuid::Uuid::from_u128(4)))]);
+}

@@ -30,14 +30,7 @@ pub(super) async fn plan_links<T: Transport, C: Clock>(
     for loaded in &index.package.tables {
         let new = |id: Uuid| is_new(index, matches, &loaded.name, id);
         for (relationship, target_table, sets) in by_relationship(&loaded.links) {
-            let mut plan = LinkPlan {
-                relationship: relationship.to_owned(),
-                table: loaded.name.clone(),
-                target_table: target_table.to_owned(),
-                create: Vec::new(),
-                unchanged: Vec::new(),
-                blocked: Vec::new(),
-            };
+            let mut plan = empty_plan(relationship, &loaded.name, target_table);
             let linking = Linking::find(tables, &loaded.name, relationship, target_table);
             if let Some(linking) = &linking {
                 progress.go_on()?;
@@ -56,6 +49,17 @@ pub(super) async fn plan_links<T: Transport, C: Clock>(
         }
     }
     Ok(plans)
+}
+
+fn empty_plan(relationship: &str, table: &str, target_table: &str) -> LinkPlan {
+    LinkPlan {
+        relationship: relationship.to_owned(),
+        table: table.to_owned(),
+        target_table: target_table.to_owned(),
+        create: Vec::new(),
+        unchanged: Vec::new(),
+        blocked: Vec::new(),
+    }
 }
 
 /// Puts one link where it belongs.

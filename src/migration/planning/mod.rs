@@ -12,18 +12,19 @@ use crate::missing_rows::lookup_target_missing;
 use crate::package_index::{PackageIndex, RecordAt, RowRef};
 use crate::progress::Progress;
 use crate::{
-    Action, Change, Control, EnvironmentTables, Event, LoadedPackage, MatchRule, Plan, Problem, RecordPlan,
-    TablePlan,
+    Action, Change, Control, EnvironmentTables, Event, LoadedPackage, MatchRule, Plan, Problem, ProblemKind,
+    RecordPlan, TablePlan,
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::{Actions, skip_update};
 use admission::lookup_objection;
-use cmt::Value;
+use cmt::{Finding, Severity, Value};
 use dataverse::{Client, Clock, Transport};
 use links::plan_links;
 use matching::{Match, Matches, match_records};
 use order::Order;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// Notes, which carry the attachments.
 pub(crate) const NOTES: &str = "annotation";
@@ -47,7 +48,7 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
     let links = plan_links(client, &index, tables, &absent, &matches, &mut progress).await?;
-    let planner = Planner { index: &index, matches: &matches, absent: &absent };
+    let planner = Planner { index: &index, matches: &matches, absent: &absent, unread: unread(package) };
     let plan = Plan { tables: planner.tables(actions), links, absent };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
@@ -58,6 +59,29 @@ struct Planner<'a> {
     index: &'a PackageIndex<'a>,
     matches: &'a Matches,
     absent: &'a HashSet<RowRef>,
+    unread: Unread<'a>,
+}
+
+/// What of a record could not be read, by table and record.
+type Unread<'a> = HashMap<(&'a str, Uuid), Vec<&'a Finding>>;
+
+fn unread(package: &LoadedPackage) -> Unread<'_> {
+    let mut unread = Unread::new();
+    for finding in package.findings.iter().filter(|f| f.severity == Severity::Error) {
+        if let (Some(table), Some(record)) = (&finding.table, finding.record) {
+            unread.entry((table.as_str(), record)).or_default().push(finding);
+        }
+    }
+    unread
+}
+
+/// The words of the finding, as a warning at its record.
+fn not_read(finding: &Finding) -> Problem {
+    Problem::new(
+        ProblemKind::Value,
+        finding.text.clone(),
+        format!("Correct line {} of {}, or export again.", finding.line, finding.part.name()),
+    )
 }
 
 impl Planner<'_> {
@@ -91,7 +115,9 @@ impl Planner<'_> {
             other => other,
         };
         let is_told = matches!(action, Action::Create | Action::Update(_) | Action::Unchanged);
-        let warnings = left_out.into_iter().filter(|_| is_told).map(placed).collect();
+        let unread = self.unread.get(&(table.as_str(), record.id)).into_iter().flatten();
+        let left_out = left_out.into_iter().chain(unread.map(|finding| not_read(finding)));
+        let warnings = left_out.filter(|_| is_told).map(placed).collect();
         let matched_by = match self.matches[at.table][at.record] {
             Match::Row(_) => MatchRule::Id,
             Match::New | Match::Unknown(_) => MatchRule::New,
