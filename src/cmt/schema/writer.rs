@@ -1,7 +1,7 @@
 //! Writes `data_schema.xml` as the tool does: two spaces a level, CR LF, attributes in its order, flags only
 //! where they are set, no line end at the end.
 
-use crate::xml_escape::{push_attribute, push_text};
+use crate::xml::escape::{push_attribute, push_text};
 use crate::{Column, DateMode, Relationship, Schema, Table};
 
 /// The bytes of `data_schema.xml`.
@@ -137,7 +137,7 @@ impl SchemaXml {
 mod tests {
     use super::*;
 
-    const PORTAL_BLANK: &[u8] = include_bytes!("../../schemas/portal-blank.xml");
+    const PORTAL_BLANK: &[u8] = include_bytes!("../../../schemas/portal-blank.xml");
 
     #[test]
     fn the_ready_made_portal_schema_is_read_without_remark_and_written_as_it_stands() {

@@ -1,9 +1,9 @@
 //! Reads a `<record>` with its fields.
 
-use crate::findings::Place;
-use crate::markup::{Tag, Token};
-use crate::open_table::{ElementReader, shown_type};
-use crate::value_reader::{self, Expectation, RawField};
+use crate::data::open_table::{ElementReader, shown_type};
+use crate::finding::Place;
+use crate::value::reader::{self as value_reader, Expectation, RawField};
+use crate::xml::markup::{Tag, Token};
 use crate::{Error, Field, Record, Severity, Value};
 use std::io::BufRead;
 use uuid::Uuid;

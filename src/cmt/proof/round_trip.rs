@@ -1,9 +1,8 @@
 //! Any record that can be made is read from the file as it was written.
 
-use crate::testing::{Content, package_of, read, sample_schema, write};
-use crate::{
-    DataItem, DataPackage, DateTime, Field, FileRef, LinkSet, Lookup, Party, Record, Value, html_encoding,
-};
+use crate::proof::testing::{Content, package_of, read, sample_schema, write};
+use crate::xml::html_encoding;
+use crate::{DataItem, DataPackage, DateTime, Field, FileRef, LinkSet, Lookup, Party, Record, Value};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -150,7 +149,7 @@ proptest! {
 
     #[test]
     fn any_record_is_read_as_it_was_written(content in content()) {
-        let schema = package_of(&sample_schema(), &crate::testing::sample_data()).schema().clone();
+        let schema = package_of(&sample_schema(), &crate::proof::testing::sample_data()).schema().clone();
         let package = DataPackage::open(write(&schema, &content)).unwrap();
         let (again, findings) = read(&package);
         prop_assert_eq!(findings, vec![]);

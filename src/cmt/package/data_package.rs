@@ -1,7 +1,7 @@
 //! The data package: a zip of the schema, the data and the content types.
 
-use crate::archive::Archive;
-use crate::findings::Findings;
+use crate::finding::Findings;
+use crate::package::archive::Archive;
 use crate::{DataReader, Error, Finding, Part, Schema};
 use std::io::Read;
 
@@ -64,7 +64,7 @@ impl DataPackage {
 mod tests {
     use super::*;
     use crate::Severity;
-    use crate::testing::{read, read_to_error, sample_data, sample_schema, zip_of};
+    use crate::proof::testing::{read, read_to_error, sample_data, sample_schema, zip_of};
 
     /// A package with these names for its members.
     fn named(data: &str, schema: &str, others: &[&str]) -> Result<DataPackage, Error> {

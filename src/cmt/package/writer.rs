@@ -1,7 +1,7 @@
 //! A data package, written as the newest Configuration Migration Tool writes it.
 
-use crate::data_writer::DataXml;
-use crate::sink::{Refusal, Sink};
+use crate::data::writer::DataXml;
+use crate::package::sink::{Refusal, Sink};
 use crate::{DateTime, LinkSet, Part, Record, Schema};
 use std::io::{self, Seek, Write};
 use zip::write::SimpleFileOptions;
@@ -209,7 +209,7 @@ fn zip_time(at: DateTime) -> Option<zip::DateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{member, sample_schema};
+    use crate::proof::testing::{member, sample_schema};
     use std::io::Cursor;
     use uuid::Uuid;
 

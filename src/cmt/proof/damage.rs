@@ -1,6 +1,6 @@
 //! Damaged files: every cut and many changed bytes. Nothing panics, and nothing cut off is taken for whole.
 
-use crate::testing::{package_of, read, read_to_error, sample_data, sample_schema, write, zip_of};
+use crate::proof::testing::{package_of, read, read_to_error, sample_data, sample_schema, write, zip_of};
 use crate::{Error, Schema};
 
 fn zip(schema: &[u8], data: &[u8]) -> Vec<u8> {

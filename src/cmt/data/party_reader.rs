@@ -1,8 +1,8 @@
 //! Reads the `<activitypointerrecords>` inside a party list: who takes part in an activity, and as what.
 
-use crate::markup::{Tag, Token};
-use crate::open_table::{ElementReader, shown_type};
-use crate::value_reader::{self, RawField};
+use crate::data::open_table::{ElementReader, shown_type};
+use crate::value::reader::{self as value_reader, RawField};
+use crate::xml::markup::{Tag, Token};
 use crate::{ColumnType, Error, Field, Party, Severity};
 use std::io::BufRead;
 

@@ -1,6 +1,6 @@
 //! XML escaping as .NET's `XmlWriter` does it.
 
-use crate::html_encoding::allowed_in_xml;
+use crate::xml::html_encoding::allowed_in_xml;
 
 /// Appends an attribute value: markup characters by name and line ends by number, so that they survive the
 /// normalisation that XML readers apply to attributes. Tabs stay raw, as the tool leaves them. A character that XML cannot carry becomes U+FFFD.

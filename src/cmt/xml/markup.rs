@@ -1,8 +1,8 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
-use crate::findings::{Findings, Place};
-use crate::markup_trouble::Trouble;
-use crate::position::Positioned;
+use crate::finding::{Findings, Place};
+use crate::xml::markup_trouble::Trouble;
+use crate::xml::position::Positioned;
 use crate::{Error, Part, Severity};
 use quick_xml::escape::{EscapeError, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};

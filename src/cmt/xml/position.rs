@@ -1,6 +1,6 @@
 //! Where in its text a streamed part is being read.
 
-use crate::findings::Place;
+use crate::finding::Place;
 use std::io::{self, BufRead, Read};
 
 /// The most bytes one construct (a tag with its attributes, a text) may have: an attribute holds a file at most.

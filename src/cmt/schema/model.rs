@@ -149,13 +149,13 @@ impl Schema {
     /// # Errors
     /// [`crate::Error::BrokenXml`] when the bytes are not well-formed XML or no schema.
     pub fn parse(xml: &[u8]) -> Result<(Schema, Vec<crate::Finding>), crate::Error> {
-        crate::schema_reader::read(xml)
+        crate::schema::reader::read(xml)
     }
 
     /// Writes `data_schema.xml` as the tool does.
     #[must_use]
     pub fn to_xml(&self) -> Vec<u8> {
-        crate::schema_writer::write(self)
+        crate::schema::writer::write(self)
     }
 
     /// The first table of that logical name.

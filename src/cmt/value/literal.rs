@@ -1,6 +1,7 @@
 //! How values are written: the text of `value` before XML escaping, and the text people read.
 
-use crate::{Value, html_encoding};
+use crate::Value;
+use crate::xml::html_encoding;
 use std::fmt::Write;
 
 impl Value {

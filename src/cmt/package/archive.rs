@@ -1,8 +1,8 @@
 //! The zip around the parts, whose members are found leniently.
 
-use crate::file_signature::looks_like;
-use crate::findings::{Findings, Place};
-use crate::member::Member;
+use crate::finding::{Findings, Place};
+use crate::package::file_signature::looks_like;
+use crate::package::member::Member;
 use crate::{Error, Part, Severity};
 use std::io::Cursor;
 use zip::ZipArchive;

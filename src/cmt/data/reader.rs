@@ -1,10 +1,10 @@
 //! `data.xml`, read record by record.
 
-use crate::date_time::DateOrder;
-use crate::findings::{Place, Subject};
-use crate::markup::{Markup, Tag, Token};
-use crate::member::{Inflate, Member};
-use crate::open_table::{ElementReader, OpenTable, ignore_rest, pass_over};
+use crate::data::open_table::{ElementReader, OpenTable, ignore_rest, pass_over};
+use crate::finding::{Place, Subject};
+use crate::package::member::{Inflate, Member};
+use crate::value::date_time::DateOrder;
+use crate::xml::markup::{Markup, Tag, Token};
 use crate::{DateTime, Error, Finding, LinkSet, Part, Record, Schema, Severity};
 use std::collections::HashSet;
 use std::io::BufReader;
@@ -226,7 +226,7 @@ impl Iterator for DataReader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{package_of, read, read_to_error, sample_data, sample_schema, write, zip_of};
+    use crate::proof::testing::{package_of, read, read_to_error, sample_data, sample_schema, write, zip_of};
     use crate::{Lookup, Value};
 
     /// The sample's findings and records when one text in its data is replaced.
@@ -275,7 +275,7 @@ mod tests {
     fn the_sample_is_written_back_byte_by_byte() {
         let package = package_of(&sample_schema(), &sample_data());
         let zip = write(package.schema(), &read(&package).0);
-        let member = |name| String::from_utf8(crate::testing::member(&zip, name)).unwrap();
+        let member = |name| String::from_utf8(crate::proof::testing::member(&zip, name)).unwrap();
         assert_eq!(member("data.xml"), sample_data());
         assert_eq!(member("data_schema.xml"), sample_schema());
     }

@@ -3,7 +3,7 @@
 //! They are read from the folder that `PORTAGE_DATA` names, by default `../shared/data` beside the workspace.
 //! Where it is absent the tests say so and pass, except in CI.
 
-use crate::testing::{Content, member, read, write, zip_of};
+use crate::proof::testing::{Content, member, read, write, zip_of};
 use crate::{
     DataItem, DataPackage, Finding, LinkSet, Record, Schema, Severity, Table, Value, sql_server_order,
 };
@@ -243,13 +243,13 @@ fn what_other_tools_wrote_is_read_completely() {
 
 /// The demo's two environments: our own files, by their names.
 const DEMO: [(&str, &[u8]); 2] = [
-    ("Contoso Development", include_bytes!("../demo/contoso_development.xml")),
-    ("Contoso Test", include_bytes!("../demo/contoso_test.xml")),
+    ("Contoso Development", include_bytes!("../../demo/contoso_development.xml")),
+    ("Contoso Test", include_bytes!("../../demo/contoso_test.xml")),
 ];
 
 #[test]
 fn the_demo_environments_are_read_without_remark_and_written_as_they_stand() {
-    let schema = include_bytes!("../../schemas/portal-blank.xml");
+    let schema = include_bytes!("../../../schemas/portal-blank.xml");
     for (name, data) in DEMO {
         let zip = zip_of(&[("data.xml", data), ("data_schema.xml", schema), ("[Content_Types].xml", b"")]);
         let package = DataPackage::open(zip).unwrap();
@@ -265,7 +265,7 @@ fn the_demo_environments_are_read_without_remark_and_written_as_they_stand() {
 /// What a row of the demo points to is in the same environment: it needs nothing from outside.
 #[test]
 fn the_demo_environments_are_closed() {
-    let schema = include_bytes!("../../schemas/portal-blank.xml");
+    let schema = include_bytes!("../../../schemas/portal-blank.xml");
     for (name, data) in DEMO {
         let package = DataPackage::open(zip_of(&[("data.xml", data), ("data_schema.xml", schema)])).unwrap();
         let (content, _) = read(&package);

@@ -1,7 +1,8 @@
 //! Reads the value of a field by the type of its column.
 
-use crate::date_time::DateOrder;
-use crate::{ColumnType, DateTime, FileRef, Lookup, Party, Value, html_encoding};
+use crate::value::date_time::DateOrder;
+use crate::xml::html_encoding;
+use crate::{ColumnType, DateTime, FileRef, Lookup, Party, Value};
 use std::borrow::Cow;
 use uuid::Uuid;
 

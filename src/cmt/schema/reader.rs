@@ -1,7 +1,7 @@
 //! Reads `data_schema.xml`.
 
-use crate::findings::{Place, Subject};
-use crate::markup::{Markup, Tag, Token};
+use crate::finding::{Place, Subject};
+use crate::xml::markup::{Markup, Tag, Token};
 use crate::{Column, ColumnType, DateMode, Error, Finding, Part, Relationship, Schema, Severity, Table};
 
 /// Reads a schema and what was unusual about it.
@@ -308,7 +308,7 @@ fn split_targets(targets: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::sample_schema;
+    use crate::proof::testing::sample_schema;
 
     fn with(original: &str, replacement: &str) -> (Schema, Vec<Finding>) {
         let xml = sample_schema();

@@ -1,9 +1,9 @@
 //! A table of `data.xml` that is being read, with what the schema says of it.
 
-use crate::date_time::DateOrder;
-use crate::findings::{Findings, Place, Subject};
-use crate::markup::{Markup, Tag};
-use crate::value_reader::{Expectation, RawField};
+use crate::finding::{Findings, Place, Subject};
+use crate::value::date_time::DateOrder;
+use crate::value::reader::{Expectation, RawField};
+use crate::xml::markup::{Markup, Tag};
 use crate::{Column, ColumnType, Error, Relationship, Schema, Severity};
 use std::collections::HashMap;
 use std::io::BufRead;

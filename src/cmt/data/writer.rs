@@ -1,8 +1,9 @@
 //! Writes `data.xml` as the newest tool does: two spaces a level, CR LF, an empty first line in place of a
 //! declaration, no line end at the end.
 
-use crate::xml_escape::{push_attribute, push_attribute_value};
-use crate::{Field, LinkSet, Party, Record, Value, html_encoding};
+use crate::xml::escape::{push_attribute, push_attribute_value};
+use crate::xml::html_encoding;
+use crate::{Field, LinkSet, Party, Record, Value};
 
 /// Appends pieces of `data.xml` to a buffer. Knows the form, not the order: that is the package writer's.
 #[derive(Debug, Default)]

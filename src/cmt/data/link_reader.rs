@@ -1,9 +1,10 @@
 //! Reads an `<m2mrelationship>`: the rows that one row is linked to.
 
-use crate::findings::Place;
-use crate::markup::{Tag, Token};
-use crate::open_table::ElementReader;
-use crate::{Error, LinkSet, Relationship, Severity, value_reader};
+use crate::data::open_table::ElementReader;
+use crate::finding::Place;
+use crate::value::reader as value_reader;
+use crate::xml::markup::{Tag, Token};
+use crate::{Error, LinkSet, Relationship, Severity};
 use std::io::BufRead;
 use uuid::Uuid;
 

@@ -1,0 +1,14 @@
+//! `data.xml`: records and links, read and written one by one.
+
+mod link_reader;
+mod open_table;
+mod party_reader;
+pub(crate) mod reader;
+mod record;
+mod record_order;
+mod record_reader;
+pub(crate) mod writer;
+
+pub use reader::{DataItem, DataReader};
+pub use record::{Field, Link, LinkSet, Record};
+pub use record_order::sql_server_order;

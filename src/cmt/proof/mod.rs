@@ -1,0 +1,6 @@
+//! Tests of the whole crate: real packages, damaged files, any record that can be made.
+
+mod corpus;
+mod damage;
+mod round_trip;
+pub(crate) mod testing;

@@ -1,0 +1,8 @@
+//! `data_schema.xml`: which tables, columns and relationships a package is about.
+
+mod column_type;
+mod model;
+pub(crate) mod reader;
+pub(crate) mod writer;
+
+pub use model::{Column, ColumnType, DateMode, Relationship, Schema, Table, TableSpelling};
