@@ -22,6 +22,6 @@ mod xml;
 pub use data::{DataItem, DataReader, Field, Link, LinkSet, Record, sql_server_order};
 pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
-pub use package::{DataPackage, PackageWriter, WriteError};
+pub use package::{DataPackage, Limits, PackageWriter, WriteError, ZipSource};
 pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, Table, TableSpelling};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};

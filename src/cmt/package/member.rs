@@ -1,67 +1,61 @@
 //! A member of the zip: where it lies, inflated as a stream, and checked on the way.
 
 use crate::Error;
+use crate::package::limits::{Limits, size};
+use crate::package::source::{Stretch, ZipSource};
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufReader, Read, Seek};
+use std::rc::Rc;
 use zip::{CompressionMethod, ZipArchive};
 
-/// The biggest part that is read: more cannot be meant, and would fill any machine.
-const LARGEST_PART: u64 = 8 << 30;
-/// Real packages shrink to a fiftieth at most. A part above [`SUSPICIOUS_SIZE`] that shrank further than this
-/// is a trap.
-const LARGEST_RATIO: u64 = 400;
-const SUSPICIOUS_SIZE: u64 = 256 << 20;
+/// How much of the zip is read at a time.
+const CHUNK: usize = 1 << 16;
 
 /// A member of the zip, by what its directory entry says.
 #[derive(Clone, Debug)]
 pub(crate) struct Member {
     deflated: bool,
-    start: usize,
-    compressed: usize,
+    start: u64,
+    compressed: u64,
     size: u64,
     crc: u32,
 }
 
 impl Member {
     /// Takes down where a member lies, if it can be read at all.
-    pub(crate) fn locate(
-        directory: &mut ZipArchive<Cursor<&[u8]>>,
-        zip: &[u8],
-        name: &str,
+    ///
+    /// # Errors
+    /// [`Error::Protected`], [`Error::UnknownMethod`], [`Error::TooMuch`], [`Error::DamagedZip`].
+    pub(crate) fn locate<R: Read + Seek>(
+        directory: &mut ZipArchive<R>,
+        position: usize,
+        limits: &Limits,
     ) -> Result<Member, Error> {
-        let damaged = |reason: String| Error::DamagedZip { reason };
-        let position = directory
-            .index_for_name(name)
-            .ok_or_else(|| damaged(format!("{name} is not where it should be")))?;
-        let entry = directory.by_index_raw(position).map_err(|error| damaged(error.to_string()))?;
+        let entry = directory.by_index_raw(position).map_err(|error| damaged_zip(error.to_string()))?;
+        let name = entry.name().to_owned();
         if entry.encrypted() {
-            return Err(damaged(format!("{name} is protected by a password")));
+            return Err(Error::Protected { member: name });
         }
         let deflated = match entry.compression() {
             CompressionMethod::Deflated => true,
             CompressionMethod::Stored => false,
-            other => return Err(damaged(format!("{name} is compressed with {other}, not with deflate"))),
+            other => return Err(Error::UnknownMethod { member: name, method: other.to_string() }),
         };
-        let start = entry.data_start().unwrap_or(u64::MAX);
-        let within = start.checked_add(entry.compressed_size()).is_some_and(|end| end <= zip.len() as u64);
-        if !within {
-            return Err(damaged(format!("the end of {name} is missing")));
-        }
-        check_size(name, entry.size(), entry.compressed_size())?;
+        check_growth(&name, entry.size(), entry.compressed_size(), limits)?;
         Ok(Member {
             deflated,
-            start: start as usize,
-            compressed: entry.compressed_size() as usize,
+            start: entry.data_start().unwrap_or(u64::MAX),
+            compressed: entry.compressed_size(),
             size: entry.size(),
             crc: entry.crc32(),
         })
     }
 
     /// The member's bytes, inflated while they are read.
-    pub(crate) fn inflate<'z>(&self, zip: &'z [u8]) -> Inflate<'z> {
-        // The range was checked against the zip when the member was found.
-        let packed = zip.get(self.start..self.start + self.compressed).unwrap_or_default();
+    pub(crate) fn inflate(&self, zip: &Rc<dyn ZipSource>) -> Inflate {
+        let packed = Stretch::new(zip.clone(), self.start, self.compressed);
+        let packed = BufReader::with_capacity(CHUNK, packed);
         let bytes =
             if self.deflated { Bytes::Deflated(DeflateDecoder::new(packed)) } else { Bytes::Stored(packed) };
         Inflate { bytes, crc: Crc::new(), left: self.size, expected_crc: self.crc }
@@ -74,30 +68,33 @@ impl Member {
 }
 
 /// Refuses what was made to fill the memory.
-fn check_size(name: &str, size: u64, compressed: u64) -> Result<(), Error> {
-    let swollen = size > SUSPICIOUS_SIZE && size / LARGEST_RATIO > compressed;
-    if size > LARGEST_PART || swollen {
-        let reason =
-            format!("{name} would grow from {compressed} to {size} bytes, which no data package does");
-        return Err(Error::DamagedZip { reason });
+fn check_growth(name: &str, inflated: u64, compressed: u64, limits: &Limits) -> Result<(), Error> {
+    if inflated < limits.ratio_from || inflated / limits.ratio.max(1) <= compressed {
+        return Ok(());
     }
-    Ok(())
+    let what = format!(
+        "its member {name} would grow from {} to {}, more than {}-fold, which no data package does",
+        size(compressed),
+        size(inflated),
+        limits.ratio
+    );
+    Err(Error::TooMuch { part: crate::Part::Zip, what })
 }
 
 /// A member being inflated. Its size and checksum are compared with the directory's at the end.
-pub(crate) struct Inflate<'z> {
-    bytes: Bytes<'z>,
+pub(crate) struct Inflate {
+    bytes: Bytes,
     crc: Crc,
     left: u64,
     expected_crc: u32,
 }
 
-enum Bytes<'z> {
-    Stored(&'z [u8]),
-    Deflated(DeflateDecoder<&'z [u8]>),
+enum Bytes {
+    Stored(BufReader<Stretch>),
+    Deflated(DeflateDecoder<BufReader<Stretch>>),
 }
 
-impl Read for Inflate<'_> {
+impl Read for Inflate {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = match &mut self.bytes {
             Bytes::Stored(bytes) => bytes.read(buffer)?,
@@ -115,7 +112,7 @@ impl Read for Inflate<'_> {
     }
 }
 
-impl Inflate<'_> {
+impl Inflate {
     fn check_end(&self) -> io::Result<()> {
         match (self.left, self.crc.sum() == self.expected_crc) {
             (0, true) => Ok(()),
@@ -127,4 +124,8 @@ impl Inflate<'_> {
 
 fn damaged(reason: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, reason)
+}
+
+pub(crate) fn damaged_zip(reason: impl Into<String>) -> Error {
+    Error::DamagedZip { reason: reason.into() }
 }

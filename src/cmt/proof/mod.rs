@@ -2,5 +2,6 @@
 
 mod corpus;
 mod damage;
+mod hazards;
 mod round_trip;
 pub(crate) mod testing;

@@ -149,7 +149,18 @@ impl Schema {
     /// # Errors
     /// [`crate::Error::BrokenXml`] when the bytes are not well-formed XML or no schema.
     pub fn parse(xml: &[u8]) -> Result<(Schema, Vec<crate::Finding>), crate::Error> {
-        crate::schema::reader::read(xml)
+        Schema::parse_within(xml, &crate::Limits::default())
+    }
+
+    /// As [`Schema::parse`], with limits of one's own.
+    ///
+    /// # Errors
+    /// As [`Schema::parse`].
+    pub fn parse_within(
+        xml: &[u8],
+        limits: &crate::Limits,
+    ) -> Result<(Schema, Vec<crate::Finding>), crate::Error> {
+        crate::schema::reader::read(xml, limits)
     }
 
     /// Writes `data_schema.xml` as the tool does.

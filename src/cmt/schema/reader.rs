@@ -2,14 +2,17 @@
 
 use crate::finding::{Place, Subject};
 use crate::xml::markup::{Markup, Tag, Token};
-use crate::{Column, ColumnType, DateMode, Error, Finding, Part, Relationship, Schema, Severity, Table};
+use crate::{
+    Column, ColumnType, DateMode, Error, Finding, Limits, Part, Relationship, Schema, Severity, Table,
+};
 
 /// Reads a schema and what was unusual about it.
 ///
 /// # Errors
 /// [`Error::BrokenXml`] when the text is not well-formed or no schema.
-pub(crate) fn read(xml: &[u8]) -> Result<(Schema, Vec<Finding>), Error> {
-    let mut reader = SchemaReader { markup: Markup::new(xml, Part::Schema), schema: Schema::default() };
+pub(crate) fn read(xml: &[u8], limits: &Limits) -> Result<(Schema, Vec<Finding>), Error> {
+    let mut reader =
+        SchemaReader { markup: Markup::new(xml, Part::Schema, limits), schema: Schema::default() };
     reader.document()?;
     let findings = reader.markup.findings.take();
     Ok((reader.schema, findings))
@@ -313,7 +316,7 @@ mod tests {
     fn with(original: &str, replacement: &str) -> (Schema, Vec<Finding>) {
         let xml = sample_schema();
         assert!(xml.contains(original), "the sample holds no {original}");
-        read(xml.replacen(original, replacement, 1).as_bytes()).unwrap()
+        Schema::parse(xml.replacen(original, replacement, 1).as_bytes()).unwrap()
     }
 
     /// Each row: what is changed in the sample, and what the one finding must speak of; nothing where it is empty.
@@ -380,7 +383,8 @@ mod tests {
     fn a_table_listed_twice_is_kept_twice_and_told() {
         let xml = sample_schema();
         let (start, end) = (xml.find("  <entity ").unwrap(), xml.find("</entities>").unwrap());
-        let (schema, findings) = read(format!("{}{}", &xml[..end], &xml[start..]).as_bytes()).unwrap();
+        let (schema, findings) =
+            Schema::parse(format!("{}{}", &xml[..end], &xml[start..]).as_bytes()).unwrap();
         assert_eq!(schema.tables.len(), 2);
         assert!(findings.len() == 1 && findings[0].text.contains("more than once"), "{findings:?}");
     }
@@ -413,7 +417,7 @@ mod tests {
         ];
         for (xml, (line, column), words) in cases {
             let Err(Error::BrokenXml { part: Part::Schema, line: l, column: c, construct }) =
-                read(xml.as_bytes())
+                Schema::parse(xml.as_bytes())
             else {
                 panic!("{xml}")
             };

@@ -1,15 +1,18 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
 use crate::finding::{Findings, Place};
+use crate::package::limits::size;
 use crate::xml::markup_trouble::Trouble;
 use crate::xml::position::Positioned;
-use crate::{Error, Part, Severity};
+use crate::{Error, Limits, Part, Severity};
 use quick_xml::escape::{EscapeError, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
 
-/// Deeper than any part nests; what goes deeper was made to exhaust the reader.
-const DEEPEST: usize = 32;
+/// What a construct may have beside its longest attribute: names and the other attributes.
+const CONSTRUCT_SLACK: u64 = 1 << 20;
+/// A buffer that grew beyond this for one long attribute is given back.
+const BUFFER_KEPT: usize = 1 << 20;
 
 /// A start tag. An empty element is a start tag that is closed at once.
 #[derive(Debug)]
@@ -57,12 +60,14 @@ pub(crate) struct Markup<R: BufRead> {
     part: Part,
     open: Vec<OpenElement>,
     started: bool,
+    limits: Limits,
     pub(crate) findings: Findings,
 }
 
 impl<R: BufRead> Markup<R> {
-    pub(crate) fn new(source: R, part: Part) -> Self {
-        let mut xml = quick_xml::Reader::from_reader(Positioned::new(source));
+    pub(crate) fn new(source: R, part: Part, limits: &Limits) -> Self {
+        let longest = limits.attribute_size.saturating_add(CONSTRUCT_SLACK);
+        let mut xml = quick_xml::Reader::from_reader(Positioned::new(source, longest));
         xml.config_mut().expand_empty_elements = true;
         Markup {
             xml,
@@ -70,6 +75,7 @@ impl<R: BufRead> Markup<R> {
             part,
             open: Vec::new(),
             started: false,
+            limits: *limits,
             findings: Findings::of(part),
         }
     }
@@ -102,7 +108,10 @@ impl<R: BufRead> Markup<R> {
         let mut inner: Vec<String> = Vec::new();
         loop {
             match self.piece()? {
-                Piece::Text(piece, _) => text.push_str(&piece),
+                Piece::Text(piece, place) => {
+                    text.push_str(&piece);
+                    self.check_length(&text, place)?;
+                }
                 Piece::Open(tag) => {
                     push_tag(&mut text, &tag);
                     inner.push(tag.name);
@@ -121,7 +130,29 @@ impl<R: BufRead> Markup<R> {
     /// # Errors
     /// As [`Markup::next`].
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        self.text().map(drop)
+        let mut inner = 0_usize;
+        loop {
+            match self.piece()? {
+                Piece::Open(_) => inner += 1,
+                Piece::Close if inner > 0 => inner -= 1,
+                Piece::Close | Piece::End => return Ok(()),
+                Piece::Text(..) => {}
+            }
+        }
+    }
+
+    /// A text made of many pieces must not outgrow what an attribute may hold.
+    fn check_length(&self, text: &str, place: Place) -> Result<(), Error> {
+        if text.len() as u64 <= self.limits.attribute_size {
+            return Ok(());
+        }
+        Err(self.too_much(place, format!("a text is longer than {}", size(self.limits.attribute_size))))
+    }
+
+    /// More at a place of this part than the settings allow.
+    fn too_much(&self, place: Place, what: impl std::fmt::Display) -> Error {
+        let what = format!("at line {}, column {}, {what}", place.line, place.column);
+        Error::TooMuch { part: self.part, what }
     }
 
     /// An error at a place of this part.
@@ -142,13 +173,18 @@ impl<R: BufRead> Markup<R> {
         loop {
             let place = self.xml.get_mut().start_construct();
             self.buffer.clear();
+            self.buffer.shrink_to(BUFFER_KEPT);
             let piece = match self.xml.read_event_into(&mut self.buffer) {
-                Ok(event) => understand(event, place),
+                Ok(event) => understand(event, place, &self.limits),
                 Err(error) => Err(Trouble::Xml(error)),
             };
             match piece {
                 Ok(Some(piece)) => return self.nest(piece, place),
                 Ok(None) => {}
+                Err(Trouble::TooMuch(what)) => return Err(self.too_much(place, what)),
+                Err(Trouble::Xml(quick_xml::Error::Io(error))) if error.kind() == ErrorKind::FileTooLarge => {
+                    return Err(self.too_much(place, error));
+                }
                 Err(Trouble::Xml(quick_xml::Error::Io(error))) => {
                     return Err(Error::DamagedZip { reason: error.to_string() });
                 }
@@ -185,8 +221,9 @@ impl<R: BufRead> Markup<R> {
     /// Keeps the list of open elements.
     fn nest(&mut self, piece: Piece, place: Place) -> Result<Piece, Error> {
         match &piece {
-            Piece::Open(_) if self.open.len() >= DEEPEST => {
-                return Err(self.broken(place, format!("tags are nested deeper than {DEEPEST} levels")));
+            Piece::Open(_) if self.open.len() >= self.limits.depth => {
+                let what = format!("tags are nested deeper than {} levels", self.limits.depth);
+                return Err(self.too_much(place, what));
             }
             Piece::Open(tag) => self.open.push(OpenElement { name: tag.name.clone(), line: place.line }),
             Piece::Close => drop(self.open.pop()),
@@ -217,9 +254,9 @@ enum Piece {
 }
 
 /// Turns an event into a piece; comments, declarations and instructions are passed over.
-fn understand(event: Event<'_>, place: Place) -> Result<Option<Piece>, Trouble> {
+fn understand(event: Event<'_>, place: Place, limits: &Limits) -> Result<Option<Piece>, Trouble> {
     Ok(Some(match event {
-        Event::Start(start) => Piece::Open(tag(&start, place)?),
+        Event::Start(start) => Piece::Open(tag(&start, place, limits)?),
         Event::End(_) => Piece::Close,
         Event::Text(text) => Piece::Text(text.xml10_content().into_owned(), place),
         Event::CData(text) => Piece::Text(text.xml10_content().into_owned(), place),
@@ -234,12 +271,21 @@ fn understand(event: Event<'_>, place: Place) -> Result<Option<Piece>, Trouble> 
     }))
 }
 
-fn tag(start: &BytesStart<'_>, place: Place) -> Result<Tag, Trouble> {
+fn tag(start: &BytesStart<'_>, place: Place, limits: &Limits) -> Result<Tag, Trouble> {
     let name = start.name().0.to_owned();
     let mut attributes = Vec::with_capacity(8);
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| Trouble::Attribute(name.clone(), error))?;
         let key = attribute.key.0;
+        if attributes.len() >= limits.attributes {
+            let what = format!("the tag <{name}> has more than {} attributes", limits.attributes);
+            return Err(Trouble::TooMuch(what));
+        }
+        if attribute.value.len() as u64 > limits.attribute_size {
+            let longest = size(limits.attribute_size);
+            let what = format!("the attribute {key} of the tag <{name}> is longer than {longest}");
+            return Err(Trouble::TooMuch(what));
+        }
         if attribute.value.contains('<') {
             let words = format!(
                 "in the tag <{name}>, the attribute {key} holds a raw <: its closing quotation mark is missing"

@@ -11,6 +11,8 @@ pub(crate) enum Trouble {
     Attribute(String, AttrError),
     /// What this reader found.
     Other(String),
+    /// More than the settings allow.
+    TooMuch(String),
 }
 
 impl Trouble {
@@ -22,7 +24,7 @@ impl Trouble {
             Trouble::Xml(quick_xml::Error::Encoding(_)) => "the text is not UTF-8".to_owned(),
             Trouble::Xml(other) => other.to_string(),
             Trouble::Attribute(tag, error) => format!("in the tag <{tag}>, {}", explain_attribute(&error)),
-            Trouble::Other(construct) => construct,
+            Trouble::Other(construct) | Trouble::TooMuch(construct) => construct,
         }
     }
 }

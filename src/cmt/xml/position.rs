@@ -1,10 +1,8 @@
 //! Where in its text a streamed part is being read.
 
 use crate::finding::Place;
+use crate::package::limits::size;
 use std::io::{self, BufRead, Read};
-
-/// The most bytes one construct (a tag with its attributes, a text) may have: an attribute holds a file at most.
-const LARGEST_CONSTRUCT: u64 = 512 << 20;
 
 /// Counts lines and characters of what is consumed, since a stream cannot be looked back into.
 pub(crate) struct Positioned<R> {
@@ -12,11 +10,14 @@ pub(crate) struct Positioned<R> {
     at: Place,
     consumed: u64,
     construct_start: u64,
+    longest_construct: u64,
 }
 
 impl<R: BufRead> Positioned<R> {
-    pub(crate) fn new(inner: R) -> Self {
-        Positioned { inner, at: Place { line: 1, column: 1 }, consumed: 0, construct_start: 0 }
+    /// `longest_construct`: the most bytes that one tag or one text may have.
+    pub(crate) fn new(inner: R, longest_construct: u64) -> Self {
+        let at = Place { line: 1, column: 1 };
+        Positioned { inner, at, consumed: 0, construct_start: 0, longest_construct }
     }
 
     /// The place of the next byte, from which the next construct is measured.
@@ -48,8 +49,9 @@ impl<R: BufRead> Read for Positioned<R> {
 
 impl<R: BufRead> BufRead for Positioned<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.consumed - self.construct_start > LARGEST_CONSTRUCT {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a tag or text is longer than 512 MB"));
+        if self.consumed - self.construct_start > self.longest_construct {
+            let what = format!("a tag or text is longer than {}", size(self.longest_construct));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
         }
         self.inner.fill_buf()
     }
