@@ -1,10 +1,11 @@
 //! Records and links as `data.xml` holds them.
 
 use crate::Value;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A record (`<record>`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// `id`: the primary key in the source environment.
     pub id: Uuid,
@@ -13,7 +14,7 @@ pub struct Record {
 }
 
 /// A column's value in a record (`<field>`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// The column's logical name.
     pub column: String,
@@ -22,7 +23,7 @@ pub struct Field {
 }
 
 /// One `<m2mrelationship>` element: the rows that one row is linked to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkSet {
     /// `m2mrelationshipname`: the intersect table.
     pub relationship: String,

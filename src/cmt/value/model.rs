@@ -1,9 +1,10 @@
 //! The values of a record, one variant a kind of column.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// A value as it stands in a field. A column without a value has no field at all.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Text, decoded: neither XML-escaped nor HTML-encoded.
     Text(String),
@@ -34,7 +35,7 @@ pub enum Value {
 }
 
 /// A point in time, or a date without a zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateTime {
     /// Date and time of day as written.
     pub at: time::PrimitiveDateTime,
@@ -43,7 +44,7 @@ pub struct DateTime {
 }
 
 /// A reference to a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lookup {
     /// The row.
     pub id: Uuid,
@@ -54,7 +55,7 @@ pub struct Lookup {
 }
 
 /// One party of an activity: an `<activitypointerrecords>` element.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Party {
     /// The party row's own id.
     pub id: Uuid,
@@ -63,7 +64,7 @@ pub struct Party {
 }
 
 /// A file column's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRef {
     /// Names the member `files/ID.bin`.
     pub id: Uuid,
