@@ -77,6 +77,12 @@ pub enum Error {
         /// What there is too much of, and how much is allowed.
         what: String,
     },
+    /// Records could not be kept outside of memory, or not be read again.
+    #[error("The records cannot be kept for a later pass: {reason}.")]
+    Spool {
+        /// What the storage answered.
+        reason: String,
+    },
     /// A member that a data package must have is not there.
     #[error("This zip holds no {}{}.", .part.name(), if *.is_solution { ": it is a solution, not a data package" } else { "" })]
     MissingPart {
@@ -124,6 +130,7 @@ impl Error {
             Error::TooMuch { .. } => {
                 "Files like this are made to fill a machine's memory. If you trust where it comes from, export it in several packages of fewer tables."
             }
+            Error::Spool { .. } => "Make room on this device, then open the package again.",
             Error::MissingPart { is_solution: true, .. } => {
                 "Import it on the Solutions page of Power Apps first, then bring the data package here."
             }

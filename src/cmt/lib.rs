@@ -12,16 +12,20 @@
 mod data;
 mod error;
 mod finding;
+mod form;
 mod package;
 #[cfg(test)]
 mod proof;
 mod schema;
+mod spool;
 mod value;
 mod xml;
 
 pub use data::{DataItem, DataReader, Field, Link, LinkSet, Record, sql_server_order};
 pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
+pub use form::{Conventions, EventForm, Form};
 pub use package::{DataPackage, Limits, PackageWriter, WriteError, ZipSource};
 pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, Table, TableSpelling};
+pub use spool::{RecordAt, Spool, SpooledPackage, SpooledTable};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};

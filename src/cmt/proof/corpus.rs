@@ -29,7 +29,7 @@ fn data_folder() -> Option<PathBuf> {
 }
 
 /// The files of a folder by name, in order of their names.
-fn files(folder: &str, suffix: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn files(folder: &str, suffix: &str) -> Vec<(String, Vec<u8>)> {
     let Some(folder) = data_folder().map(|data| data.join(folder)) else { return Vec::new() };
     let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
         .unwrap()

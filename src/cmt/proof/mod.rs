@@ -1,6 +1,6 @@
 //! Tests of the whole crate: real packages, damaged files, any record that can be made.
 
-mod corpus;
+pub(crate) mod corpus;
 mod damage;
 mod hazards;
 mod round_trip;

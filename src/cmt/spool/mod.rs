@@ -1,0 +1,10 @@
+//! Records outside of memory: one pass over `data.xml` lays them down, then any table is read in any order, as often
+//! as needed.
+
+mod place;
+mod spooled_package;
+mod storage;
+
+pub use place::{RecordAt, SpooledTable};
+pub use spooled_package::SpooledPackage;
+pub use storage::Spool;
