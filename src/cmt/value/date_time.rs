@@ -70,7 +70,81 @@ impl DateOrder {
     }
 }
 
+/// How a writer wrote dates.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum DateStyle {
+    /// As today's tool.
+    #[default]
+    Iso,
+    /// In the culture of the writer's machine.
+    Culture(Culture),
+}
+
+/// A short date and a long time as .NET writes them in a culture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Culture {
+    order: DateOrder,
+    separator: char,
+    /// Day and month have two digits.
+    pads_date: bool,
+    pads_hour: bool,
+    /// The clock has twelve hours, with AM and PM.
+    twelve_hours: bool,
+}
+
+impl DateStyle {
+    /// The style that a date such as the package's timestamp is written in. What its digits do not show is
+    /// taken as in the United States or the United Kingdom, whichever order it has.
+    pub(crate) fn shown_by(text: &str) -> DateStyle {
+        let Some(order) = DateOrder::shown_by(text) else { return DateStyle::Iso };
+        let mut words = text.split(' ');
+        let (date, clock) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let separator = date.chars().find(|c| !c.is_ascii_digit()).unwrap_or('/');
+        let short = |text: &str| text.split([separator, ':']).take(2).any(|part| part.len() == 1);
+        let padded = |text: &str| text.split([separator, ':']).take(2).any(|part| part.starts_with('0'));
+        let day_first = order == DateOrder::DayFirst;
+        let hour = clock.split(':').next().unwrap_or_default();
+        DateStyle::Culture(Culture {
+            order,
+            separator,
+            pads_date: padded(date) || (day_first && !short(date)),
+            pads_hour: hour.starts_with('0') || (day_first && hour.len() == 2),
+            twelve_hours: words.next().is_some(),
+        })
+    }
+}
+
+impl Culture {
+    fn literal(self, at: &PrimitiveDateTime) -> String {
+        let (day, month) = (at.day(), u8::from(at.month()));
+        let (first, second) = if self.order == DateOrder::DayFirst { (day, month) } else { (month, day) };
+        let number = |pads: bool, number: u8| if pads { format!("{number:02}") } else { number.to_string() };
+        let (hour, half) = match (self.twelve_hours, at.hour()) {
+            (false, hour) => (hour, ""),
+            (true, hour) => ((hour + 11) % 12 + 1, if hour < 12 { " AM" } else { " PM" }),
+        };
+        let separator = self.separator;
+        format!(
+            "{}{separator}{}{separator}{} {}:{:02}:{:02}{half}",
+            number(self.pads_date, first),
+            number(self.pads_date, second),
+            at.year(),
+            number(self.pads_hour, hour),
+            at.minute(),
+            at.second(),
+        )
+    }
+}
+
 impl DateTime {
+    /// The text in a writer's style.
+    pub(crate) fn literal_in(&self, style: DateStyle) -> String {
+        match style {
+            DateStyle::Iso => self.literal(),
+            DateStyle::Culture(culture) => culture.literal(&self.at),
+        }
+    }
+
     /// Reads the ISO form: `2022-09-30T19:25:01.0000000Z`, the same without `Z`, any number of digits behind
     /// the second, an offset instead of `Z`, or a date alone.
     #[must_use]
@@ -176,6 +250,16 @@ mod tests {
         ];
         for (text, order) in cases {
             assert_eq!(DateOrder::shown_by(text), order, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_culture_text_is_written_in_the_style_it_shows() {
+        for text in
+            ["4/5/2019 8:59:23 AM", "12/25/2019 12:00:05 PM", "17/08/2019 12:09:05", "7.8.2019 9:09:05"]
+        {
+            let at = DateOrder::shown_by(text).unwrap().read(text).unwrap();
+            assert_eq!(DateTime { at, utc: true }.literal_in(DateStyle::shown_by(text)), text);
         }
     }
 

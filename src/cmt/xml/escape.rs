@@ -5,7 +5,12 @@ use crate::xml::html_encoding::allowed_in_xml;
 /// Appends an attribute value: markup characters by name and line ends by number, so that they survive the
 /// normalisation that XML readers apply to attributes. Tabs stay raw, as the tool leaves them. A character that XML cannot carry becomes U+FFFD.
 pub(crate) fn push_attribute_value(out: &mut Vec<u8>, value: &str) {
-    push_escaped(out, value, |character| match character {
+    attribute_pieces(value, &mut |piece| out.extend_from_slice(piece.as_bytes()));
+}
+
+/// The same, piece by piece.
+pub(crate) fn attribute_pieces(value: &str, put: &mut dyn FnMut(&str)) {
+    escaped_pieces(value, put, |character| match character {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
@@ -18,7 +23,8 @@ pub(crate) fn push_attribute_value(out: &mut Vec<u8>, value: &str) {
 
 /// Appends element text: a line end is written as the file's own line ends are, CR LF.
 pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
-    push_escaped(out, text, |character| match character {
+    let mut put = |piece: &str| out.extend_from_slice(piece.as_bytes());
+    escaped_pieces(text, &mut put, |character| match character {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
         '>' => Some("&gt;"),
@@ -29,16 +35,16 @@ pub(crate) fn push_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Copies the runs between replaced characters whole: a note's body is megabytes of plain characters.
-fn push_escaped(out: &mut Vec<u8>, text: &str, replacement: impl Fn(char) -> Option<&'static str>) {
+fn escaped_pieces(text: &str, put: &mut dyn FnMut(&str), replacement: impl Fn(char) -> Option<&'static str>) {
     let mut copied = 0;
     for (position, character) in text.char_indices() {
         if let Some(escaped) = replacement(character) {
-            out.extend_from_slice(&text.as_bytes()[copied..position]);
-            out.extend_from_slice(escaped.as_bytes());
+            put(&text[copied..position]);
+            put(escaped);
             copied = position + character.len_utf8();
         }
     }
-    out.extend_from_slice(&text.as_bytes()[copied..]);
+    put(&text[copied..]);
 }
 
 /// Appends ` name="value"`.

@@ -1,6 +1,7 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
 use crate::finding::{Findings, Place};
+use crate::form::{Conventions, Keeper};
 use crate::package::limits::size;
 use crate::xml::markup_trouble::Trouble;
 use crate::xml::position::Positioned;
@@ -61,14 +62,17 @@ pub(crate) struct Markup<R: BufRead> {
     open: Vec<OpenElement>,
     started: bool,
     limits: Limits,
+    /// An empty element was read, whose end is still to be told.
+    owes_close: bool,
+    /// Watches, where the part is to be written again as it stands.
+    keeper: Option<Keeper>,
     pub(crate) findings: Findings,
 }
 
 impl<R: BufRead> Markup<R> {
     pub(crate) fn new(source: R, part: Part, limits: &Limits) -> Self {
         let longest = limits.attribute_size.saturating_add(CONSTRUCT_SLACK);
-        let mut xml = quick_xml::Reader::from_reader(Positioned::new(source, longest));
-        xml.config_mut().expand_empty_elements = true;
+        let xml = quick_xml::Reader::from_reader(Positioned::new(source, longest));
         Markup {
             xml,
             buffer: Vec::new(),
@@ -76,8 +80,25 @@ impl<R: BufRead> Markup<R> {
             open: Vec::new(),
             started: false,
             limits: *limits,
+            owes_close: false,
+            keeper: None,
             findings: Findings::of(part),
         }
+    }
+
+    /// From here on keeps how the part is written.
+    pub(crate) fn keep(&mut self, conventions: Conventions) {
+        self.keeper = Some(Keeper::with(conventions));
+    }
+
+    /// How the part is written, where that is kept.
+    pub(crate) fn conventions(&self) -> Option<&Conventions> {
+        self.keeper.as_ref().map(|keeper| &keeper.conventions)
+    }
+
+    /// The watcher, with the text of an empty element read last.
+    pub(crate) fn keeper(&mut self) -> Option<(&mut Keeper, &[u8])> {
+        self.keeper.as_mut().map(|keeper| (keeper, self.buffer.as_slice()))
     }
 
     /// The next tag. Text between tags has no meaning here and becomes a finding.
@@ -170,14 +191,30 @@ impl<R: BufRead> Markup<R> {
             self.started = true;
             self.look_at_the_first_bytes()?;
         }
+        if std::mem::take(&mut self.owes_close) {
+            self.open.pop();
+            return Ok(Piece::Close);
+        }
         loop {
             let place = self.xml.get_mut().start_construct();
+            if let Some(keeper) = &mut self.keeper {
+                keeper.settle(&self.buffer);
+            }
             self.buffer.clear();
             self.buffer.shrink_to(BUFFER_KEPT);
+            let mut empty = None;
             let piece = match self.xml.read_event_into(&mut self.buffer) {
-                Ok(event) => understand(event, place, &self.limits),
+                Ok(event) => {
+                    empty = empty_element(&event);
+                    if let Some(keeper) = &mut self.keeper {
+                        keeper.note(&event);
+                    }
+                    understand(event, place, &self.limits)
+                }
                 Err(error) => Err(Trouble::Xml(error)),
             };
+            self.owes_close = empty.is_some();
+            self.keep_empty(empty);
             match piece {
                 Ok(Some(piece)) => return self.nest(piece, place),
                 Ok(None) => {}
@@ -196,6 +233,14 @@ impl<R: BufRead> Markup<R> {
         }
     }
 
+    /// The keeper is told where in the buffer an empty element lies.
+    fn keep_empty(&mut self, element: Option<(usize, usize)>) {
+        if let (Some(keeper), Some((address, length))) = (&mut self.keeper, element) {
+            let start = address.wrapping_sub(self.buffer.as_ptr().addr());
+            keeper.note_empty(start..start.saturating_add(length), &self.buffer);
+        }
+    }
+
     /// A byte order mark is fine, another encoding is not.
     fn look_at_the_first_bytes(&mut self) -> Result<(), Error> {
         let source = self.xml.get_mut();
@@ -209,6 +254,9 @@ impl<R: BufRead> Markup<R> {
         }
         match marked {
             Ok(true) => {
+                if let Some(keeper) = &mut self.keeper {
+                    keeper.conventions.byte_order_mark = true;
+                }
                 let text = "The file starts with a byte order mark.".to_owned();
                 self.findings.add(Severity::Note, place, Default::default(), text);
                 Ok(())
@@ -253,10 +301,18 @@ enum Piece {
     End,
 }
 
+/// Where in memory an empty element lies, and its length, without its brackets.
+fn empty_element(event: &Event<'_>) -> Option<(usize, usize)> {
+    match event {
+        Event::Empty(element) => Some((element.as_ptr().addr(), element.len())),
+        _ => None,
+    }
+}
+
 /// Turns an event into a piece; comments, declarations and instructions are passed over.
 fn understand(event: Event<'_>, place: Place, limits: &Limits) -> Result<Option<Piece>, Trouble> {
     Ok(Some(match event {
-        Event::Start(start) => Piece::Open(tag(&start, place, limits)?),
+        Event::Start(start) | Event::Empty(start) => Piece::Open(tag(&start, place, limits)?),
         Event::End(_) => Piece::Close,
         Event::Text(text) => Piece::Text(text.xml10_content().into_owned(), place),
         Event::CData(text) => Piece::Text(text.xml10_content().into_owned(), place),
@@ -267,7 +323,7 @@ fn understand(event: Event<'_>, place: Place, limits: &Limits) -> Result<Option<
                 "a document type declaration (DTD) stands here, which no data package has".into(),
             ));
         }
-        Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::Empty(_) => return Ok(None),
+        Event::Comment(_) | Event::Decl(_) | Event::PI(_) => return Ok(None),
     }))
 }
 

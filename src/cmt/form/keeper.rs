@@ -1,0 +1,199 @@
+//! Watches while a part is read, so that it can be written as it stood.
+
+use super::{Attribute, Conventions, EventForm, Shape, TagForm, matches_open};
+use quick_xml::events::Event;
+use std::ops::Range;
+
+/// Keeps what is not understood, until the next tag that is: it stands in the gap before that tag.
+#[derive(Debug, Default)]
+pub(crate) struct Keeper {
+    pub(crate) conventions: Conventions,
+    gap: String,
+    /// The last tag, as long as nobody took it.
+    pending: Option<RawTag>,
+    /// All that was read since a record was started that may have to be left out.
+    capture: Option<String>,
+}
+
+/// A tag without its brackets.
+#[derive(Debug)]
+struct RawTag {
+    inner: Inner,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Text(String),
+    /// In the reader's buffer. Only of an empty element: its end is told before the buffer is used again.
+    Buffered(Range<usize>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Start,
+    Empty,
+    End,
+}
+
+/// A start tag that was taken out of the gap, with what stood before it.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    gap: String,
+    tag: Option<RawTag>,
+}
+
+impl RawTag {
+    fn inner<'t>(&'t self, buffer: &'t [u8]) -> &'t str {
+        match &self.inner {
+            Inner::Text(text) => text,
+            Inner::Buffered(range) => buffer
+                .get(range.clone())
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn push_to(&self, text: &mut String, buffer: &[u8]) {
+        text.push_str(if self.kind == Kind::End { "</" } else { "<" });
+        text.push_str(self.inner(buffer));
+        text.push_str(if self.kind == Kind::Empty { "/>" } else { ">" });
+    }
+}
+
+impl Keeper {
+    pub(crate) fn with(conventions: Conventions) -> Keeper {
+        Keeper { conventions, ..Keeper::default() }
+    }
+
+    /// Before the buffer is used again: a tag that nobody took belongs to the gap.
+    pub(crate) fn settle(&mut self, buffer: &[u8]) {
+        if let Some(tag) = self.pending.take() {
+            tag.push_to(&mut self.gap, buffer);
+        }
+    }
+
+    /// Keeps what was read. `base`: where the buffer of the event starts in memory.
+    pub(crate) fn note(&mut self, event: &Event<'_>) {
+        let before = self.gap.len();
+        let text = &mut self.gap;
+        match event {
+            Event::Start(tag) => self.pending = Some(RawTag::copied(tag, Kind::Start)),
+            Event::End(tag) => self.pending = Some(RawTag::copied(tag, Kind::End)),
+            Event::Text(raw) => text.push_str(raw),
+            Event::CData(raw) => push_all(text, ["<![CDATA[", raw, "]]>"]),
+            Event::Comment(raw) => push_all(text, ["<!--", raw, "-->"]),
+            Event::Decl(raw) => push_all(text, ["<?", raw, "?>"]),
+            Event::PI(raw) => push_all(text, ["<?", raw, "?>"]),
+            Event::GeneralRef(raw) => push_all(text, ["&", raw, ";"]),
+            Event::Empty(_) | Event::DocType(_) | Event::Eof => {}
+        }
+        if let Some(capture) = &mut self.capture {
+            capture.push_str(&self.gap[before..]);
+            if let Some(tag) = &self.pending {
+                tag.push_to(capture, &[]);
+            }
+        }
+    }
+
+    /// Keeps an empty element, which lies in the buffer.
+    pub(crate) fn note_empty(&mut self, inner: Range<usize>, buffer: &[u8]) {
+        let tag = RawTag { inner: Inner::Buffered(inner), kind: Kind::Empty };
+        if let Some(capture) = &mut self.capture {
+            tag.push_to(capture, buffer);
+        }
+        self.pending = Some(tag);
+    }
+
+    /// Takes the start tag that was read last.
+    pub(crate) fn hold(&mut self) -> Held {
+        Held { gap: std::mem::take(&mut self.gap), tag: self.pending.take() }
+    }
+
+    /// The held tag was not understood after all: it goes back, before all that was read since.
+    pub(crate) fn release(&mut self, held: Held, buffer: &[u8]) {
+        let mut gap = held.gap;
+        if let Some(tag) = held.tag {
+            tag.push_to(&mut gap, buffer);
+        }
+        gap.push_str(&self.gap);
+        self.gap = gap;
+    }
+
+    /// How the held tag differs from what we would write. Without a level it stands where the file starts.
+    pub(crate) fn form_of(
+        &mut self,
+        held: Held,
+        level: Option<usize>,
+        name: &str,
+        ours: &[Attribute<'_>],
+        empty: bool,
+        buffer: &[u8],
+    ) -> Option<EventForm> {
+        let tag = held.tag.as_ref()?;
+        let inner = tag.inner(buffer);
+        if let Some(level) = level {
+            self.conventions.learn_lines(&held.gap, level);
+        }
+        if tag.kind == Kind::Empty {
+            self.conventions.learn_empty_end(inner);
+        }
+        let end = if empty { self.conventions.empty_end.trim_end_matches("/>") } else { "" };
+        let plain = empty == (tag.kind == Kind::Empty) && matches_open(inner, name, ours, end);
+        let shape = if tag.kind == Kind::Empty { Shape::Empty } else { Shape::Paired };
+        let gap = level.and_then(|level| (held.gap != self.conventions.gap(level)).then_some(held.gap));
+        let tag = (!plain).then(|| TagForm::of(inner, shape, ours));
+        EventForm { gap, tag, ..EventForm::default() }.unless_plain()
+    }
+
+    /// How the end tag that was read last differs; nothing of an element without one.
+    pub(crate) fn form_of_end(&mut self, level: usize, name: &str) -> Option<EventForm> {
+        self.pending.as_ref().filter(|tag| tag.kind == Kind::End)?;
+        let gap = std::mem::take(&mut self.gap);
+        self.conventions.learn_lines(&gap, level);
+        let gap = (gap != self.conventions.gap(level)).then_some(gap);
+        let end_tag = self.take_end_tag(name);
+        EventForm { gap, end_tag, ..EventForm::default() }.unless_plain()
+    }
+
+    /// The end tag, where it is not `</name>`.
+    pub(crate) fn take_end_tag(&mut self, name: &str) -> Option<String> {
+        let tag = self.pending.take()?;
+        let mut written = String::new();
+        tag.push_to(&mut written, &[]);
+        (tag.inner(&[]) != name).then_some(written)
+    }
+
+    /// All that was read since the last tag that was taken.
+    pub(crate) fn take_gap(&mut self) -> String {
+        std::mem::take(&mut self.gap)
+    }
+
+    /// From the held tag on, keeps everything a second time.
+    pub(crate) fn start_capture(&mut self, held: &Held) {
+        let mut capture = held.gap.clone();
+        if let Some(tag) = &held.tag {
+            tag.push_to(&mut capture, &[]);
+        }
+        self.capture = Some(capture);
+    }
+
+    /// Ends the second keeping. If the record was left out, all of it is a gap.
+    pub(crate) fn end_capture(&mut self, left_out: bool) {
+        let captured = self.capture.take();
+        if let Some(captured) = captured.filter(|_| left_out) {
+            self.gap = captured;
+            self.pending = None;
+        }
+    }
+}
+
+impl RawTag {
+    fn copied(inner: &str, kind: Kind) -> RawTag {
+        RawTag { inner: Inner::Text(inner.to_owned()), kind }
+    }
+}
+
+fn push_all(text: &mut String, pieces: [&str; 3]) {
+    pieces.iter().for_each(|piece| text.push_str(piece));
+}
