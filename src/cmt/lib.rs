@@ -18,14 +18,15 @@ mod package;
 mod proof;
 mod schema;
 mod spool;
+pub mod tools;
 mod value;
 mod xml;
 
-pub use data::{DataItem, DataReader, Field, Link, LinkSet, Record, sql_server_order};
+pub use data::{DataItem, DataPiece, DataReader, Field, Link, LinkSet, Record, Section, sql_server_order};
 pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
 pub use form::{Conventions, EventForm, Form};
 pub use package::{DataPackage, Limits, PackageWriter, WriteError, ZipSource};
 pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, Table, TableSpelling};
-pub use spool::{RecordAt, Spool, SpooledPackage, SpooledTable};
+pub use spool::{RecordAt, RecordIndex, Spool, SpooledPackage, SpooledTable};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};

@@ -62,6 +62,11 @@ pub(crate) fn package_of(schema: &str, data: &str) -> DataPackage {
         .unwrap()
 }
 
+/// A package in memory, indexed.
+pub(crate) fn spooled(zip: Vec<u8>) -> crate::SpooledPackage<Vec<u8>> {
+    crate::SpooledPackage::index(&DataPackage::open(zip).unwrap(), Vec::new()).unwrap()
+}
+
 /// A schema with a column of every type, in the tool's own bytes.
 pub(crate) fn sample_schema() -> String {
     SAMPLE_SCHEMA.trim_start().replace('\n', "\r\n")

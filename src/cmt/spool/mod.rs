@@ -2,9 +2,11 @@
 //! as needed.
 
 mod place;
+mod record_index;
 mod spooled_package;
 mod storage;
 
 pub use place::{RecordAt, SpooledTable};
+pub use record_index::RecordIndex;
 pub use spooled_package::SpooledPackage;
 pub use storage::Spool;

@@ -1,13 +1,13 @@
 //! A data package whose records were laid down in a spool.
 
 use crate::spool::place::{Extent, RecordAt, SpooledTable};
+use crate::spool::record_index::RecordIndex;
 use crate::spool::storage::Spool;
 use crate::{DataItem, DataPackage, Error, Finding, LinkSet, Record, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
 use std::fmt;
-use uuid::Uuid;
 
 /// How much is gathered before it goes to the spool, and read from it ahead.
 const CHUNK: usize = 1 << 18;
@@ -95,6 +95,11 @@ impl<S: Spool> SpooledPackage<S> {
         self.tables.iter().filter(move |table| table.name == name)
     }
 
+    /// A table's records by id.
+    pub fn by_id(&self, table: &str) -> RecordIndex<'_, S> {
+        RecordIndex::new(self, table)
+    }
+
     /// Bytes in the spool.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -119,11 +124,6 @@ impl<S: Spool> SpooledPackage<S> {
     /// # Errors
     /// [`Error::Spool`] when the spool cannot be read any more.
     pub fn record(&self, at: &RecordAt) -> Result<Record, Error> {
-        self.take_up(at.extent)
-    }
-
-    /// The links of one row.
-    pub(crate) fn links_at(&self, at: &RecordAt) -> Result<LinkSet, Error> {
         self.take_up(at.extent)
     }
 
@@ -216,17 +216,6 @@ impl<S> fmt::Debug for SpooledPackage<S> {
 
 fn spool_error(reason: &dyn fmt::Display) -> Error {
     Error::Spool { reason: reason.to_string() }
-}
-
-/// The records of a table by id; of repeated ids the first counts.
-pub(crate) fn by_id<'a>(
-    listings: impl IntoIterator<Item = &'a SpooledTable>,
-) -> std::collections::HashMap<Uuid, &'a RecordAt> {
-    let mut found = std::collections::HashMap::new();
-    for at in listings.into_iter().flat_map(SpooledTable::records) {
-        found.entry(at.id).or_insert(at);
-    }
-    found
 }
 
 #[cfg(test)]
