@@ -3,12 +3,14 @@
 mod link_reader;
 mod open_table;
 mod party_reader;
+pub(crate) mod piece;
 pub(crate) mod reader;
 mod record;
 mod record_order;
 mod record_reader;
 pub(crate) mod writer;
 
+pub use piece::{DataPiece, Section};
 pub use reader::{DataItem, DataReader};
 pub use record::{Field, Link, LinkSet, Record};
 pub use record_order::sql_server_order;

@@ -1,6 +1,7 @@
 //! A table of `data.xml` that is being read, with what the schema says of it.
 
 use crate::finding::{Findings, Place, Subject};
+use crate::form::{Attribute, Before, Conventions, Form, Held};
 use crate::value::date_time::DateOrder;
 use crate::value::reader::{Expectation, RawField};
 use crate::xml::markup::{Markup, Tag};
@@ -56,6 +57,83 @@ pub(crate) struct ElementReader<'a, 's, R: BufRead> {
     pub(crate) markup: &'a mut Markup<R>,
     /// The record it belongs to, as far as known.
     pub(crate) record: Option<Uuid>,
+    /// How it was written, where that is kept.
+    pub(crate) form: Form,
+    /// How many of its tags were understood.
+    pub(crate) position: usize,
+}
+
+/// An element whose start tag was read and that may still turn out not to be understood.
+pub(crate) struct Started {
+    held: Held,
+    position: usize,
+    empty: bool,
+    captured: bool,
+}
+
+impl<'a, 's, R: BufRead> ElementReader<'a, 's, R> {
+    pub(crate) fn new(table: &'a OpenTable<'s>, markup: &'a mut Markup<R>) -> Self {
+        ElementReader { table, markup, record: None, form: Form::default(), position: 0 }
+    }
+
+    /// Starts an element. `doubtful`: it may have to be left out with what is inside it.
+    pub(crate) fn start(&mut self, tag: &Tag, doubtful: bool) -> Started {
+        let captured = doubtful && !tag.empty;
+        let held = self.markup.hold();
+        if let Some((keeper, _)) = self.markup.keeper().filter(|_| captured) {
+            keeper.start_capture(&held);
+        }
+        self.position += 1;
+        Started { held, position: self.position - 1, empty: tag.empty, captured }
+    }
+
+    /// The element was understood; its end was just read.
+    pub(crate) fn keep<'o>(
+        &mut self,
+        started: Started,
+        level: usize,
+        ours: impl FnOnce(&Conventions) -> (&'o str, Vec<Attribute<'o>>, bool),
+    ) {
+        self.keep_behind(started, level, |_| Before::Level(level), ours);
+    }
+
+    /// As [`ElementReader::keep`], with more than a line end before the end tag.
+    pub(crate) fn keep_behind<'o>(
+        &mut self,
+        started: Started,
+        level: usize,
+        before_end: impl FnOnce(&Conventions) -> Before,
+        ours: impl FnOnce(&Conventions) -> (&'o str, Vec<Attribute<'o>>, bool),
+    ) {
+        let Started { held, position, empty, captured } = started;
+        let mut name = "";
+        let form = self.markup.form_of(held, &Before::Level(level), |conventions| {
+            let ours = ours(conventions);
+            name = ours.0;
+            ours
+        });
+        self.form.add(position, form);
+        let Some((keeper, _)) = self.markup.keeper() else { return };
+        if captured {
+            keeper.end_capture(false);
+        }
+        if !empty {
+            let before = before_end(&keeper.conventions);
+            self.form.add(self.position, keeper.form_of_end(&before, name));
+            self.position += 1;
+        }
+    }
+
+    /// The element was not understood; its end was just read. It is kept as it stands.
+    pub(crate) fn leave_out(&mut self, started: Started) {
+        self.position = started.position;
+        self.form.truncate(started.position);
+        let Some((keeper, buffer)) = self.markup.keeper() else { return };
+        match started.captured {
+            true => keeper.end_capture(true),
+            false => keeper.release(started.held, buffer),
+        }
+    }
 }
 
 impl<R: BufRead> ElementReader<'_, '_, R> {

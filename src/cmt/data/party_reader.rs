@@ -1,6 +1,8 @@
 //! Reads the `<activitypointerrecords>` inside a party list: who takes part in an activity, and as what.
 
 use crate::data::open_table::{ElementReader, shown_type};
+use crate::data::piece::{id_attribute, level};
+use crate::data::record_reader::written_field;
 use crate::value::reader::{self as value_reader, RawField};
 use crate::xml::markup::{Tag, Token};
 use crate::{ColumnType, Error, Field, Party, Severity};
@@ -19,11 +21,20 @@ impl<R: BufRead> ElementReader<'_, '_, R> {
                 continue;
             }
             let id = tag.take("id").and_then(|text| value_reader::id(&text).ok());
+            let started = self.start(&tag, id.is_none());
             self.ignore_rest(&tag);
             let fields = self.party_fields()?;
             match id {
-                Some((id, _)) => parties.push(Party { id, fields }),
-                None => self.tell(Severity::Error, tag.place, "A party has no readable id and was left out."),
+                Some((id, _)) => {
+                    let empty = fields.is_empty();
+                    let ours = |_: &_| ("activitypointerrecords", id_attribute(id), empty);
+                    self.keep(started, level::FIELD + 1, ours);
+                    parties.push(Party { id, fields });
+                }
+                None => {
+                    self.tell(Severity::Error, tag.place, "A party has no readable id and was left out.");
+                    self.leave_out(started);
+                }
             }
         }
         Ok(parties)
@@ -36,7 +47,14 @@ impl<R: BufRead> ElementReader<'_, '_, R> {
                 self.pass_over(&tag)?;
                 continue;
             }
-            fields.extend(self.party_field(tag)?);
+            let started = self.start(&tag, false);
+            match self.party_field(tag)? {
+                Some(field) => {
+                    self.keep(started, level::FIELD + 2, |conventions| written_field(&field, conventions));
+                    fields.push(field);
+                }
+                None => self.leave_out(started),
+            }
         }
         Ok(fields)
     }

@@ -1,9 +1,11 @@
 //! `data.xml`, read record by record.
 
 use crate::data::open_table::{ElementReader, OpenTable, ignore_rest, pass_over};
+use crate::data::piece::{DataPiece, Section, level, root_attributes, table_attributes};
 use crate::finding::{Place, Subject};
+use crate::form::{Attribute, Before, Conventions, Form};
 use crate::package::member::Inflate;
-use crate::value::date_time::DateOrder;
+use crate::value::date_time::{DateOrder, DateStyle};
 use crate::xml::markup::{Markup, Tag, Token};
 use crate::{DateTime, Error, Finding, Limits, LinkSet, Part, Record, Schema, Severity};
 use std::collections::HashSet;
@@ -34,6 +36,10 @@ pub struct DataReader<'p> {
     seen: HashSet<String>,
     timestamp: Option<String>,
     date_order: Option<DateOrder>,
+    /// How the piece read last was written, where that is kept.
+    form: Form,
+    /// The section that is open is an empty element.
+    section_is_empty: bool,
 }
 
 /// Where in the file the reader stands: what the next tag may be.
@@ -42,8 +48,7 @@ enum Stage {
     BeforeRoot,
     Tables,
     InTable,
-    Records,
-    Links,
+    Section(Section),
     AfterRoot,
     Ended,
 }
@@ -59,7 +64,22 @@ impl<'p> DataReader<'p> {
             seen: HashSet::new(),
             timestamp: None,
             date_order: None,
+            form: Form::default(),
+            section_is_empty: false,
         }
+    }
+
+    /// From the start, keeps how the file is written.
+    pub(crate) fn keeping(mut self) -> Self {
+        self.markup.keep(Conventions::default());
+        self
+    }
+
+    /// The conventions of the file's writer, as far as they showed. Those of today's tool where the reader does
+    /// not keep how the file is written.
+    #[must_use]
+    pub fn conventions(&self) -> Conventions {
+        self.markup.conventions().cloned().unwrap_or_default()
     }
 
     /// The root's `timestamp` as written; known after the first `next()`.
@@ -73,52 +93,123 @@ impl<'p> DataReader<'p> {
         self.markup.findings.take()
     }
 
-    /// Reads one tag and what belongs to it.
-    fn step(&mut self) -> Result<Option<DataItem>, Error> {
-        match (self.stage, self.markup.next()?) {
-            (Stage::BeforeRoot, Token::Open(tag)) => self.root(tag).map(|()| None),
-            (Stage::Tables, Token::Open(tag)) if tag.name == "entity" => self.start_table(tag).map(Some),
-            (Stage::InTable, Token::Open(tag)) if tag.name == "records" => Ok(self.enter(Stage::Records)),
-            (Stage::InTable, Token::Open(tag)) if tag.name == "m2mrelationships" => {
-                Ok(self.enter(Stage::Links))
+    /// The next piece, with how it was written where the reader keeps that. All pieces make up the file.
+    ///
+    /// # Errors
+    /// [`Error::BrokenXml`], [`Error::DamagedZip`], [`Error::TooMuch`]; after one comes `None`.
+    pub fn next_piece(&mut self) -> Option<Result<(DataPiece, Form), Error>> {
+        while self.stage != Stage::Ended {
+            match self.step() {
+                Ok(Some(piece)) => return Some(Ok((piece, std::mem::take(&mut self.form)))),
+                Ok(None) => {}
+                Err(error) => {
+                    self.stage = Stage::Ended;
+                    return Some(Err(error));
+                }
             }
-            (Stage::Records, Token::Open(tag)) if tag.name == "record" => self.record(tag),
-            (Stage::Links, Token::Open(tag)) if tag.name == "m2mrelationship" => self.links(tag),
+        }
+        None
+    }
+
+    /// Reads one tag and what belongs to it.
+    fn step(&mut self) -> Result<Option<DataPiece>, Error> {
+        match (self.stage, self.markup.next()?) {
+            (Stage::BeforeRoot, Token::Open(tag)) => self.root(tag),
+            (Stage::Tables, Token::Open(tag)) if tag.name == "entity" => self.start_table(tag).map(Some),
+            (Stage::InTable, Token::Open(tag)) if tag.name == "records" => {
+                Ok(self.enter_section(&tag, Section::Records))
+            }
+            (Stage::InTable, Token::Open(tag)) if tag.name == "m2mrelationships" => {
+                Ok(self.enter_section(&tag, Section::Links))
+            }
+            (Stage::Section(Section::Records), Token::Open(tag)) if tag.name == "record" => self.record(tag),
+            (Stage::Section(Section::Links), Token::Open(tag)) if tag.name == "m2mrelationship" => {
+                self.links(tag)
+            }
             (Stage::AfterRoot | Stage::Ended, Token::Open(tag)) => Err(self
                 .markup
                 .broken(tag.place, format!("<{}> stands behind the end of <entities>", tag.name))),
             (_, Token::Open(tag)) => self.pass_over(&tag).map(|()| None),
-            (stage, Token::Close) => Ok(self.enter(stage.outside())),
+            (_, Token::Close) => Ok(self.leave()),
             (Stage::BeforeRoot, Token::End) => {
                 Err(self.markup.broken(Place { line: 1, column: 1 }, "the file holds no <entities>"))
             }
-            (_, Token::End) => Ok(self.enter(Stage::Ended)),
+            (_, Token::End) => Ok(Some(self.end())),
         }
     }
 
-    fn enter(&mut self, stage: Stage) -> Option<DataItem> {
-        self.stage = stage;
-        None
+    fn enter_section(&mut self, tag: &Tag, section: Section) -> Option<DataPiece> {
+        self.stage = Stage::Section(section);
+        self.section_is_empty = tag.empty;
+        self.keep_start(level::SECTION, (section.element(), Vec::new(), tag.empty));
+        Some(DataPiece::SectionStart { section, empty: tag.empty })
     }
 
-    fn root(&mut self, mut tag: Tag) -> Result<(), Error> {
+    /// The innermost open element ends.
+    fn leave(&mut self) -> Option<DataPiece> {
+        let (level, name, piece, outside) = match self.stage {
+            Stage::Section(section) => {
+                let piece = (!self.section_is_empty).then_some(DataPiece::SectionEnd(section));
+                (level::SECTION, section.element(), piece, Stage::InTable)
+            }
+            Stage::InTable => (level::TABLE, "entity", Some(DataPiece::TableEnd), Stage::Tables),
+            // The root's end is told at the end of the file, with what stands behind it.
+            Stage::Tables => (0, "entities", None, Stage::AfterRoot),
+            Stage::BeforeRoot | Stage::AfterRoot | Stage::Ended => return None,
+        };
+        self.stage = outside;
+        if let Some((keeper, _)) = self.markup.keeper() {
+            self.form.add(0, keeper.form_of_end(&Before::Level(level), name));
+        }
+        piece
+    }
+
+    fn end(&mut self) -> DataPiece {
+        self.stage = Stage::Ended;
+        if let Some((keeper, _)) = self.markup.keeper() {
+            keeper.conventions.epilogue = keeper.take_gap();
+        }
+        DataPiece::End
+    }
+
+    /// Keeps how a start tag was written, that alone is a piece.
+    fn keep_start(&mut self, level: usize, ours: (&str, Vec<Attribute<'_>>, bool)) {
+        let held = self.markup.hold();
+        let form = self.markup.form_of(held, &Before::Level(level), |_| ours);
+        self.form.add(0, form);
+    }
+
+    fn root(&mut self, mut tag: Tag) -> Result<Option<DataPiece>, Error> {
         match tag.name.as_str() {
             // A wrapper that another tool puts around the root.
             "ImportExportXml" => {
                 self.tell(Severity::Note, tag.place, "The root is wrapped into an <ImportExportXml>.");
-                Ok(())
+                Ok(None)
             }
             "entities" => {
                 self.timestamp = tag.take("timestamp");
                 self.read_timestamp(tag.place);
+                self.keep_root();
                 self.stage = Stage::Tables;
-                Ok(())
+                Ok(Some(DataPiece::Start { timestamp: self.timestamp.clone() }))
             }
             other => {
                 let words = format!("<{other}> stands where the root <entities> of a data file is expected");
                 Err(self.markup.broken(tag.place, words))
             }
         }
+    }
+
+    /// What stands before the root, and the dates of its timestamp, are conventions of the file.
+    fn keep_root(&mut self) {
+        let timestamp = self.timestamp.as_deref();
+        let Some((keeper, buffer)) = self.markup.keeper() else { return };
+        keeper.conventions.prologue = keeper.take_gap();
+        keeper.conventions.dates = timestamp.map(DateStyle::shown_by).unwrap_or_default();
+        let held = keeper.hold();
+        let ours = root_attributes(timestamp);
+        let form = keeper.form_of(held, &Before::Anything, ("entities", &ours, false), buffer);
+        self.form.add(0, form);
     }
 
     /// The timestamp also shows in which culture the writer's machine wrote dates.
@@ -148,7 +239,7 @@ impl<'p> DataReader<'p> {
         self.markup.findings.add(severity, place, Subject::default(), text.into());
     }
 
-    fn start_table(&mut self, mut tag: Tag) -> Result<DataItem, Error> {
+    fn start_table(&mut self, mut tag: Tag) -> Result<DataPiece, Error> {
         let place = tag.place;
         let Some(name) = tag.take("name").filter(|name| !name.is_empty()) else {
             return Err(self.markup.broken(place, "an <entity> has no name"));
@@ -167,19 +258,24 @@ impl<'p> DataReader<'p> {
         }
         self.table = Some(OpenTable::new(name.clone(), self.schema, self.date_order));
         self.stage = Stage::InTable;
-        Ok(DataItem::Table { name, display_name })
+        self.keep_start(level::TABLE, ("entity", table_attributes(&name, &display_name), false));
+        Ok(DataPiece::Table { name, display_name })
     }
 
-    fn record(&mut self, tag: Tag) -> Result<Option<DataItem>, Error> {
+    fn record(&mut self, tag: Tag) -> Result<Option<DataPiece>, Error> {
         let Some(table) = &self.table else { return Ok(None) };
-        let reader = ElementReader { table, markup: &mut self.markup, record: None };
-        Ok(reader.record(tag)?.map(DataItem::Record))
+        let mut reader = ElementReader::new(table, &mut self.markup);
+        let record = reader.record(tag)?;
+        self.form = reader.form;
+        Ok(record.map(DataPiece::Record))
     }
 
-    fn links(&mut self, tag: Tag) -> Result<Option<DataItem>, Error> {
+    fn links(&mut self, tag: Tag) -> Result<Option<DataPiece>, Error> {
         let Some(table) = &self.table else { return Ok(None) };
-        let reader = ElementReader { table, markup: &mut self.markup, record: None };
-        Ok(reader.links(tag)?.map(DataItem::Links))
+        let mut reader = ElementReader::new(table, &mut self.markup);
+        let links = reader.links(tag)?;
+        self.form = reader.form;
+        Ok(links.map(DataPiece::Links))
     }
 
     fn pass_over(&mut self, tag: &Tag) -> Result<(), Error> {
@@ -192,34 +288,20 @@ impl<'p> DataReader<'p> {
     }
 }
 
-impl Stage {
-    /// The stage behind the end of the innermost open element.
-    fn outside(self) -> Stage {
-        match self {
-            Stage::Records | Stage::Links => Stage::InTable,
-            Stage::InTable => Stage::Tables,
-            Stage::Tables | Stage::AfterRoot => Stage::AfterRoot,
-            Stage::BeforeRoot => Stage::BeforeRoot,
-            Stage::Ended => Stage::Ended,
-        }
-    }
-}
-
 impl Iterator for DataReader<'_> {
     type Item = Result<DataItem, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.stage != Stage::Ended {
-            match self.step() {
-                Ok(Some(item)) => return Some(Ok(item)),
-                Ok(None) => {}
-                Err(error) => {
-                    self.stage = Stage::Ended;
-                    return Some(Err(error));
-                }
-            }
+        loop {
+            let item = match self.next_piece()? {
+                Ok((DataPiece::Table { name, display_name }, _)) => DataItem::Table { name, display_name },
+                Ok((DataPiece::Record(record), _)) => DataItem::Record(record),
+                Ok((DataPiece::Links(links), _)) => DataItem::Links(links),
+                Ok(_) => continue,
+                Err(error) => return Some(Err(error)),
+            };
+            return Some(Ok(item));
         }
-        None
     }
 }
 

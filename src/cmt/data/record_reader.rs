@@ -1,7 +1,9 @@
 //! Reads a `<record>` with its fields.
 
 use crate::data::open_table::{ElementReader, shown_type};
+use crate::data::piece::{field_attributes, id_attribute, level, parties_of};
 use crate::finding::Place;
+use crate::form::{Attribute, Conventions};
 use crate::value::reader::{self as value_reader, Expectation, RawField};
 use crate::xml::markup::{Tag, Token};
 use crate::{Error, Field, Record, Severity, Value};
@@ -13,17 +15,23 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
     ///
     /// # Errors
     /// [`Error::BrokenXml`], [`Error::DamagedZip`].
-    pub(crate) fn record(mut self, mut tag: Tag) -> Result<Option<Record>, Error> {
+    pub(crate) fn record(&mut self, mut tag: Tag) -> Result<Option<Record>, Error> {
         let place = tag.place;
         self.record = tag.take("id").and_then(|text| value_reader::id(&text).ok()).map(|(id, _)| id);
+        let started = self.start(&tag, self.record.is_none());
         if tag.take("newId").is_some() {
             let text = "The record's newId is not used: it keeps the id of its primary key.";
             self.tell(Severity::Warning, place, text);
         }
         self.ignore_rest(&tag);
         let fields = self.fields()?;
-        let id = self.decide_id(place, &fields);
-        Ok(id.map(|id| Record { id, fields }))
+        let Some(id) = self.decide_id(place, &fields) else {
+            self.leave_out(started);
+            return Ok(None);
+        };
+        let record = Record { id, fields };
+        self.keep(started, level::RECORD, |_| ("record", id_attribute(id), record.fields.is_empty()));
+        Ok(Some(record))
     }
 
     /// The tool creates a row under the value of its primary key column, whatever the record's `id` says.
@@ -60,11 +68,17 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
                 continue;
             }
             let place = tag.place;
-            let Some(field) = self.field(tag)? else { continue };
+            let started = self.start(&tag, true);
+            let Some(field) = self.field(tag)? else {
+                self.leave_out(started);
+                continue;
+            };
             if fields.iter().any(|known| known.column == field.column) {
                 let text = format!("The column {} has two values; the first counts.", field.column);
                 self.tell(Severity::Warning, place, text);
+                self.leave_out(started);
             } else {
+                self.keep(started, level::FIELD, |conventions| written_field(&field, conventions));
                 fields.push(field);
             }
         }
@@ -124,6 +138,14 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
         self.tell_once(Severity::Warning, place, text);
         self.table.expects(shown_type(raw), &[])
     }
+}
+
+/// A field as we would write it.
+pub(crate) fn written_field<'a>(
+    field: &'a Field,
+    conventions: &Conventions,
+) -> (&'static str, Vec<Attribute<'a>>, bool) {
+    ("field", field_attributes(field, conventions), parties_of(&field.value).is_empty())
 }
 
 fn id_in(fields: &[Field], column: &str) -> Option<Uuid> {

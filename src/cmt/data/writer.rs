@@ -1,141 +1,157 @@
-//! Writes `data.xml` as the newest tool does: two spaces a level, CR LF, an empty first line in place of a
-//! declaration, no line end at the end.
+//! Writes `data.xml` piece by piece: as the newest tool does, or as each piece was written before.
 
-use crate::xml::escape::{push_attribute, push_attribute_value};
-use crate::xml::html_encoding;
-use crate::{Field, LinkSet, Party, Record, Value};
+use crate::data::piece::{
+    DataPiece, field_attributes, gap_before_target, gap_behind_targets, id_attribute, level,
+    links_attributes, parties_of, root_attributes, table_attributes,
+};
+use crate::form::{Attribute, Conventions, Form, Pen};
+use crate::{Field, LinkSet, Party, Record};
 
 /// Appends pieces of `data.xml` to a buffer. Knows the form, not the order: that is the package writer's.
 #[derive(Debug, Default)]
 pub(crate) struct DataXml {
-    pub(crate) out: Vec<u8>,
+    pen: Pen,
+    /// Whether the root and the table are still to be closed: an empty element closed itself.
+    open: Vec<bool>,
 }
 
 impl DataXml {
-    pub(crate) fn start(&mut self, timestamp: &str) {
-        self.out.extend_from_slice(
-            b"\r\n<entities xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"",
-        );
-        push_attribute(&mut self.out, "timestamp", timestamp);
-        self.end_tag(false);
+    /// What was written since the buffer was emptied last.
+    pub(crate) fn out(&mut self) -> &mut Vec<u8> {
+        &mut self.pen.out
     }
 
-    pub(crate) fn end(&mut self) {
-        self.out.extend_from_slice(b"</entities>");
-    }
-
-    pub(crate) fn start_table(&mut self, name: &str, display_name: &str) {
-        self.open(1, "entity", &[("name", name), ("displayname", display_name)], false);
-    }
-
-    pub(crate) fn end_table(&mut self) {
-        self.line(1, "</entity>");
-    }
-
-    pub(crate) fn line(&mut self, level: usize, markup: &str) {
-        self.indent(level);
-        self.out.extend_from_slice(markup.as_bytes());
-        self.out.extend_from_slice(b"\r\n");
-    }
-
-    pub(crate) fn record(&mut self, record: &Record) {
-        self.open(3, "record", &[("id", &record.id.to_string())], record.fields.is_empty());
-        for field in &record.fields {
-            self.field(4, field);
-        }
-        if !record.fields.is_empty() {
-            self.line(3, "</record>");
+    pub(crate) fn learn(&mut self, conventions: &Conventions) {
+        if self.pen.conventions != *conventions {
+            self.pen.conventions = conventions.clone();
         }
     }
 
-    pub(crate) fn links(&mut self, links: &LinkSet) {
-        let source = links.source.to_string();
-        let attributes = [
-            ("sourceid", source.as_str()),
-            ("targetentityname", &links.target_table),
-            ("targetentitynameidfield", &links.target_primary_id),
-            ("m2mrelationshipname", &links.relationship),
-        ];
-        self.open(3, "m2mrelationship", &attributes, false);
-        self.line(4, "<targetids>");
-        for target in &links.targets {
-            self.line(5, &format!("<targetid>{target}</targetid>"));
+    pub(crate) fn record(&mut self, record: &Record, form: &Form) {
+        ElementWriter { pen: &mut self.pen, form, position: 0 }.record(record);
+    }
+
+    pub(crate) fn links(&mut self, links: &LinkSet, form: &Form) {
+        ElementWriter { pen: &mut self.pen, form, position: 0 }.links(links);
+    }
+
+    pub(crate) fn piece(&mut self, piece: &DataPiece, form: &Form) {
+        let mut element = ElementWriter { pen: &mut self.pen, form, position: 0 };
+        match piece {
+            DataPiece::Start { timestamp } => {
+                element.pen.prologue();
+                let paired = element.start("entities", &root_attributes(timestamp.as_deref()), false);
+                self.open.push(paired);
+            }
+            DataPiece::Table { name, display_name } => {
+                element.gap(level::TABLE);
+                let paired = element.start("entity", &table_attributes(name, display_name), false);
+                self.open.push(paired);
+            }
+            DataPiece::SectionStart { section, empty } => {
+                element.gap(level::SECTION);
+                element.start(section.element(), &[], *empty);
+            }
+            DataPiece::Record(record) => element.record(record),
+            DataPiece::Links(links) => element.links(links),
+            DataPiece::SectionEnd(section) => element.end(level::SECTION, section.element()),
+            DataPiece::TableEnd if self.open.pop() == Some(true) => element.end(level::TABLE, "entity"),
+            DataPiece::TableEnd => {}
+            DataPiece::End => {
+                if self.open.pop() == Some(true) {
+                    element.end(0, "entities");
+                }
+                element.pen.epilogue();
+            }
         }
-        self.line(4, "</targetids>");
-        self.line(3, "</m2mrelationship>");
+    }
+}
+
+/// Writes one piece, and knows the position of each tag in it.
+struct ElementWriter<'a> {
+    pen: &'a mut Pen,
+    form: &'a Form,
+    position: usize,
+}
+
+impl ElementWriter<'_> {
+    fn record(&mut self, record: &Record) {
+        let empty = record.fields.is_empty();
+        self.element(level::RECORD, "record", &id_attribute(record.id), empty, |writer| {
+            record.fields.iter().for_each(|field| writer.field(level::FIELD, field));
+        });
     }
 
     fn field(&mut self, level: usize, field: &Field) {
-        self.indent(level);
-        self.out.extend_from_slice(b"<field");
-        push_attribute(&mut self.out, "name", &field.column);
-        self.value(&field.value);
-        match &field.value {
-            Value::Parties(parties) if !parties.is_empty() => self.parties(level, parties),
-            _ => self.end_tag(true),
+        let attributes = field_attributes(field, &self.pen.conventions);
+        let parties = parties_of(&field.value);
+        self.element(level, "field", &attributes, parties.is_empty(), |writer| {
+            parties.iter().for_each(|party| writer.party(level + 1, party));
+        });
+    }
+
+    fn party(&mut self, level: usize, party: &Party) {
+        let empty = party.fields.is_empty();
+        self.element(level, "activitypointerrecords", &id_attribute(party.id), empty, |writer| {
+            party.fields.iter().for_each(|field| writer.field(level + 1, field));
+        });
+    }
+
+    fn links(&mut self, links: &LinkSet) {
+        self.gap(level::RECORD);
+        if !self.start("m2mrelationship", &links_attributes(links), false) {
+            return;
+        }
+        for (number, target) in links.targets.iter().enumerate() {
+            let gap = gap_before_target(&self.pen.conventions, number == 0);
+            self.special_gap(&gap);
+            let form = self.form.at(self.position);
+            self.pen.open(form, "targetid", &[], false);
+            self.pen.text(form, &target.to_string());
+            self.pen.close(form, "targetid");
+            self.position += 1;
+        }
+        let gap = gap_behind_targets(&self.pen.conventions, !links.targets.is_empty());
+        self.special_gap(&gap);
+        self.pen.close(self.form.at(self.position), "m2mrelationship");
+    }
+
+    /// An element with what is inside it.
+    fn element(
+        &mut self,
+        level: usize,
+        name: &str,
+        attributes: &[Attribute<'_>],
+        empty: bool,
+        inside: impl FnOnce(&mut Self),
+    ) {
+        self.gap(level);
+        if self.start(name, attributes, empty) {
+            inside(self);
+            self.end(level, name);
         }
     }
 
-    /// The attributes that say the value.
-    fn value(&mut self, value: &Value) {
-        self.out.extend_from_slice(b" value=\"");
-        match value {
-            // The long ones are not copied first.
-            Value::Text(text) => push_attribute_value(&mut self.out, &html_encoding::encode(text)),
-            Value::Image(base64) => push_attribute_value(&mut self.out, base64),
-            other => push_attribute_value(&mut self.out, &other.literal()),
-        }
-        self.out.push(b'"');
-        match value {
-            Value::Lookup(lookup) => {
-                push_attribute(&mut self.out, "lookupentity", &lookup.table);
-                if let Some(name) = &lookup.name {
-                    push_attribute(&mut self.out, "lookupentityname", name);
-                }
-            }
-            Value::Parties(parties) if !parties.is_empty() => {
-                push_attribute(&mut self.out, "lookupentity", "");
-                push_attribute(&mut self.out, "lookupentityname", "");
-            }
-            Value::File(file) => push_attribute(&mut self.out, "filename", &file.file_name),
-            _ => {}
-        }
+    /// A start tag. Whether an end tag must follow.
+    fn start(&mut self, name: &str, attributes: &[Attribute<'_>], empty: bool) -> bool {
+        let form = self.form.at(self.position);
+        self.position += 1;
+        self.pen.open(form, name, attributes, empty)
     }
 
-    fn parties(&mut self, level: usize, parties: &[Party]) {
-        self.end_tag(false);
-        for party in parties {
-            self.open(
-                level + 1,
-                "activitypointerrecords",
-                &[("id", &party.id.to_string())],
-                party.fields.is_empty(),
-            );
-            for field in &party.fields {
-                self.field(level + 2, field);
-            }
-            if !party.fields.is_empty() {
-                self.line(level + 1, "</activitypointerrecords>");
-            }
-        }
-        self.line(level, "</field>");
+    fn end(&mut self, level: usize, name: &str) {
+        self.gap(level);
+        self.pen.close(self.form.at(self.position), name);
+        self.position += 1;
     }
 
-    fn open(&mut self, level: usize, name: &str, attributes: &[(&str, &str)], empty: bool) {
-        self.indent(level);
-        self.out.push(b'<');
-        self.out.extend_from_slice(name.as_bytes());
-        for (name, value) in attributes {
-            push_attribute(&mut self.out, name, value);
-        }
-        self.end_tag(empty);
+    fn gap(&mut self, level: usize) {
+        self.pen.gap(self.form.at(self.position), level);
     }
 
-    fn end_tag(&mut self, empty: bool) {
-        self.out.extend_from_slice(if empty { b" />\r\n" } else { b">\r\n" });
-    }
-
-    fn indent(&mut self, level: usize) {
-        self.out.extend(std::iter::repeat_n(b' ', 2 * level));
+    /// What stands before a tag, where it is more than a line end.
+    fn special_gap(&mut self, ours: &str) {
+        let form = self.form.at(self.position);
+        self.pen.put(form.and_then(|form| form.gap.as_deref()).unwrap_or(ours));
     }
 }

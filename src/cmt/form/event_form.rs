@@ -48,6 +48,11 @@ impl Form {
         Some(&self.events[at].1)
     }
 
+    /// Forgets all from this position on.
+    pub(crate) fn truncate(&mut self, position: usize) {
+        self.events.retain(|(known, _)| *known < position);
+    }
+
     /// A tag was put in before this position.
     pub(crate) fn make_room(&mut self, position: usize) {
         for (known, _) in self.events.iter_mut().filter(|(known, _)| *known >= position) {

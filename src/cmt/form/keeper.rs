@@ -1,6 +1,6 @@
 //! Watches while a part is read, so that it can be written as it stood.
 
-use super::{Attribute, Conventions, EventForm, Shape, TagForm, matches_open};
+use super::{Attribute, Conventions, Deviation, EventForm, Shape, TagForm, matches_open};
 use quick_xml::events::Event;
 use std::ops::Range;
 
@@ -11,8 +11,8 @@ pub(crate) struct Keeper {
     gap: String,
     /// The last tag, as long as nobody took it.
     pending: Option<RawTag>,
-    /// All that was read since a record was started that may have to be left out.
-    capture: Option<String>,
+    /// All that was read since an element was started that may have to be left out, the innermost last.
+    captures: Vec<String>,
 }
 
 /// A tag without its brackets.
@@ -73,7 +73,7 @@ impl Keeper {
         }
     }
 
-    /// Keeps what was read. `base`: where the buffer of the event starts in memory.
+    /// Keeps what was read.
     pub(crate) fn note(&mut self, event: &Event<'_>) {
         let before = self.gap.len();
         let text = &mut self.gap;
@@ -88,7 +88,7 @@ impl Keeper {
             Event::GeneralRef(raw) => push_all(text, ["&", raw, ";"]),
             Event::Empty(_) | Event::DocType(_) | Event::Eof => {}
         }
-        if let Some(capture) = &mut self.capture {
+        for capture in &mut self.captures {
             capture.push_str(&self.gap[before..]);
             if let Some(tag) = &self.pending {
                 tag.push_to(capture, &[]);
@@ -99,7 +99,7 @@ impl Keeper {
     /// Keeps an empty element, which lies in the buffer.
     pub(crate) fn note_empty(&mut self, inner: Range<usize>, buffer: &[u8]) {
         let tag = RawTag { inner: Inner::Buffered(inner), kind: Kind::Empty };
-        if let Some(capture) = &mut self.capture {
+        for capture in &mut self.captures {
             tag.push_to(capture, buffer);
         }
         self.pending = Some(tag);
@@ -120,20 +120,18 @@ impl Keeper {
         self.gap = gap;
     }
 
-    /// How the held tag differs from what we would write. Without a level it stands where the file starts.
+    /// How the held tag differs from what we would write: the attributes `ours`, behind the gap `before`.
     pub(crate) fn form_of(
         &mut self,
         held: Held,
-        level: Option<usize>,
-        name: &str,
-        ours: &[Attribute<'_>],
-        empty: bool,
+        before: &Before,
+        (name, ours, empty): Ours<'_>,
         buffer: &[u8],
     ) -> Option<EventForm> {
         let tag = held.tag.as_ref()?;
         let inner = tag.inner(buffer);
-        if let Some(level) = level {
-            self.conventions.learn_lines(&held.gap, level);
+        if let Before::Level(level) = before {
+            self.conventions.learn_lines(&held.gap, *level);
         }
         if tag.kind == Kind::Empty {
             self.conventions.learn_empty_end(inner);
@@ -141,17 +139,19 @@ impl Keeper {
         let end = if empty { self.conventions.empty_end.trim_end_matches("/>") } else { "" };
         let plain = empty == (tag.kind == Kind::Empty) && matches_open(inner, name, ours, end);
         let shape = if tag.kind == Kind::Empty { Shape::Empty } else { Shape::Paired };
-        let gap = level.and_then(|level| (held.gap != self.conventions.gap(level)).then_some(held.gap));
         let tag = (!plain).then(|| TagForm::of(inner, shape, ours));
+        let gap = before.unless_plain(held.gap, &self.conventions);
         EventForm { gap, tag, ..EventForm::default() }.unless_plain()
     }
 
     /// How the end tag that was read last differs; nothing of an element without one.
-    pub(crate) fn form_of_end(&mut self, level: usize, name: &str) -> Option<EventForm> {
+    pub(crate) fn form_of_end(&mut self, before: &Before, name: &str) -> Option<EventForm> {
         self.pending.as_ref().filter(|tag| tag.kind == Kind::End)?;
         let gap = std::mem::take(&mut self.gap);
-        self.conventions.learn_lines(&gap, level);
-        let gap = (gap != self.conventions.gap(level)).then_some(gap);
+        if let Before::Level(level) = before {
+            self.conventions.learn_lines(&gap, *level);
+        }
+        let gap = before.unless_plain(gap, &self.conventions);
         let end_tag = self.take_end_tag(name);
         EventForm { gap, end_tag, ..EventForm::default() }.unless_plain()
     }
@@ -162,6 +162,21 @@ impl Keeper {
         let mut written = String::new();
         tag.push_to(&mut written, &[]);
         (tag.inner(&[]) != name).then_some(written)
+    }
+
+    /// How an element that holds only a text differs, once its end was read. `ours`: the text as we would write it.
+    pub(crate) fn form_of_text(
+        &mut self,
+        held: Held,
+        before: &Before,
+        (name, ours): (&str, &str),
+    ) -> Option<EventForm> {
+        let written = std::mem::take(&mut self.gap);
+        let end_tag = self.take_end_tag(name);
+        let mut form = self.form_of(held, before, (name, &[], false), &[]).unwrap_or_default();
+        form.end_tag = end_tag;
+        form.text = (written != ours).then(|| Deviation::between(ours, &written));
+        form.unless_plain()
     }
 
     /// All that was read since the last tag that was taken.
@@ -175,16 +190,42 @@ impl Keeper {
         if let Some(tag) = &held.tag {
             tag.push_to(&mut capture, &[]);
         }
-        self.capture = Some(capture);
+        self.captures.push(capture);
     }
 
-    /// Ends the second keeping. If the record was left out, all of it is a gap.
+    /// Ends the second keeping. If the element was left out, all of it is a gap.
     pub(crate) fn end_capture(&mut self, left_out: bool) {
-        let captured = self.capture.take();
+        let captured = self.captures.pop();
         if let Some(captured) = captured.filter(|_| left_out) {
             self.gap = captured;
             self.pending = None;
         }
+    }
+}
+
+/// A tag as we would write it: its name, its attributes, whether it is an empty element.
+pub(crate) type Ours<'a> = (&'a str, &'a [Attribute<'a>], bool);
+
+/// What we would write before a tag.
+#[derive(Debug)]
+pub(crate) enum Before {
+    /// A line end and the indentation of a level.
+    Level(usize),
+    /// More than that.
+    Text(String),
+    /// Whatever stands there was kept elsewhere.
+    Anything,
+}
+
+impl Before {
+    /// The gap, where it is another.
+    fn unless_plain(&self, gap: String, conventions: &Conventions) -> Option<String> {
+        let plain = match self {
+            Before::Level(level) => gap == conventions.gap(*level),
+            Before::Text(text) => gap == *text,
+            Before::Anything => true,
+        };
+        (!plain).then_some(gap)
     }
 }
 

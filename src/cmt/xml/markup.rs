@@ -1,7 +1,7 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
 use crate::finding::{Findings, Place};
-use crate::form::{Conventions, Keeper};
+use crate::form::{Attribute, Before, Conventions, EventForm, Held, Keeper};
 use crate::package::limits::size;
 use crate::xml::markup_trouble::Trouble;
 use crate::xml::position::Positioned;
@@ -20,6 +20,8 @@ const BUFFER_KEPT: usize = 1 << 20;
 pub(crate) struct Tag {
     pub(crate) name: String,
     pub(crate) place: Place,
+    /// No end tag follows.
+    pub(crate) empty: bool,
     attributes: Vec<(String, String)>,
 }
 
@@ -96,9 +98,27 @@ impl<R: BufRead> Markup<R> {
         self.keeper.as_ref().map(|keeper| &keeper.conventions)
     }
 
-    /// The watcher, with the text of an empty element read last.
+    /// The watcher, with the buffer in which an empty element read last lies.
     pub(crate) fn keeper(&mut self) -> Option<(&mut Keeper, &[u8])> {
         self.keeper.as_mut().map(|keeper| (keeper, self.buffer.as_slice()))
+    }
+
+    /// Takes the start tag read last out of what is not understood.
+    pub(crate) fn hold(&mut self) -> Held {
+        self.keeper.as_mut().map(Keeper::hold).unwrap_or_default()
+    }
+
+    /// How the held tag was written, where that is kept and differs. `ours`: its name and attributes as we
+    /// would write them, and whether it would be empty.
+    pub(crate) fn form_of<'a>(
+        &mut self,
+        held: Held,
+        before: &Before,
+        ours: impl FnOnce(&Conventions) -> (&'a str, Vec<Attribute<'a>>, bool),
+    ) -> Option<EventForm> {
+        let keeper = self.keeper.as_mut()?;
+        let (name, attributes, empty) = ours(&keeper.conventions);
+        keeper.form_of(held, before, (name, &attributes, empty), &self.buffer)
     }
 
     /// The next tag. Text between tags has no meaning here and becomes a finding.
@@ -312,7 +332,8 @@ fn empty_element(event: &Event<'_>) -> Option<(usize, usize)> {
 /// Turns an event into a piece; comments, declarations and instructions are passed over.
 fn understand(event: Event<'_>, place: Place, limits: &Limits) -> Result<Option<Piece>, Trouble> {
     Ok(Some(match event {
-        Event::Start(start) | Event::Empty(start) => Piece::Open(tag(&start, place, limits)?),
+        Event::Start(start) => Piece::Open(tag(&start, place, limits)?),
+        Event::Empty(start) => Piece::Open(Tag { empty: true, ..tag(&start, place, limits)? }),
         Event::End(_) => Piece::Close,
         Event::Text(text) => Piece::Text(text.xml10_content().into_owned(), place),
         Event::CData(text) => Piece::Text(text.xml10_content().into_owned(), place),
@@ -355,7 +376,7 @@ fn tag(start: &BytesStart<'_>, place: Place, limits: &Limits) -> Result<Tag, Tro
         })?;
         attributes.push((key.to_owned(), value));
     }
-    Ok(Tag { name, place, attributes })
+    Ok(Tag { name, place, empty: false, attributes })
 }
 
 /// An attribute's value. Unlike other readers this one does not turn raw white space into blanks: the tool
