@@ -79,9 +79,9 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
         let text = self.markup.text()?;
         match value_reader::id(&text) {
             Ok((id, _)) => {
-                if let Some((keeper, _)) = self.markup.keeper() {
+                if let Some((keeper, buffer)) = self.markup.keeper() {
                     let before = Before::Text(gap_before_target(&keeper.conventions, targets.is_empty()));
-                    let form = keeper.form_of_text(held, &before, ("targetid", &id.to_string()));
+                    let form = keeper.form_of_text(held, &before, ("targetid", &id.to_string()), buffer);
                     self.form.add(self.position, form);
                 }
                 self.position += 1;

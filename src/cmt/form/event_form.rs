@@ -1,6 +1,6 @@
 //! What differs from the conventions at one tag.
 
-use super::{Deviation, TagForm};
+use super::{Deviation, Shape, TagForm};
 
 /// How one tag was written, where it differs from the conventions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,12 @@ impl Form {
     pub(crate) fn at(&self, position: usize) -> Option<&EventForm> {
         let at = self.events.binary_search_by_key(&position, |(known, _)| *known).ok()?;
         Some(&self.events[at].1)
+    }
+
+    /// Whether an end tag follows the tag at this position. `empty`: we would write none.
+    pub(crate) fn is_paired(&self, position: usize, empty: bool) -> bool {
+        let shape = self.at(position).and_then(|form| form.tag.as_ref()).map(|tag| tag.shape);
+        shape.map_or(!empty, |shape| shape == Shape::Paired)
     }
 
     /// Forgets all from this position on.

@@ -43,6 +43,13 @@ pub(crate) struct Held {
     tag: Option<RawTag>,
 }
 
+impl Held {
+    /// What stood before the tag.
+    pub(crate) fn gap(&self) -> &str {
+        &self.gap
+    }
+}
+
 impl RawTag {
     fn inner<'t>(&'t self, buffer: &'t [u8]) -> &'t str {
         match &self.inner {
@@ -170,10 +177,11 @@ impl Keeper {
         held: Held,
         before: &Before,
         (name, ours): (&str, &str),
+        buffer: &[u8],
     ) -> Option<EventForm> {
         let written = std::mem::take(&mut self.gap);
         let end_tag = self.take_end_tag(name);
-        let mut form = self.form_of(held, before, (name, &[], false), &[]).unwrap_or_default();
+        let mut form = self.form_of(held, before, (name, &[], false), buffer).unwrap_or_default();
         form.end_tag = end_tag;
         form.text = (written != ours).then(|| Deviation::between(ours, &written));
         form.unless_plain()

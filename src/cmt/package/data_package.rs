@@ -70,6 +70,24 @@ impl DataPackage {
         Ok(DataReader::new(self.archive.data.inflate(&self.zip), &self.schema, &self.limits))
     }
 
+    /// A fresh pass over `data.xml` that also tells how each piece is written ([`DataReader::next_piece`]).
+    ///
+    /// # Errors
+    /// As [`DataPackage::read`].
+    pub fn read_with_form(&self) -> Result<DataReader<'_>, Error> {
+        self.read().map(DataReader::keeping)
+    }
+
+    /// `data_schema.xml`, rebuilt from its tables, columns and relationships as it was written.
+    ///
+    /// # Errors
+    /// As [`Schema::parse`].
+    pub(crate) fn rebuilt_schema(&self) -> Result<Vec<u8>, Error> {
+        let xml = read_whole(&self.archive.schema, Part::Schema, &self.zip, &self.limits)?;
+        let (schema, form) = Schema::parse_with_form(&xml, &self.limits)?;
+        Ok(schema.to_xml_as(&form))
+    }
+
     /// The ids of the files that come along (`files/ID.bin`).
     pub fn files(&self) -> impl Iterator<Item = Uuid> {
         self.archive.files.keys().copied()

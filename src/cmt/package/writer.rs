@@ -1,9 +1,10 @@
 //! A data package, written as the newest Configuration Migration Tool writes it.
 
 use crate::data::writer::DataXml;
-use crate::form::Form;
+use crate::form::{Conventions, Form};
 use crate::package::sink::{Refusal, Sink};
-use crate::{DataPiece, DateTime, LinkSet, Part, Record, Schema, Section};
+use crate::tools::ToolError;
+use crate::{DataPackage, DataPiece, DateTime, LinkSet, Part, Record, Schema, Section};
 use std::io::{self, Read, Seek, Write};
 use uuid::Uuid;
 use zip::write::SimpleFileOptions;
@@ -45,6 +46,8 @@ pub struct PackageWriter<W: Write + Seek> {
     data: DataXml,
     stage: Stage,
     has_files: bool,
+    /// The third member of the package that is copied, where another tool wrote it otherwise.
+    foreign_content_types: Option<Vec<u8>>,
 }
 
 /// What `data.xml` was last given.
@@ -67,24 +70,52 @@ impl<W: Write + Seek> PackageWriter<W> {
     /// # Errors
     /// [`WriteError::Sink`].
     pub fn new(sink: W, schema: &Schema, timestamp: &str) -> Result<Self, WriteError> {
+        let mut writer = PackageWriter::start(sink, schema.to_xml(), timestamp)?;
+        writer.put(DataPiece::Start { timestamp: Some(timestamp.to_owned()) });
+        writer.check()?;
+        Ok(writer)
+    }
+
+    /// Starts the copy of a package, whose pieces follow one by one. `timestamp`: in ISO form, for the members.
+    pub(crate) fn rebuilding(sink: W, package: &DataPackage, timestamp: &str) -> Result<Self, ToolError> {
+        let mut writer = PackageWriter::start(sink, package.rebuilt_schema()?, timestamp)?;
+        let usual =
+            |written: &Vec<u8>| [false, true].iter().any(|files| content_types(*files).as_bytes() == written);
+        writer.foreign_content_types = package.content_types()?.filter(|written| !usual(written));
+        Ok(writer)
+    }
+
+    /// Writes a piece as it was written before, by the conventions known by then. The pieces bring their own order.
+    pub(crate) fn piece(
+        &mut self,
+        piece: &DataPiece,
+        form: &Form,
+        conventions: &Conventions,
+    ) -> Result<(), WriteError> {
+        self.data.learn(conventions);
+        self.data.piece(piece, form);
+        if *piece == DataPiece::End {
+            self.stage = Stage::Closed;
+            return self.pass_on(0);
+        }
+        self.pass_on(CHUNK)
+    }
+
+    fn start(sink: W, schema: Vec<u8>, timestamp: &str) -> Result<Self, WriteError> {
         let options = options(timestamp);
         let refusal = Refusal::default();
         let mut zip = ZipWriter::new(Sink::new(sink, refusal.clone()));
         zip.start_file(Part::Data.name(), options)?;
-        let mut data = DataXml::default();
-        let start = DataPiece::Start { timestamp: Some(timestamp.to_owned()) };
-        data.piece(&start, &Form::default());
-        let writer = PackageWriter {
+        Ok(PackageWriter {
             zip,
             refusal,
             options,
-            schema: schema.to_xml(),
-            data,
+            schema,
+            data: DataXml::default(),
             stage: Stage::BeforeTables,
             has_files: false,
-        };
-        writer.check()?;
-        Ok(writer)
+            foreign_content_types: None,
+        })
     }
 
     /// Starts a table; one that gets no record is left out of the file.
@@ -149,12 +180,9 @@ impl<W: Write + Seek> PackageWriter<W> {
         self.zip.start_file(Part::Schema.name(), self.options)?;
         self.zip.write_all(&self.schema)?;
         self.zip.start_file(Part::ContentTypes.name(), self.options)?;
-        let content_types = if self.has_files {
-            CONTENT_TYPES.replacen("</Types>", FILE_TYPE, 1)
-        } else {
-            CONTENT_TYPES.to_owned()
-        };
-        self.zip.write_all(content_types.as_bytes())?;
+        let usual = || content_types(self.has_files).into_bytes();
+        let content_types = self.foreign_content_types.take().unwrap_or_else(usual);
+        self.zip.write_all(&content_types)?;
         let sink = self.zip.finish()?;
         match self.refusal.take() {
             Some(error) => Err(error.into()),
@@ -226,6 +254,11 @@ impl<W: Write + Seek> PackageWriter<W> {
         }
         self.check()
     }
+}
+
+/// The third member's text.
+fn content_types(has_files: bool) -> String {
+    if has_files { CONTENT_TYPES.replacen("</Types>", FILE_TYPE, 1) } else { CONTENT_TYPES.to_owned() }
 }
 
 /// Members carry the time of the export, as far as a zip can say it.

@@ -163,6 +163,23 @@ impl Schema {
         crate::schema::reader::read(xml, limits)
     }
 
+    /// As [`Schema::parse_within`], with how it was written in place of the findings.
+    ///
+    /// # Errors
+    /// As [`Schema::parse`].
+    pub fn parse_with_form(
+        xml: &[u8],
+        limits: &crate::Limits,
+    ) -> Result<(Schema, crate::SchemaForm), crate::Error> {
+        crate::schema::reader::read_with_form(xml, limits)
+    }
+
+    /// Writes `data_schema.xml` as it was written before, for the schema that was read with this form.
+    #[must_use]
+    pub fn to_xml_as(&self, form: &crate::SchemaForm) -> Vec<u8> {
+        crate::schema::writer::write_as(self, form)
+    }
+
     /// Writes `data_schema.xml` as the tool does.
     #[must_use]
     pub fn to_xml(&self) -> Vec<u8> {

@@ -1,6 +1,9 @@
 //! Reads `data_schema.xml`.
 
 use crate::finding::{Place, Subject};
+use crate::form::{Before, Conventions, EventForm, Held, escaped_text};
+use crate::schema::form::{Node, SchemaForm, Step, TextNode};
+use crate::schema::writer::start_tag;
 use crate::xml::markup::{Markup, Tag, Token};
 use crate::{
     Column, ColumnType, DateMode, Error, Finding, Limits, Part, Relationship, Schema, Severity, Table,
@@ -11,16 +14,82 @@ use crate::{
 /// # Errors
 /// [`Error::BrokenXml`] when the text is not well-formed or no schema.
 pub(crate) fn read(xml: &[u8], limits: &Limits) -> Result<(Schema, Vec<Finding>), Error> {
-    let mut reader =
-        SchemaReader { markup: Markup::new(xml, Part::Schema, limits), schema: Schema::default() };
+    let mut reader = SchemaReader::new(xml, limits);
     reader.document()?;
     let findings = reader.markup.findings.take();
     Ok((reader.schema, findings))
 }
 
+/// As [`read`], with how the schema was written.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with_form(xml: &[u8], limits: &Limits) -> Result<(Schema, SchemaForm), Error> {
+    let mut reader = SchemaReader::new(xml, limits);
+    reader.markup.keep(Conventions::of_schemas());
+    reader.document()?;
+    let mut conventions = reader.markup.conventions().cloned().unwrap_or_default();
+    if let Some((keeper, _)) = reader.markup.keeper() {
+        conventions.epilogue = keeper.take_gap();
+    }
+    Ok((reader.schema, SchemaForm { conventions, steps: reader.steps }))
+}
+
 struct SchemaReader<'x> {
     markup: Markup<&'x [u8]>,
     schema: Schema,
+    /// The elements that were understood, where that is kept.
+    steps: Vec<(Step, Option<EventForm>)>,
+}
+
+impl<'x> SchemaReader<'x> {
+    fn new(xml: &'x [u8], limits: &Limits) -> Self {
+        let markup = Markup::new(xml, Part::Schema, limits);
+        SchemaReader { markup, schema: Schema::default(), steps: Vec::new() }
+    }
+}
+
+/// How elements are written.
+impl SchemaReader<'_> {
+    /// Takes the start tag read last: it is understood. What differs in it is found out once all of it is known.
+    fn start(&mut self, node: Node) -> (usize, Held) {
+        let held = self.markup.hold();
+        if let Some((keeper, _)) = self.markup.keeper() {
+            if node == Node::Root {
+                keeper.conventions.prologue = held.gap().to_owned();
+            } else {
+                keeper.conventions.learn_lines(held.gap(), node.level());
+            }
+        }
+        self.steps.push((Step::Start(node), None));
+        (self.steps.len() - 1, held)
+    }
+
+    /// The element is known: how its start tag differs.
+    fn keep(&mut self, node: Node, (step, held): (usize, Held)) {
+        let before = if node == Node::Root { Before::Anything } else { Before::Level(node.level()) };
+        let schema = &self.schema;
+        self.steps[step].1 = self.markup.form_of(held, &before, |_| start_tag(node, schema));
+    }
+
+    /// The end tag read last, if there is one.
+    fn keep_end(&mut self, node: Node, empty: bool) {
+        if empty {
+            return;
+        }
+        let Some((keeper, _)) = self.markup.keeper() else { return };
+        let name = node.element(&self.schema).trim_end();
+        self.steps.push((Step::End(node), keeper.form_of_end(&Before::Level(node.level()), name)));
+    }
+
+    /// An element that holds only a text, whose end was read last.
+    fn keep_text(&mut self, node: TextNode, held: Held) {
+        let ours = escaped_text(node.text(&self.schema));
+        let Some((keeper, buffer)) = self.markup.keeper() else { return };
+        let form =
+            keeper.form_of_text(held, &Before::Level(TextNode::LEVEL), (node.element(), &ours), buffer);
+        self.steps.push((Step::Text(node), form));
+    }
 }
 
 impl SchemaReader<'_> {
@@ -53,29 +122,39 @@ impl SchemaReader<'_> {
     }
 
     fn entities(&mut self, mut tag: Tag) -> Result<(), Error> {
+        let empty = tag.empty;
+        let start = self.start(Node::Root);
         self.schema.date_mode = self.date_mode(&mut tag, None);
         self.schema.declares_xsi = tag.take("xmlns:xsi").is_some();
         self.ignore_rest(&tag, None);
+        self.keep(Node::Root, start);
         while let Token::Open(tag) = self.markup.next()? {
             match tag.name.as_str() {
                 "entity" => self.entity(tag)?,
-                "entityImportOrder" => self.import_order()?,
+                "entityImportOrder" => self.import_order(&tag)?,
                 _ => self.skip_unknown(&tag, None)?,
             }
         }
+        self.keep_end(Node::Root, empty);
         Ok(())
     }
 
-    fn import_order(&mut self) -> Result<(), Error> {
+    fn import_order(&mut self, tag: &Tag) -> Result<(), Error> {
+        let start = self.start(Node::ImportOrder);
+        self.keep(Node::ImportOrder, start);
+        let empty = tag.empty;
         while let Token::Open(tag) = self.markup.next()? {
             match tag.name.as_str() {
                 "entityName" => {
+                    let held = self.markup.hold();
                     let name = self.markup.text()?.trim().to_owned();
                     self.schema.import_order.push(name);
+                    self.keep_text(TextNode::ImportName(self.schema.import_order.len() - 1), held);
                 }
                 _ => self.skip_unknown(&tag, None)?,
             }
         }
+        self.keep_end(Node::ImportOrder, empty);
         Ok(())
     }
 
@@ -88,27 +167,42 @@ impl SchemaReader<'_> {
             let text = format!("The table {name} is listed more than once.");
             self.markup.findings.add(Severity::Note, place, subject(&name), text);
         }
+        let number = self.schema.tables.len();
+        let start = self.start(Node::Table(number));
         let mut table = self.table(name, &mut tag);
         table.spelling.leaves_out_relationships = true;
+        self.schema.tables.push(table);
         while let Token::Open(tag) = self.markup.next()? {
-            match tag.name.as_str() {
-                "fields" => self.fields(&mut table)?,
-                "relationships" => {
-                    table.spelling.leaves_out_relationships = false;
-                    self.relationships(&mut table)?;
-                }
-                "filter" => table.filter = Some(self.markup.text()?),
-                "records" => {
-                    return Err(self
-                        .markup
-                        .broken(tag.place, "<records> stands here: this is a data.xml, not a schema"));
-                }
-                _ => self.skip_unknown(&tag, Some(&table.name))?,
+            self.entity_child(number, &tag)?;
+        }
+        self.complete(number, place);
+        self.keep(Node::Table(number), start);
+        self.keep_end(Node::Table(number), tag.empty);
+        Ok(())
+    }
+
+    fn entity_child(&mut self, number: usize, tag: &Tag) -> Result<(), Error> {
+        match tag.name.as_str() {
+            "fields" => self.fields(number, tag),
+            "relationships" => {
+                self.schema.tables[number].spelling.leaves_out_relationships = false;
+                self.relationships(number, tag)
+            }
+            "filter" => {
+                let held = self.markup.hold();
+                self.schema.tables[number].filter = Some(self.markup.text()?);
+                self.keep_text(TextNode::Filter(number), held);
+                Ok(())
+            }
+            "records" => {
+                let words = "<records> stands here: this is a data.xml, not a schema";
+                Err(self.markup.broken(tag.place, words))
+            }
+            _ => {
+                let name = self.schema.tables[number].name.clone();
+                self.skip_unknown(tag, Some(&name))
             }
         }
-        self.complete(&mut table, place);
-        self.schema.tables.push(table);
-        Ok(())
     }
 
     fn table(&mut self, name: String, tag: &mut Tag) -> Table {
@@ -129,7 +223,8 @@ impl SchemaReader<'_> {
     }
 
     /// The id column is known even where the file does not name it.
-    fn complete(&mut self, table: &mut Table, place: Place) {
+    fn complete(&mut self, number: usize, place: Place) {
+        let table = &mut self.schema.tables[number];
         if !table.primary_id.is_empty() {
             return;
         }
@@ -143,22 +238,39 @@ impl SchemaReader<'_> {
         self.markup.findings.add(Severity::Warning, place, subject(&table.name), text);
     }
 
-    fn fields(&mut self, table: &mut Table) -> Result<(), Error> {
+    fn fields(&mut self, number: usize, tag: &Tag) -> Result<(), Error> {
+        let table = self.schema.tables[number].name.clone();
+        let start = self.start(Node::Columns);
+        self.keep(Node::Columns, start);
+        let empty = tag.empty;
         while let Token::Open(mut tag) = self.markup.next()? {
             if tag.name != "field" {
-                self.skip_unknown(&tag, Some(&table.name))?;
+                self.skip_unknown(&tag, Some(&table))?;
                 continue;
             }
-            if let Some(column) = self.column(&mut tag, &table.name) {
-                if table.column(&column.name).is_some() {
-                    let text =
-                        format!("The column {} is listed more than once; the first counts.", column.name);
-                    self.markup.findings.add(Severity::Warning, tag.place, subject(&table.name), text);
-                }
-                table.columns.push(column);
+            let Some(column) = self.column(&mut tag, &table) else {
+                self.markup.skip()?;
+                continue;
+            };
+            if self.schema.tables[number].column(&column.name).is_some() {
+                let text = format!("The column {} is listed more than once; the first counts.", column.name);
+                self.markup.findings.add(Severity::Warning, tag.place, subject(&table), text);
             }
-            self.markup.skip()?;
+            let columns = &mut self.schema.tables[number].columns;
+            columns.push(column);
+            let node = Node::Column(number, columns.len() - 1);
+            self.keep_leaf(node, tag.empty)?;
         }
+        self.keep_end(Node::Columns, empty);
+        Ok(())
+    }
+
+    /// An element whose attributes say all: what is inside it is passed over.
+    fn keep_leaf(&mut self, node: Node, empty: bool) -> Result<(), Error> {
+        let start = self.start(node);
+        self.markup.skip()?;
+        self.keep(node, start);
+        self.keep_end(node, empty);
         Ok(())
     }
 
@@ -205,18 +317,28 @@ impl SchemaReader<'_> {
         column_type
     }
 
-    fn relationships(&mut self, table: &mut Table) -> Result<(), Error> {
+    fn relationships(&mut self, number: usize, tag: &Tag) -> Result<(), Error> {
+        let table = self.schema.tables[number].name.clone();
+        let (node, empty) = (Node::Relationships(number), tag.empty);
+        let start = self.start(node);
         while let Token::Open(mut tag) = self.markup.next()? {
             if tag.name != "relationship" {
-                self.skip_unknown(&tag, Some(&table.name))?;
+                self.skip_unknown(&tag, Some(&table))?;
                 continue;
             }
-            if self.is_many_to_many(&mut tag, &table.name) {
-                let relationship = self.relationship(&mut tag, &table.name);
-                table.relationships.extend(relationship);
+            let understood = self.is_many_to_many(&mut tag, &table);
+            match understood.then(|| self.relationship(&mut tag, &table)).flatten() {
+                Some(relationship) => {
+                    let relationships = &mut self.schema.tables[number].relationships;
+                    relationships.push(relationship);
+                    let node = Node::Relationship(number, relationships.len() - 1);
+                    self.keep_leaf(node, tag.empty)?;
+                }
+                None => self.markup.skip()?,
             }
-            self.markup.skip()?;
         }
+        self.keep(node, start);
+        self.keep_end(node, empty);
         Ok(())
     }
 

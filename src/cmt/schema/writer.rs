@@ -1,136 +1,128 @@
-//! Writes `data_schema.xml` as the tool does: two spaces a level, CR LF, attributes in its order, flags only
-//! where they are set, no line end at the end.
+//! Writes `data_schema.xml` as the tool does (two spaces a level, CR LF, attributes in its order, flags only
+//! where they are set, no line end at the end), or as it was written before.
 
-use crate::xml::escape::{push_attribute, push_text};
+use crate::form::{Attribute, Conventions, EventForm, Pen};
+use crate::schema::form::{Node, SchemaForm, Step, TextNode, usual_steps};
 use crate::{Column, DateMode, Relationship, Schema, Table};
 
 /// The bytes of `data_schema.xml`.
 pub(crate) fn write(schema: &Schema) -> Vec<u8> {
-    let mut xml = SchemaXml { out: Vec::new() };
-    // The stray space is the tool's own.
-    xml.out.extend_from_slice(if schema.declares_xsi { b"<entities" } else { b"<entities " });
-    if schema.declares_xsi {
-        xml.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-    }
-    xml.attribute_if("dateMode", schema.date_mode.map(DateMode::name));
-    xml.out.extend_from_slice(b">\r\n");
-    for table in &schema.tables {
-        xml.entity(table);
-    }
-    if !schema.import_order.is_empty() {
-        xml.line(1, "<entityImportOrder>");
-        for name in &schema.import_order {
-            xml.text_element(2, "entityName", name);
-        }
-        xml.line(1, "</entityImportOrder>");
-    }
-    xml.out.extend_from_slice(b"</entities>");
-    xml.out
+    let form = SchemaForm { conventions: Conventions::of_schemas(), steps: usual_steps(schema) };
+    write_as(schema, &form)
 }
 
-struct SchemaXml {
-    out: Vec<u8>,
+/// The bytes of `data_schema.xml` in the form of the file that the schema was read from.
+pub(crate) fn write_as(schema: &Schema, form: &SchemaForm) -> Vec<u8> {
+    let mut pen = Pen::with(form.conventions.clone());
+    pen.prologue();
+    for (step, form) in &form.steps {
+        match step {
+            Step::Start(node) => start(&mut pen, *node, schema, form.as_ref()),
+            Step::End(node) => {
+                pen.gap(form.as_ref(), node.level());
+                pen.close(form.as_ref(), node.element(schema).trim_end());
+            }
+            Step::Text(node) => text(&mut pen, *node, schema, form.as_ref()),
+        }
+    }
+    pen.epilogue();
+    pen.out
 }
 
-impl SchemaXml {
-    fn entity(&mut self, table: &Table) {
-        self.open(1, "entity");
-        self.attribute("name", &table.name);
-        self.attribute("displayname", &table.display_name);
-        self.attribute_if("etc", table.type_code.as_deref());
-        self.attribute("primaryidfield", &table.primary_id);
-        self.attribute("primarynamefield", &table.primary_name);
-        self.attribute("disableplugins", if table.disable_plugins { "true" } else { "false" });
-        let skip_update = table.skip_update || table.spelling.writes_skip_update;
-        self.attribute_if("skipupdate", skip_update.then(|| table.skip_update.to_string()));
-        self.flag("forcecreate", table.force_create);
-        self.out.extend_from_slice(b">\r\n");
-        self.line(2, "<fields>");
-        for column in &table.columns {
-            self.field(column);
+fn start(pen: &mut Pen, node: Node, schema: &Schema, form: Option<&EventForm>) {
+    if node != Node::Root {
+        pen.gap(form, node.level());
+    }
+    let (name, attributes, empty) = start_tag(node, schema);
+    pen.open(form, name, &attributes, empty);
+}
+
+fn text(pen: &mut Pen, node: TextNode, schema: &Schema, form: Option<&EventForm>) {
+    pen.gap(form, TextNode::LEVEL);
+    if pen.open(form, node.element(), &[], false) {
+        pen.text(form, node.text(schema));
+        pen.close(form, node.element());
+    }
+}
+
+/// A start tag as we would write it: its name, its attributes, whether it is an empty element.
+pub(crate) fn start_tag(node: Node, schema: &Schema) -> (&'static str, Vec<Attribute<'_>>, bool) {
+    let table = |number: usize| schema.tables.get(number);
+    let (attributes, empty) = match node {
+        Node::Root => (root_attributes(schema), false),
+        Node::Table(number) => (table(number).map(table_attributes).unwrap_or_default(), false),
+        Node::Columns | Node::ImportOrder => (Vec::new(), false),
+        Node::Column(number, column) => {
+            let column = table(number).and_then(|table| table.columns.get(column));
+            (column.map(column_attributes).unwrap_or_default(), true)
         }
-        self.line(2, "</fields>");
-        if !(table.relationships.is_empty() && table.spelling.leaves_out_relationships) {
-            self.relationships(&table.relationships);
+        Node::Relationships(number) => {
+            (Vec::new(), table(number).is_some_and(|table| table.relationships.is_empty()))
         }
-        if let Some(filter) = &table.filter {
-            self.text_element(2, "filter", filter);
+        Node::Relationship(number, other) => {
+            let relationship = table(number).and_then(|table| table.relationships.get(other));
+            (relationship.map(relationship_attributes).unwrap_or_default(), true)
         }
-        self.line(1, "</entity>");
-    }
+    };
+    (node.element(schema), attributes, empty)
+}
 
-    fn field(&mut self, column: &Column) {
-        self.open(3, "field");
-        self.flag("updateCompare", column.update_compare);
-        self.attribute("displayname", &column.display_name);
-        self.attribute("name", &column.name);
-        self.attribute("type", column.column_type.name());
-        self.flag("primaryKey", column.primary_key);
-        self.attribute_if(
-            "lookupType",
-            Some(column.lookup_targets.join("|")).filter(|targets| !targets.is_empty()),
-        );
-        self.flag("customfield", column.custom);
-        self.attribute_if("dateMode", column.date_mode.map(DateMode::name));
-        self.out.extend_from_slice(b" />\r\n");
-    }
+fn root_attributes(schema: &Schema) -> Vec<Attribute<'_>> {
+    let xsi = ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance".into());
+    let mut attributes: Vec<Attribute<'_>> = Vec::from_iter(schema.declares_xsi.then_some(xsi));
+    attributes.extend(date_mode(schema.date_mode));
+    attributes
+}
 
-    fn relationships(&mut self, relationships: &[Relationship]) {
-        if relationships.is_empty() {
-            return self.line(2, "<relationships />");
-        }
-        self.line(2, "<relationships>");
-        for relationship in relationships {
-            self.open(3, "relationship");
-            self.attribute("name", &relationship.name);
-            self.attribute("manyToMany", "true");
-            self.attribute_if("isreflexive", relationship.reflexive.map(|reflexive| reflexive.to_string()));
-            self.attribute("relatedEntityName", &relationship.intersect_table);
-            self.attribute("m2mTargetEntity", &relationship.target_table);
-            self.attribute("m2mTargetEntityPrimaryKey", &relationship.target_primary_id);
-            self.out.extend_from_slice(b" />\r\n");
-        }
-        self.line(2, "</relationships>");
+fn table_attributes(table: &Table) -> Vec<Attribute<'_>> {
+    let mut attributes: Vec<Attribute<'_>> =
+        vec![("name", table.name.as_str().into()), ("displayname", table.display_name.as_str().into())];
+    attributes.extend(table.type_code.as_deref().map(|code| ("etc", code.into())));
+    attributes.push(("primaryidfield", table.primary_id.as_str().into()));
+    attributes.push(("primarynamefield", table.primary_name.as_str().into()));
+    attributes.push(("disableplugins", flag(table.disable_plugins).into()));
+    if table.skip_update || table.spelling.writes_skip_update {
+        attributes.push(("skipupdate", flag(table.skip_update).into()));
     }
+    attributes.extend(set("forcecreate", table.force_create));
+    attributes
+}
 
-    fn indent(&mut self, level: usize) {
-        self.out.extend(std::iter::repeat_n(b' ', 2 * level));
+fn column_attributes(column: &Column) -> Vec<Attribute<'_>> {
+    let mut attributes = Vec::from_iter(set("updateCompare", column.update_compare));
+    attributes.push(("displayname", column.display_name.as_str().into()));
+    attributes.push(("name", column.name.as_str().into()));
+    attributes.push(("type", column.column_type.name().into()));
+    attributes.extend(set("primaryKey", column.primary_key));
+    if !column.lookup_targets.is_empty() {
+        attributes.push(("lookupType", column.lookup_targets.join("|").into()));
     }
+    attributes.extend(set("customfield", column.custom));
+    attributes.extend(date_mode(column.date_mode));
+    attributes
+}
 
-    fn open(&mut self, level: usize, name: &str) {
-        self.indent(level);
-        self.out.push(b'<');
-        self.out.extend_from_slice(name.as_bytes());
-    }
+fn relationship_attributes(relationship: &Relationship) -> Vec<Attribute<'_>> {
+    let mut attributes: Vec<Attribute<'_>> =
+        vec![("name", relationship.name.as_str().into()), ("manyToMany", "true".into())];
+    attributes.extend(relationship.reflexive.map(|reflexive| ("isreflexive", flag(reflexive).into())));
+    attributes.push(("relatedEntityName", relationship.intersect_table.as_str().into()));
+    attributes.push(("m2mTargetEntity", relationship.target_table.as_str().into()));
+    attributes.push(("m2mTargetEntityPrimaryKey", relationship.target_primary_id.as_str().into()));
+    attributes
+}
 
-    fn line(&mut self, level: usize, markup: &str) {
-        self.indent(level);
-        self.out.extend_from_slice(markup.as_bytes());
-        self.out.extend_from_slice(b"\r\n");
-    }
+fn date_mode(mode: Option<DateMode>) -> Option<Attribute<'static>> {
+    mode.map(|mode| ("dateMode", mode.name().into()))
+}
 
-    fn text_element(&mut self, level: usize, name: &str, text: &str) {
-        self.open(level, name);
-        self.out.push(b'>');
-        push_text(&mut self.out, text);
-        self.out.extend_from_slice(format!("</{name}>\r\n").as_bytes());
-    }
+fn flag(set: bool) -> &'static str {
+    if set { "true" } else { "false" }
+}
 
-    fn attribute(&mut self, name: &str, value: &str) {
-        push_attribute(&mut self.out, name, value);
-    }
-
-    fn attribute_if(&mut self, name: &str, value: Option<impl AsRef<str>>) {
-        if let Some(value) = value {
-            self.attribute(name, value.as_ref());
-        }
-    }
-
-    fn flag(&mut self, name: &str, set: bool) {
-        if set {
-            self.attribute(name, "true");
-        }
-    }
+/// A flag that is left out where it is not set.
+fn set(name: &'static str, set: bool) -> Option<Attribute<'static>> {
+    set.then(|| (name, "true".into()))
 }
 
 #[cfg(test)]

@@ -3,17 +3,23 @@
 //! Each is a function of packages alone: what it writes goes to the sink it is given. Memory stays flat: records are
 //! read one by one from the spools.
 
+mod canonical;
 mod copy;
 mod difference;
 mod failed;
 mod merge;
 mod merged_schema;
+mod rewrite;
+mod set_value;
 mod subset;
 mod summary;
 
+pub use canonical::canonical;
 pub use difference::{Difference, RecordChange, TableDifference, difference};
 pub use failed::{Failed, failed_records};
 pub use merge::merge;
+pub use rewrite::rewrite;
+pub use set_value::SetValue;
 pub use subset::subset;
 pub use summary::{FindingCounts, Summary, TableSummary, summary};
 
@@ -31,6 +37,9 @@ pub enum ToolError {
     /// The packages do not say the same of a table or column.
     #[error("The packages cannot be merged: {0}.")]
     Unlike(String),
+    /// A value that is to be set has no place in the package.
+    #[error("The value cannot be set: {0}.")]
+    NoSuchValue(String),
 }
 
 impl ToolError {
@@ -40,6 +49,7 @@ impl ToolError {
         match self {
             ToolError::Read(error) => error.remedy(),
             ToolError::Write(_) => "Make room where the package is written to, then try again.",
+            ToolError::NoSuchValue(_) => "Name a table, a record and a column that the package holds.",
             ToolError::Unlike(_) => {
                 "Import the packages one after the other, or export both with one schema."
             }

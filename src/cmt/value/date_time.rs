@@ -137,6 +137,12 @@ impl Culture {
 }
 
 impl DateTime {
+    /// Reads a culture text in the order of day and month that it shows, as UTC.
+    pub(crate) fn of_culture(text: &str) -> Option<DateTime> {
+        let at = DateOrder::shown_by(text)?.read(text)?;
+        Some(DateTime { at, utc: true })
+    }
+
     /// The text in a writer's style.
     pub(crate) fn literal_in(&self, style: DateStyle) -> String {
         match style {
