@@ -61,7 +61,7 @@ fn five_times_the_records_take_only_their_places_more() {
 }
 
 #[test]
-fn an_attribute_of_thirty_megabytes_passes_in_four_times_its_size() {
+fn an_attribute_of_thirty_megabytes_passes_in_five_times_its_size() {
     let zip = file_of(1, 30 * MB);
     let (peak, ()) = peak_of(|| {
         let package = DataPackage::open(zip).unwrap();
@@ -73,7 +73,7 @@ fn an_attribute_of_thirty_megabytes_passes_in_four_times_its_size() {
         let DataItem::Record(note) = note else { panic!("no note") };
         assert!(matches!(note.value("documentbody"), Some(Value::Text(body)) if body.len() == 30 * MB));
     });
-    assert!(peak < 4 * 30 * MB, "{peak} bytes");
+    assert!(peak < 5 * 30 * MB, "{peak} bytes");
 }
 
 /// Compares the members: times in the zip may differ.
@@ -118,7 +118,7 @@ fn a_copy_without_a_spool_takes_no_more() {
 fn a_gigabyte_is_indexed_and_rewritten_in_less_than_150_megabytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).into_os_string();
-    let program = || Command::new(env!("CARGO_BIN_EXE_large_package"));
+    let program = || Command::new(env!("CARGO_BIN_EXE_large-package"));
     let made = program().args(["generate", "200000", "4600"]).arg(path("in.zip")).status().unwrap();
     assert!(made.success());
     let measured = program().arg("measure").args(["in.zip", "spool", "out.zip"].map(path)).output().unwrap();

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-large_package generate NOTES BODY OUT.zip   NOTES notes with BODY base64 characters each
-large_package measure IN.zip SPOOL OUT.zip  index, read twice and rewrite; prints what the process took at most";
+large-package generate NOTES BODY OUT.zip   NOTES notes with BODY base64 characters each
+large-package measure IN.zip SPOOL OUT.zip  index, read twice and rewrite; prints what the process took at most";
 
 pub(crate) fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,6 +1,6 @@
 //! In a browser's worker: the package, the spool and the copy lie in the origin's private file system.
 //!
-//! Hears `{ notes, body }` and answers `{ records, read, size, spooled, generated, memory }` or `{ error }`. `memory` is
+//! Reads `?notes=…&body=…` from its address and answers `{ records, read, size, spooled, generated, memory }` or `{ error }`. `memory` is
 //! what wasm took while it worked through the package: its memory never shrinks, so `generated` was taken before.
 
 use browser::private_file::PrivateFile;
@@ -19,24 +19,36 @@ const CHUNK: usize = 1 << 20;
 extern "C" {
     #[wasm_bindgen(js_name = postMessage)]
     fn post_message(message: &JsValue);
+
+    /// The query of the worker's own address.
+    #[wasm_bindgen(thread_local_v2, js_namespace = location, js_name = search)]
+    static QUERY: String;
 }
 
-/// Works through a package of so many notes and posts what was seen.
-#[wasm_bindgen]
-pub async fn work_through(notes: u32, body: u32) {
-    let answer = match measured(notes.into(), body as usize).await {
+pub(crate) fn main() {
+    console_error_panic_hook::set_once();
+    let (notes, body) = QUERY.with(|query| (number(query, "notes"), number(query, "body")));
+    wasm_bindgen_futures::spawn_local(async move {
+        post_message(&work_through(notes, body as usize).await.into())
+    });
+}
+
+/// A number in a query; 0 where it is not given.
+fn number(query: &str, name: &str) -> u64 {
+    let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse().ok()).unwrap_or_default()
+}
+
+/// What was seen, or why not.
+async fn work_through(notes: u64, body: usize) -> Object {
+    match measured(notes, body).await {
         Ok(numbers) => object(&numbers),
         Err(error) => {
             let answer = Object::new();
             let _ = Reflect::set(&answer, &"error".into(), &error.to_string().into());
             answer
         }
-    };
-    post_message(&answer);
-}
-
-pub(crate) fn main() {
-    console_error_panic_hook::set_once();
+    }
 }
 
 async fn measured(notes: u64, body: usize) -> Result<[(&'static str, u64); 6], Box<dyn Error>> {

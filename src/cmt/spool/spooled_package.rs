@@ -135,7 +135,9 @@ impl<S: Spool> SpooledPackage<S> {
     fn take_up<T: DeserializeOwned>(&self, extent: Extent) -> Result<T, Error> {
         let mut ahead = self.ahead.borrow_mut();
         let bytes = ahead.bytes(&self.spool, extent, self.size).map_err(|error| spool_error(&error))?;
-        postcard::from_bytes(bytes).map_err(|error| spool_error(&error))
+        let item = postcard::from_bytes(bytes).map_err(|error| spool_error(&error));
+        ahead.forget_if_large();
+        item
     }
 }
 
@@ -147,6 +149,13 @@ struct Ahead {
 }
 
 impl Ahead {
+    /// A file of megabytes is not kept beside the record it became.
+    fn forget_if_large(&mut self) {
+        if self.bytes.len() > CHUNK {
+            *self = Ahead::default();
+        }
+    }
+
     fn bytes(&mut self, spool: &impl Spool, extent: Extent, end: u64) -> std::io::Result<&[u8]> {
         let length = extent.length as usize;
         let known = extent.start.checked_sub(self.start).filter(|offset| {
