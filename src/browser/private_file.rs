@@ -14,6 +14,7 @@ use web_sys::{
 /// An open file of this origin. Closed when it is dropped; its content stays until it is opened as an empty one.
 #[derive(Debug)]
 pub struct PrivateFile {
+    file: FileSystemFileHandle,
     handle: FileSystemSyncAccessHandle,
     /// Where [`Write`] writes next, in bytes.
     position: u64,
@@ -33,7 +34,18 @@ impl PrivateFile {
         let file: FileSystemFileHandle = wait(folder.get_file_handle_with_options(name, &options)).await?;
         let handle: FileSystemSyncAccessHandle = wait(file.create_sync_access_handle()).await?;
         handle.truncate_with_u32(0).map_err(refusal)?;
-        Ok(PrivateFile { handle, position: 0 })
+        Ok(PrivateFile { file, handle, position: 0 })
+    }
+
+    /// Closes the file and gives its content, which is still on disk, as a `File`: to be saved, or read again.
+    ///
+    /// # Errors
+    /// The browser cannot read it any more.
+    pub async fn into_file(self) -> io::Result<JsValue> {
+        let file = self.file.clone();
+        // An open file cannot be read otherwise.
+        drop(self);
+        wait(file.get_file()).await
     }
 
     fn size(&self) -> io::Result<u64> {

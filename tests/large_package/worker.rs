@@ -3,6 +3,7 @@
 //! Reads `?notes=…&body=…` from its address and answers `{ records, read, size, spooled, generated, memory }` or `{ error }`. `memory` is
 //! what wasm took while it worked through the package: its memory never shrinks, so `generated` was taken before.
 
+use browser::blob_source::BlobSource;
 use browser::private_file::PrivateFile;
 use cmt::DataPackage;
 use js_sys::{Object, Reflect};
@@ -56,7 +57,9 @@ async fn measured(notes: u64, body: usize) -> Result<[(&'static str, u64); 6], B
     let sink = BufWriter::with_capacity(CHUNK, file);
     let file = generate(notes, body, sink)?.into_inner().map_err(|error| error.into_error())?;
     let generated = memory();
-    let package = DataPackage::open(file)?;
+    // As a person would choose it: a `File` that is read piece by piece.
+    let chosen = BlobSource::new(&file.into_file().await?).ok_or("this is no worker")?;
+    let package = DataPackage::open(chosen)?;
     let spool = PrivateFile::create("large_package.spool").await?;
     let sink = BufWriter::with_capacity(CHUNK, PrivateFile::create("large_package_copy.zip").await?);
     let (Seen { records, read, size, spooled }, mut sink) = index_read_rewrite(&package, spool, sink)?;
