@@ -3,7 +3,7 @@
 
 #![cfg(test)]
 
-use cmt::{DataItem, DataPackage, PackageWriter, Value};
+use cmt::{DataItem, DataPackage, PackageWriter, SpooledPackage, Value, tools};
 use large_package::{generate, index_read_rewrite};
 use peak_alloc::PeakAlloc;
 use std::fs::File;
@@ -110,6 +110,21 @@ fn a_copy_without_a_spool_takes_no_more() {
         writer.finish().unwrap().flush().unwrap();
     });
     assert!(peak < 3 * MB, "{peak} bytes");
+}
+
+/// Byte by byte as it stood, and sorted for git.
+#[test]
+fn faithful_and_canonical_copies_take_no_more() {
+    let zip = file_of(4_000, 4_400);
+    let package = DataPackage::open(zip).unwrap();
+    let sink = || BufWriter::new(tempfile::tempfile().unwrap());
+    let (faithful, findings) = peak_of(|| tools::rewrite(&package, &[], sink()).unwrap().1);
+    assert!(findings.is_empty() && faithful < 3 * MB, "{faithful} bytes, {findings:?}");
+    let (canonical, _) = peak_of(|| {
+        let spooled = SpooledPackage::index(&package, tempfile::tempfile().unwrap()).unwrap();
+        tools::canonical(&spooled, sink()).unwrap()
+    });
+    assert!(canonical < 4 * MB, "{canonical} bytes");
 }
 
 /// In processes of their own, so that all they take counts: code, buffers, fragments.
