@@ -17,7 +17,7 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
     /// [`Error::BrokenXml`], [`Error::DamagedZip`].
     pub(crate) fn links(&mut self, mut tag: Tag) -> Result<Option<LinkSet>, Error> {
         let place = tag.place;
-        self.record = tag.take("sourceid").and_then(|text| value_reader::id(&text).ok()).map(|(id, _)| id);
+        self.record = self.take_id(&mut tag, "sourceid");
         let (relationship, table) = (tag.take("m2mrelationshipname"), tag.take("targetentityname"));
         let target_id = tag.take("targetentitynameidfield");
         // Newer tools also write the relationship's schema name, which says nothing more.
@@ -78,7 +78,10 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
         let held = self.markup.hold();
         let text = self.markup.text()?;
         match value_reader::id(&text) {
-            Ok((id, _)) => {
+            Ok((id, habit)) => {
+                if let Some(habit) = habit {
+                    self.tell_once(Severity::Note, tag.place, format!("In <targetid>, {habit}."));
+                }
                 if let Some((keeper, buffer)) = self.markup.keeper() {
                     let before = Before::Text(gap_before_target(&keeper.conventions, targets.is_empty()));
                     let form = keeper.form_of_text(held, &before, ("targetid", &id.to_string()), buffer);

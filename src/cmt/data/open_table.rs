@@ -3,7 +3,7 @@
 use crate::finding::{Findings, Place, Subject};
 use crate::form::{Attribute, Before, Conventions, Form, Held};
 use crate::value::date_time::DateOrder;
-use crate::value::reader::{Expectation, RawField};
+use crate::value::reader::{self as value_reader, Expectation, RawField};
 use crate::xml::markup::{Markup, Tag};
 use crate::{Column, ColumnType, Error, Relationship, Schema, Severity};
 use std::collections::HashMap;
@@ -151,6 +151,16 @@ impl<R: BufRead> ElementReader<'_, '_, R> {
     /// Tells of attributes that nothing was taken from.
     pub(crate) fn ignore_rest(&mut self, tag: &Tag) {
         ignore_rest(&mut self.markup.findings, tag, &self.table.name);
+    }
+
+    /// The id in an attribute, where it is one.
+    pub(crate) fn take_id(&mut self, tag: &mut Tag, attribute: &str) -> Option<Uuid> {
+        let (id, habit) = value_reader::id(&tag.take(attribute)?).ok()?;
+        if let Some(habit) = habit {
+            let text = format!("In the attribute {attribute} of <{}>, {habit}.", tag.name);
+            self.tell_once(Severity::Note, tag.place, text);
+        }
+        Some(id)
     }
 
     /// Passes over an element that is not known.

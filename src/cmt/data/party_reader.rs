@@ -20,12 +20,12 @@ impl<R: BufRead> ElementReader<'_, '_, R> {
                 self.pass_over(&tag)?;
                 continue;
             }
-            let id = tag.take("id").and_then(|text| value_reader::id(&text).ok());
+            let id = self.take_id(&mut tag, "id");
             let started = self.start(&tag, id.is_none());
             self.ignore_rest(&tag);
             let fields = self.party_fields()?;
             match id {
-                Some((id, _)) => {
+                Some(id) => {
                     let empty = fields.is_empty();
                     let ours = |_: &_| ("activitypointerrecords", id_attribute(id), empty);
                     self.keep(started, level::FIELD + 1, ours);

@@ -6,7 +6,7 @@ use crate::finding::Place;
 use crate::form::{Attribute, Conventions};
 use crate::value::reader::{self as value_reader, Expectation, RawField};
 use crate::xml::markup::{Tag, Token};
-use crate::{Error, Field, Record, Severity, Value};
+use crate::{ColumnType, Error, Field, Record, Severity, Value};
 use std::io::BufRead;
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
     /// [`Error::BrokenXml`], [`Error::DamagedZip`].
     pub(crate) fn record(&mut self, mut tag: Tag) -> Result<Option<Record>, Error> {
         let place = tag.place;
-        self.record = tag.take("id").and_then(|text| value_reader::id(&text).ok()).map(|(id, _)| id);
+        self.record = self.take_id(&mut tag, "id");
         let started = self.start(&tag, self.record.is_none());
         if tag.take("newId").is_some() {
             let text = "The record's newId is not used: it keeps the id of its primary key.";
@@ -54,9 +54,18 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
             (None, None) => {
                 self.tell(Severity::Error, place, "A record has no readable id and was left out.")
             }
+            (Some(_), None) if !fields.is_empty() && self.lists_key() => {
+                let text = "Records have no value in their primary key column; their id is taken.".to_owned();
+                self.tell_once(Severity::Note, place, text);
+            }
             (Some(_), _) => {}
         }
         self.record
+    }
+
+    /// Whether the schema lists the table's primary key column.
+    fn lists_key(&self) -> bool {
+        self.table.primary_id.is_some_and(|key| self.table.column(key).is_some())
     }
 
     /// The fields up to the end of the element opened last.
@@ -112,11 +121,24 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
 
     /// Reads a value by its column's type and tells what was unusual about it.
     fn value(&mut self, place: Place, name: &str, raw: RawField) -> Option<Value> {
-        let expected = self.expectation(place, name, &raw);
+        let mut expected = self.expectation(place, name, &raw);
+        if !raw.parties.is_empty() && expected.column_type != ColumnType::PartyList {
+            if !raw.value.is_empty() {
+                let text = format!(
+                    "The value of {name} was left out: parties stand in it, and it is no party list."
+                );
+                self.tell(Severity::Error, place, text);
+                return None;
+            }
+            let text = format!("The column {name} holds parties and is read as a party list.");
+            self.tell_once(Severity::Warning, place, text);
+            expected.column_type = ColumnType::PartyList;
+        }
         match value_reader::read(raw, expected) {
             Ok(reading) => {
                 if let Some(habit) = reading.habit {
-                    self.tell_once(Severity::Note, place, format!("In the column {name}, {habit}."));
+                    let severity = if reading.guessed { Severity::Warning } else { Severity::Note };
+                    self.tell_once(severity, place, format!("In the column {name}, {habit}."));
                 }
                 reading.value
             }

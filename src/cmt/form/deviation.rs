@@ -43,10 +43,6 @@ impl Deviation {
         Deviation { splices }
     }
 
-    pub(crate) fn is_none(&self) -> bool {
-        self.splices.is_empty()
-    }
-
     /// Writes our text as it was written.
     pub(crate) fn apply(&self, ours: &str) -> String {
         let mut text = String::with_capacity(ours.len());

@@ -86,14 +86,13 @@ impl Keeper {
         let text = &mut self.gap;
         match event {
             Event::Start(tag) => self.pending = Some(RawTag::copied(tag, Kind::Start)),
-            Event::End(tag) => self.pending = Some(RawTag::copied(tag, Kind::End)),
             Event::Text(raw) => text.push_str(raw),
             Event::CData(raw) => push_all(text, ["<![CDATA[", raw, "]]>"]),
             Event::Comment(raw) => push_all(text, ["<!--", raw, "-->"]),
             Event::Decl(raw) => push_all(text, ["<?", raw, "?>"]),
             Event::PI(raw) => push_all(text, ["<?", raw, "?>"]),
             Event::GeneralRef(raw) => push_all(text, ["&", raw, ";"]),
-            Event::Empty(_) | Event::DocType(_) | Event::Eof => {}
+            Event::Empty(_) | Event::End(_) | Event::DocType(_) | Event::Eof => {}
         }
         for capture in &mut self.captures {
             capture.push_str(&self.gap[before..]);
@@ -106,6 +105,17 @@ impl Keeper {
     /// Keeps an empty element, which lies in the buffer.
     pub(crate) fn note_empty(&mut self, inner: Range<usize>, buffer: &[u8]) {
         let tag = RawTag { inner: Inner::Buffered(inner), kind: Kind::Empty };
+        for capture in &mut self.captures {
+            tag.push_to(capture, buffer);
+        }
+        self.pending = Some(tag);
+    }
+
+    /// Keeps an end tag, which is all that the buffer holds: the event leaves out the white space in it.
+    pub(crate) fn note_end(&mut self, buffer: &[u8]) {
+        let text = std::str::from_utf8(buffer).unwrap_or_default();
+        let inner = text.strip_prefix("</").and_then(|text| text.strip_suffix('>')).unwrap_or_default();
+        let tag = RawTag::copied(inner, Kind::End);
         for capture in &mut self.captures {
             tag.push_to(capture, buffer);
         }

@@ -11,6 +11,6 @@ mod tag_form;
 pub use conventions::Conventions;
 pub(crate) use deviation::Deviation;
 pub use event_form::{EventForm, Form};
-pub(crate) use keeper::{Before, Held, Keeper, Ours};
+pub(crate) use keeper::{Before, Held, Keeper};
 pub(crate) use pen::{Attribute, Pen, escaped_text, matches_open};
-pub(crate) use tag_form::{AttributeForm, Shape, TagForm, Written};
+pub(crate) use tag_form::{Shape, TagForm, Written};

@@ -3,5 +3,6 @@
 pub(crate) mod corpus;
 mod damage;
 mod hazards;
+mod rebuilding;
 mod round_trip;
 pub(crate) mod testing;

@@ -140,6 +140,10 @@ impl SchemaReader<'_> {
     }
 
     fn import_order(&mut self, tag: &Tag) -> Result<(), Error> {
+        if self.schema.tables.is_empty() {
+            let text = "The <entityImportOrder> stands before the tables, not behind them.".to_owned();
+            self.markup.findings.add(Severity::Note, tag.place, Subject::default(), text);
+        }
         let start = self.start(Node::ImportOrder);
         self.keep(Node::ImportOrder, start);
         let empty = tag.empty;
@@ -190,7 +194,13 @@ impl SchemaReader<'_> {
             }
             "filter" => {
                 let held = self.markup.hold();
-                self.schema.tables[number].filter = Some(self.markup.text()?);
+                let filter = self.markup.text()?;
+                if !filter.trim_start().starts_with("<fetch") {
+                    let text = "The filter is no whole <fetch> query; it is kept as it stands.".to_owned();
+                    let table = self.schema.tables[number].name.clone();
+                    self.markup.findings.add(Severity::Note, tag.place, subject(&table), text);
+                }
+                self.schema.tables[number].filter = Some(filter);
                 self.keep_text(TextNode::Filter(number), held);
                 Ok(())
             }
@@ -213,6 +223,12 @@ impl SchemaReader<'_> {
             primary_name: tag.take("primarynamefield").unwrap_or_default(),
             ..Table::default()
         };
+        for (missing, meaning) in [("etc", "no type code"), ("disableplugins", "false")] {
+            if !tag.has(missing) && !(missing == "etc" && table.type_code.is_some()) {
+                let text = format!("The attribute {missing} of <entity> is missing; {meaning} is taken.");
+                self.markup.findings.add_once(Severity::Note, tag.place, Some(&name), text);
+            }
+        }
         table.disable_plugins = self.flag(tag, "disableplugins", &name);
         table.spelling.writes_skip_update = tag.has("skipupdate");
         table.skip_update = self.flag(tag, "skipupdate", &name);
@@ -454,7 +470,7 @@ mod tests {
             ("<entities >", "<entities dateMode=\"Relative\">", "dateMode"),
             ("<entities >", "<entities version=\"1\">", "version"),
             ("\r\n", "\n", ""),
-            (" disableplugins=\"false\"", "", ""),
+            (" disableplugins=\"false\"", "", "disableplugins"),
             (" disableplugins=\"false\"", " disableplugins=\"0\"", ""),
             (" disableplugins=\"false\"", " disableplugins=\"no\"", "neither true nor false"),
             (" primaryidfield=\"activityid\"", "", "no primaryidfield"),

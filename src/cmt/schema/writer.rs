@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn every_property_of_a_schema_survives() {
         let xml = b"<entities  dateMode=\"relativeDaily\">\r\n  \
-            <entity name=\"a\" displayname=\"A &lt;&quot;&amp;'\" primaryidfield=\"aid\" primarynamefield=\"\" disableplugins=\"false\" skipupdate=\"true\" forcecreate=\"true\">\r\n    \
+            <entity name=\"a\" displayname=\"A &lt;&quot;&amp;'\" etc=\"7\" primaryidfield=\"aid\" primarynamefield=\"\" disableplugins=\"false\" skipupdate=\"true\" forcecreate=\"true\">\r\n    \
             <fields>\r\n      \
             <field updateCompare=\"true\" displayname=\"A\" name=\"aid\" type=\"guid\" primaryKey=\"true\" />\r\n      \
             <field displayname=\"P\" name=\"p\" type=\"entityreference\" lookupType=\"b|c\" customfield=\"true\" />\r\n      \

@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     pub(crate) value: Option<Value>,
     /// How the value differs from what the tool writes today. Holds no part of the value.
     pub(crate) habit: Option<Cow<'static, str>>,
+    /// What was read is a guess: somebody must look.
+    pub(crate) guessed: bool,
 }
 
 /// A value that does not fit the type: what was expected instead. Holds no part of the value.
@@ -34,11 +36,11 @@ pub(crate) type Misfit = &'static str;
 
 impl Reading {
     fn plain(value: Value) -> Reading {
-        Reading { value: Some(value), habit: None }
+        Reading { value: Some(value), habit: None, guessed: false }
     }
 
     fn with_habit(value: Value, habit: &'static str) -> Reading {
-        Reading { value: Some(value), habit: Some(Cow::Borrowed(habit)) }
+        Reading { value: Some(value), habit: Some(Cow::Borrowed(habit)), guessed: false }
     }
 }
 
@@ -57,7 +59,8 @@ pub(crate) struct Expectation<'s> {
 pub(crate) fn read(raw: RawField, expected: Expectation<'_>) -> Result<Reading, Misfit> {
     let text_like = matches!(expected.column_type, ColumnType::Text | ColumnType::Unknown);
     if raw.value.trim().is_empty() && !text_like && expected.column_type != ColumnType::PartyList {
-        return Ok(Reading { value: None, habit: Some(Cow::Borrowed("an empty value is read as no value")) });
+        let habit = Some(Cow::Borrowed("an empty value is read as no value"));
+        return Ok(Reading { value: None, habit, guessed: false });
     }
     match expected.column_type {
         ColumnType::Text | ColumnType::Unknown => Ok(text(raw.value)),
@@ -70,7 +73,9 @@ pub(crate) fn read(raw: RawField, expected: Expectation<'_>) -> Result<Reading, 
         ColumnType::DateTime => date_time(&raw.value, expected.date_order),
         ColumnType::Choice | ColumnType::State | ColumnType::Status => choice(&raw.value),
         ColumnType::Choices => choices(&raw.value),
-        ColumnType::Id => id(&raw.value).map(|(id, habit)| Reading { value: Some(Value::Id(id)), habit }),
+        ColumnType::Id => {
+            id(&raw.value).map(|(id, habit)| Reading { value: Some(Value::Id(id)), habit, guessed: false })
+        }
         ColumnType::Image => image(raw.value),
         ColumnType::File => file(raw),
     }
@@ -111,7 +116,7 @@ fn lookup(raw: RawField, targets: &[String]) -> Result<Reading, Misfit> {
         (None, _) => return Err("the table of the row it points to (lookupentity)"),
     };
     let value = Value::Lookup(Lookup { id, table, name: raw.name });
-    Ok(Reading { value: Some(value), habit: id_habit.or(table_habit) })
+    Ok(Reading { value: Some(value), habit: id_habit.or(table_habit), guessed: false })
 }
 
 fn number(text: &str) -> Result<Reading, Misfit> {
@@ -192,11 +197,12 @@ fn date_time(text: &str, file_order: Option<DateOrder>) -> Result<Reading, Misfi
     let by = if file_order.is_some() {
         "as the package's timestamp is written"
     } else {
-        "a guess from their form"
+        "a guess from their form; please check it, the timestamp does not show it"
     };
     Ok(Reading {
         value: Some(Value::DateTime(DateTime { at, utc: true })),
         habit: Some(Cow::Owned(format!("dates are written as {order} ({by}) and are taken as UTC"))),
+        guessed: file_order.is_none(),
     })
 }
 
@@ -244,7 +250,7 @@ fn image(text: String) -> Result<Reading, Misfit> {
 fn file(raw: RawField) -> Result<Reading, Misfit> {
     let (id, habit) = id(&raw.value)?;
     let value = Value::File(FileRef { id, file_name: raw.file_name.unwrap_or_default() });
-    Ok(Reading { value: Some(value), habit })
+    Ok(Reading { value: Some(value), habit, guessed: false })
 }
 
 #[cfg(test)]
@@ -357,7 +363,8 @@ mod tests {
         let targets = ["account".to_owned()];
         let expected =
             Expectation { column_type: ColumnType::Lookup, lookup_targets: &targets, date_order: None };
-        let Ok(Reading { value: Some(Value::Lookup(lookup)), habit: Some(_) }) = read(raw, expected) else {
+        let Ok(Reading { value: Some(Value::Lookup(lookup)), habit: Some(_), .. }) = read(raw, expected)
+        else {
             panic!("the lookup was not read")
         };
         assert_eq!((lookup.table.as_str(), lookup.name), ("account", None));

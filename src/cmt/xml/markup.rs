@@ -235,6 +235,9 @@ impl<R: BufRead> Markup<R> {
             };
             self.owes_close = empty.is_some();
             self.keep_empty(empty);
+            if let (Some(keeper), Ok(Some(Piece::Close))) = (&mut self.keeper, &piece) {
+                keeper.note_end(&self.buffer);
+            }
             match piece {
                 Ok(Some(piece)) => return self.nest(piece, place),
                 Ok(None) => {}
