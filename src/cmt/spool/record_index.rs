@@ -4,6 +4,7 @@ use crate::spool::place::{RecordAt, SpooledTable};
 use crate::spool::{Spool, SpooledPackage};
 use crate::{Error, Record};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// The records of a table by id, over all its listings.
@@ -21,10 +22,11 @@ impl<'a, S: Spool> RecordIndex<'a, S> {
     pub(crate) fn new(package: &'a SpooledPackage<S>, table: &str) -> RecordIndex<'a, S> {
         let mut index = RecordIndex { package, first: HashMap::new(), repeated: HashMap::new() };
         for at in package.listings(table).flat_map(SpooledTable::records) {
-            if index.first.contains_key(&at.id) {
-                index.repeated.entry(at.id).or_default().push(at);
-            } else {
-                index.first.insert(at.id, at);
+            match index.first.entry(at.id) {
+                Entry::Vacant(place) => {
+                    place.insert(at);
+                }
+                Entry::Occupied(_) => index.repeated.entry(at.id).or_default().push(at),
             }
         }
         index

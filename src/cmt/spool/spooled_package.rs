@@ -35,7 +35,7 @@ impl<S: Spool> SpooledPackage<S> {
         let mut tables: Vec<SpooledTable> = Vec::new();
         let mut findings = package.findings().to_vec();
         let mut reader = package.read()?;
-        while let Some(item) = reader.next() {
+        for item in reader.by_ref() {
             match (item?, tables.last_mut()) {
                 (DataItem::Table { name, display_name }, _) => {
                     tables.push(SpooledTable { name, display_name, ..SpooledTable::default() });
