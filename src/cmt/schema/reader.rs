@@ -224,7 +224,8 @@ impl SchemaReader<'_> {
             ..Table::default()
         };
         for (missing, meaning) in [("etc", "no type code"), ("disableplugins", "false")] {
-            if !tag.has(missing) && !(missing == "etc" && table.type_code.is_some()) {
+            let known = tag.has(missing) || (missing == "etc" && table.type_code.is_some());
+            if !known {
                 let text = format!("The attribute {missing} of <entity> is missing; {meaning} is taken.");
                 self.markup.findings.add_once(Severity::Note, tag.place, Some(&name), text);
             }

@@ -2,7 +2,7 @@
 //!
 //! Seeds are this repository's own files and, where they are there, real packages (`PORTAGE_DATA`).
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 #[path = "../fuzz/targets.rs"]
 mod targets;

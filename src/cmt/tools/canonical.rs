@@ -65,7 +65,7 @@ fn sorted_records<S: Spool>(
         if same > 1 {
             let mut twins = Vec::with_capacity(same);
             for at in &places[start..start + same] {
-                twins.push((format!("{:?}", package.record(at)?), at.clone()));
+                twins.push((format!("{:?}", package.record(at)?), *at));
             }
             twins.sort_by(|(a, _), (b, _)| a.cmp(b));
             places.splice(start..start + same, twins.into_iter().map(|(_, at)| at));

@@ -47,15 +47,6 @@ fn escaped_pieces(text: &str, put: &mut dyn FnMut(&str), replacement: impl Fn(ch
     put(&text[copied..]);
 }
 
-/// Appends ` name="value"`.
-pub(crate) fn push_attribute(out: &mut Vec<u8>, name: &str, value: &str) {
-    out.push(b' ');
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"=\"");
-    push_attribute_value(out, value);
-    out.push(b'"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,11 +54,8 @@ mod tests {
     #[test]
     fn an_attribute_keeps_its_line_ends_and_quotes() {
         let mut out = Vec::new();
-        push_attribute(&mut out, "value", "a\r\n\tb <\"&'> ü\u{1}");
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            " value=\"a&#xD;&#xA;\tb &lt;&quot;&amp;'&gt; ü\u{FFFD}\""
-        );
+        push_attribute_value(&mut out, "a\r\n\tb <\"&'> ü\u{1}");
+        assert_eq!(String::from_utf8(out).unwrap(), "a&#xD;&#xA;\tb &lt;&quot;&amp;'&gt; ü\u{FFFD}");
     }
 
     #[test]
