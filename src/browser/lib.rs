@@ -1,10 +1,12 @@
 //! The adapters between the core's doors and the browser, and the protocol between page and worker.
 //!
 //! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`files`].
-//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`], [`console`].
+//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`], [`blob_source`],
+//! [`private_file`], [`console`].
 //! Nothing here knows what is on the screen, and nothing here moves a record.
 
 pub mod assets;
+pub mod blob_source;
 pub mod clock;
 pub mod console;
 pub mod demo;
@@ -12,6 +14,7 @@ pub mod engine;
 pub mod files;
 mod message;
 pub mod port;
+pub mod private_file;
 pub mod protocol;
 pub mod scope;
 pub mod state_file;

@@ -26,6 +26,10 @@ impl Part {
             Part::ContentTypes => "[Content_Types].xml",
         }
     }
+
+    fn sentence_start(self) -> &'static str {
+        if self == Part::Zip { "The zip" } else { self.name() }
+    }
 }
 
 /// A file that cannot be read. Nothing of it was used.
@@ -37,10 +41,46 @@ pub enum Error {
         /// What the first bytes suggest, in the user's words: "an XML file", "an Excel workbook".
         looks_like: Option<String>,
     },
-    /// The zip is damaged, encrypted or compressed in a way that cannot be read.
+    /// The zip is cut off or damaged.
     #[error("The zip archive cannot be read: {reason}.")]
     DamagedZip {
         /// What the zip library found.
+        reason: String,
+    },
+    /// A member needs a password.
+    #[error("{member} is protected by a password.")]
+    Protected {
+        /// The member's name.
+        member: String,
+    },
+    /// A member is compressed, but not with deflate.
+    #[error("{member} is compressed with {method}, not with deflate.")]
+    UnknownMethod {
+        /// The member's name.
+        member: String,
+        /// The method's name, or its number.
+        method: String,
+    },
+    /// Two members of the zip share bytes, as they do in zips that are made to fill a disk.
+    #[error("The zip's members {first} and {second} lie over one another.")]
+    Overlapping {
+        /// The name of the member that starts first.
+        first: String,
+        /// The name of the member that starts inside it.
+        second: String,
+    },
+    /// The file goes beyond [`crate::Limits`].
+    #[error("{} is too much to be read: {what}.", .part.sentence_start())]
+    TooMuch {
+        /// The part it stands in.
+        part: Part,
+        /// What there is too much of, and how much is allowed.
+        what: String,
+    },
+    /// Records could not be kept outside of memory, or not be read again.
+    #[error("The records cannot be kept for a later pass: {reason}.")]
+    Spool {
+        /// What the storage answered.
         reason: String,
     },
     /// A member that a data package must have is not there.
@@ -78,6 +118,19 @@ impl Error {
             Error::DamagedZip { .. } => {
                 "Download or copy the file again; if that does not help, export it anew."
             }
+            Error::Protected { .. } => {
+                "Unpack the zip with its password, and zip the files again without one."
+            }
+            Error::UnknownMethod { .. } => {
+                "Unpack the zip, and zip the files again in the usual way (deflate)."
+            }
+            Error::Overlapping { .. } => {
+                "No export makes such a zip. Get it again from where it was exported, and do not trust this one."
+            }
+            Error::TooMuch { .. } => {
+                "Files like this are made to fill a machine's memory. If you trust where it comes from, export it in several packages of fewer tables."
+            }
+            Error::Spool { .. } => "Make room on this device, then open the package again.",
             Error::MissingPart { is_solution: true, .. } => {
                 "Import it on the Solutions page of Power Apps first, then bring the data package here."
             }

@@ -18,8 +18,8 @@ pub(crate) enum Prepared {
     LeftOut(String),
 }
 
-/// Builds what the tests need. In CI nothing may be left out: then a missing browser is an error.
-pub(crate) fn prepare() -> anyhow::Result<Prepared> {
+/// Builds what the tests need; `long`: those that take minutes are run too. In CI nothing may be left out: then a missing browser is an error.
+pub(crate) fn prepare(long: bool) -> anyhow::Result<Prepared> {
     let chromium = match chromium() {
         Ok(chromium) => chromium,
         Err(error) if workspace::is_ci() => return Err(error),
@@ -27,10 +27,13 @@ pub(crate) fn prepare() -> anyhow::Result<Prepared> {
     };
     let folder = workspace::at("tests/browser");
     npm::install(&folder)?;
-    let address = serve::in_background(&site::build(site::Profile::Dev)?)?;
+    let address = serve::in_background(&site::build_for_tests()?)?;
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(folder).arg("test");
     playwright.env("PORTAGE_URL", address).env("PORTAGE_EMULATOR", emulator()?).env("CHROMIUM", chromium);
+    if long {
+        playwright.env("PORTAGE_LONG", "true");
+    }
     Ok(Prepared::Ready(playwright))
 }
 

@@ -11,16 +11,27 @@ pub(crate) struct Tally {
     pub(crate) failed: u32,
 }
 
-/// Runs everything; `browser: false` leaves the browser's tests out.
-pub(crate) fn run(browser: bool) -> anyhow::Result<()> {
+/// How much is tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Without the browser's tests.
+    Fast,
+    /// What every change has to pass.
+    Usual,
+    /// With what takes minutes and gigabytes of disk.
+    Long,
+}
+
+/// Runs the tests.
+pub(crate) fn run(extent: Extent) -> anyhow::Result<()> {
     subprocess::run(subprocess::cargo().args(["fmt", "--all", "--check"]))?;
     site::add_target()?;
     lint()?;
     let mut tally = Tally::default();
-    let mut all_well = count(rust_tests(), &mut tally)?;
+    let mut all_well = count(rust_tests(extent), &mut tally)?;
     let mut left_out = None;
-    if browser {
-        match browser_tests::prepare()? {
+    if extent != Extent::Fast {
+        match browser_tests::prepare(extent == Extent::Long)? {
             browser_tests::Prepared::Ready(mut command) => all_well &= count(&mut command, &mut tally)?,
             browser_tests::Prepared::LeftOut(why) => left_out = Some(why),
         }
@@ -41,13 +52,25 @@ fn lint() -> anyhow::Result<()> {
     let native = ["clippy", "--locked", "--workspace", "--all-targets"];
     subprocess::run(subprocess::cargo().args(native).args(deny))?;
     let wasm = ["clippy", "--locked", "--target", "wasm32-unknown-unknown", "--package", "app"];
-    let rest = ["--package", "worker", "--package", "demo", "--package", "msal-wasm-bindings"];
+    let rest = [
+        "--package",
+        "worker",
+        "--package",
+        "demo",
+        "--package",
+        "msal-wasm-bindings",
+        "--package",
+        "large-package",
+    ];
     subprocess::run(subprocess::cargo().args(wasm).args(rest).args(deny))
 }
 
-fn rust_tests() -> Command {
+fn rust_tests(extent: Extent) -> Command {
     let mut cargo = subprocess::cargo();
     cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
+    if extent == Extent::Long {
+        cargo.args(["--", "--include-ignored", "--nocapture"]);
+    }
     cargo
 }
 

@@ -21,13 +21,13 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [--port 8080] [--no-open]   build the app, serve it on localhost and open it
 cargo xtask build [--release]                write the static site to dist/
-cargo xtask test [--fast]                    run all tests; --fast leaves the browser out";
+cargo xtask test [--fast | --long]           run all tests; --fast leaves the browser out, --long tries a gigabyte too";
 
 /// What was asked for.
 enum Task {
     Demo { port: u16, open: bool },
     Build(Profile),
-    Test { browser: bool },
+    Test(checks::Extent),
     Help,
 }
 
@@ -48,7 +48,7 @@ fn run(task: Task) -> anyhow::Result<()> {
             serve::until_interrupted(&dist, port, open)
         }
         Task::Build(profile) => site::build(profile).map(drop),
-        Task::Test { browser } => checks::run(browser),
+        Task::Test(extent) => checks::run(extent),
         Task::Help => {
             println!("{USAGE}");
             Ok(())
@@ -61,7 +61,7 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
     let mut task = match name.to_str() {
         Some("demo") => Task::Demo { port: 8080, open: true },
         Some("build") => Task::Build(Profile::Dev),
-        Some("test") => Task::Test { browser: true },
+        Some("test") => Task::Test(checks::Extent::Usual),
         _ => bail!("there is no task {name:?}\n{USAGE}"),
     };
     while let Some(argument) = arguments.next()? {
@@ -71,7 +71,8 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
             }
             (Task::Demo { open, .. }, Arg::Long("no-open")) => *open = false,
             (Task::Build(profile), Arg::Long("release")) => *profile = Profile::Release,
-            (Task::Test { browser }, Arg::Long("fast")) => *browser = false,
+            (Task::Test(extent), Arg::Long("fast")) => *extent = checks::Extent::Fast,
+            (Task::Test(extent), Arg::Long("long")) => *extent = checks::Extent::Long,
             (_, other) => return Err(other.unexpected()).context(USAGE),
         }
     }

@@ -12,6 +12,8 @@ use std::{
 /// The wasm modules: the page, the engine's worker, the demo's worker. One cargo call builds them all:
 /// separate calls would compile shared dependencies again with other features.
 const MODULES: [&str; 3] = ["app", "worker", "demo"];
+/// What the browser's tests need beside the site: a package of a gigabyte, worked through in a worker.
+const TEST_MODULE: &str = "large-package";
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What is copied as it is.
 const COPIED: [&str; 3] = ["index.html", "style", "schemas"];
@@ -27,15 +29,24 @@ pub(crate) enum Profile {
 
 /// Builds everything and returns the folder.
 pub(crate) fn build(profile: Profile) -> anyhow::Result<PathBuf> {
+    build_modules(profile, &MODULES)
+}
+
+/// Builds everything, and what only the browser's tests need.
+pub(crate) fn build_for_tests() -> anyhow::Result<PathBuf> {
+    build_modules(Profile::Dev, &[&MODULES[..], &[TEST_MODULE]].concat())
+}
+
+fn build_modules(profile: Profile, names: &[&str]) -> anyhow::Result<PathBuf> {
     let started = Instant::now();
     add_target()?;
-    let modules = compile(profile)?;
+    let modules = compile(profile, names)?;
     let dist = workspace::at("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
     }
     fs::create_dir_all(&dist)?;
-    for (name, wasm) in MODULES.iter().zip(&modules) {
+    for (name, wasm) in names.iter().zip(&modules) {
         bindgen::generate(wasm, &dist, name)?;
     }
     npm::bundle_msal(&dist)?;
@@ -62,19 +73,19 @@ pub(crate) fn add_target() -> anyhow::Result<()> {
     subprocess::run(Command::new(&rustup).current_dir(workspace::root()).args(["target", "add", TARGET]))
 }
 
-/// Compiles the modules and returns where cargo says it put them, in the order of [`MODULES`].
-fn compile(profile: Profile) -> anyhow::Result<Vec<PathBuf>> {
+/// Compiles the modules and returns where cargo says it put them, in their order.
+fn compile(profile: Profile, names: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
     let mut cargo = subprocess::cargo();
     cargo.args(["build", "--locked", "--target", TARGET, "--message-format=json-render-diagnostics"]);
-    MODULES.iter().for_each(|name| {
+    names.iter().for_each(|name| {
         cargo.args(["--package", name]);
     });
     if profile == Profile::Release {
         cargo.arg("--release");
     }
-    let mut found = vec![None; MODULES.len()];
+    let mut found = vec![None; names.len()];
     let built = subprocess::run_lines(cargo.stderr(Stdio::inherit()), |line| {
-        if let Some((module, file)) = artifact(line) {
+        if let Some((module, file)) = artifact(line, names) {
             found[module] = Some(file);
         }
     })?;
@@ -85,10 +96,10 @@ fn compile(profile: Profile) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The index of the module and its file, if this line of cargo's JSON speaks of one.
-fn artifact(line: &str) -> Option<(usize, PathBuf)> {
+fn artifact(line: &str, names: &[&str]) -> Option<(usize, PathBuf)> {
     let message: serde_json::Value = serde_json::from_str(line).ok()?;
     let name = message.get("target")?.get("name")?.as_str()?;
-    let module = MODULES.iter().position(|module| *module == name)?;
+    let module = names.iter().position(|module| *module == name)?;
     let files = message.get("filenames")?.as_array()?;
     let wasm = files.iter().filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm"))?;
     Some((module, wasm.into()))
@@ -115,9 +126,9 @@ mod tests {
     #[test]
     fn the_files_of_the_modules_are_read_from_cargos_messages() {
         let line = r#"{"reason":"compiler-artifact","target":{"kind":["bin"],"name":"worker"},"filenames":["/t/worker.js","/t/worker.wasm"]}"#;
-        assert_eq!(artifact(line), Some((1, "/t/worker.wasm".into())));
+        assert_eq!(artifact(line, &MODULES), Some((1, "/t/worker.wasm".into())));
         let library = r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"cmt"},"filenames":["/t/libcmt.rlib"]}"#;
-        assert_eq!(artifact(library), None);
-        assert_eq!(artifact("warning: not JSON"), None);
+        assert_eq!(artifact(library, &MODULES), None);
+        assert_eq!(artifact("warning: not JSON", &MODULES), None);
     }
 }
