@@ -1,6 +1,7 @@
 //! `data.xml`: records and links, read and written one by one.
 
 mod link_reader;
+mod nameless;
 mod open_table;
 mod party_reader;
 pub(crate) mod piece;

@@ -1,7 +1,9 @@
 //! A table of `data.xml` that is being read, with what the schema says of it.
 
+use crate::data::nameless::Nameless;
 use crate::finding::{Findings, Place, Subject};
 use crate::form::{Attribute, Before, Conventions, Form, Held};
+use crate::package::archive::Files;
 use crate::value::date_time::DateOrder;
 use crate::value::reader::{self as value_reader, Expectation, RawField};
 use crate::xml::markup::{Markup, Tag};
@@ -18,12 +20,18 @@ pub(crate) struct OpenTable<'s> {
     pub(crate) primary_id: Option<&'s str>,
     columns: HashMap<&'s str, &'s Column>,
     schema: &'s Schema,
+    files: &'s Files,
     /// How the writer's machine ordered day and month, where it did not write ISO dates.
     pub(crate) date_order: Option<DateOrder>,
 }
 
 impl<'s> OpenTable<'s> {
-    pub(crate) fn new(name: String, schema: &'s Schema, date_order: Option<DateOrder>) -> Self {
+    pub(crate) fn new(
+        name: String,
+        schema: &'s Schema,
+        files: &'s Files,
+        date_order: Option<DateOrder>,
+    ) -> Self {
         let mut columns = HashMap::new();
         // The schema may list a table twice: the columns of both count, the first of a name wins.
         for column in schema.tables.iter().filter(|table| table.name == name).flat_map(|table| &table.columns)
@@ -31,12 +39,17 @@ impl<'s> OpenTable<'s> {
             columns.entry(column.name.as_str()).or_insert(column);
         }
         let primary_id = schema.table(&name).map(|table| table.primary_id.as_str());
-        OpenTable { name, primary_id, columns, schema, date_order }
+        OpenTable { name, primary_id, columns, schema, files, date_order }
     }
 
     /// The schema's column.
     pub(crate) fn column(&self, name: &str) -> Option<&'s Column> {
         self.columns.get(name).copied()
+    }
+
+    /// Whether the package holds the content of a file column.
+    pub(crate) fn holds_file(&self, id: Uuid) -> bool {
+        self.files.contains_key(&id)
     }
 
     /// The schema's declaration of a many-to-many relationship on this table.
@@ -61,6 +74,8 @@ pub(crate) struct ElementReader<'a, 's, R: BufRead> {
     pub(crate) form: Form,
     /// How many of its tags were understood.
     pub(crate) position: usize,
+    /// Its lookups that are written without a name.
+    pub(crate) nameless: Nameless,
 }
 
 /// An element whose start tag was read and that may still turn out not to be understood.
@@ -73,7 +88,14 @@ pub(crate) struct Started {
 
 impl<'a, 's, R: BufRead> ElementReader<'a, 's, R> {
     pub(crate) fn new(table: &'a OpenTable<'s>, markup: &'a mut Markup<R>) -> Self {
-        ElementReader { table, markup, record: None, form: Form::default(), position: 0 }
+        ElementReader {
+            table,
+            markup,
+            record: None,
+            form: Form::default(),
+            position: 0,
+            nameless: Nameless::default(),
+        }
     }
 
     /// Starts an element. `doubtful`: it may have to be left out with what is inside it.

@@ -1,14 +1,16 @@
 //! `data.xml`, read record by record.
 
+use crate::data::nameless::Nameless;
 use crate::data::open_table::{ElementReader, OpenTable, ignore_rest, pass_over};
 use crate::data::piece::{DataPiece, Section, level, root_attributes, table_attributes};
 use crate::finding::{Place, Subject};
 use crate::form::{Attribute, Before, Conventions, Form};
+use crate::package::archive::Files;
 use crate::package::member::Inflate;
 use crate::value::date_time::{DateOrder, DateStyle};
 use crate::xml::markup::{Markup, Tag, Token};
 use crate::{DateTime, Error, Finding, Limits, LinkSet, Part, Record, Schema, Severity};
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::io::BufReader;
 
 /// What a pass over `data.xml` yields. A table precedes its records, its records precede its links.
@@ -33,7 +35,9 @@ pub struct DataReader<'p> {
     schema: &'p Schema,
     stage: Stage,
     table: Option<OpenTable<'p>>,
-    seen: HashSet<String>,
+    /// The tables seen, with their lookups that have no name.
+    seen: BTreeMap<String, Nameless>,
+    files: &'p Files,
     timestamp: Option<String>,
     date_order: Option<DateOrder>,
     /// How the piece read last was written, where that is kept.
@@ -54,14 +58,20 @@ enum Stage {
 }
 
 impl<'p> DataReader<'p> {
-    pub(crate) fn new(data: Inflate, schema: &'p Schema, limits: &Limits) -> DataReader<'p> {
+    pub(crate) fn new(
+        data: Inflate,
+        schema: &'p Schema,
+        files: &'p Files,
+        limits: &Limits,
+    ) -> DataReader<'p> {
         let source = BufReader::with_capacity(1 << 16, data);
         DataReader {
             markup: Markup::new(source, Part::Data, limits),
             schema,
             stage: Stage::BeforeRoot,
             table: None,
-            seen: HashSet::new(),
+            seen: BTreeMap::new(),
+            files,
             timestamp: None,
             date_order: None,
             form: Form::default(),
@@ -166,6 +176,9 @@ impl<'p> DataReader<'p> {
 
     fn end(&mut self) -> DataPiece {
         self.stage = Stage::Ended;
+        for (table, nameless) in &self.seen {
+            nameless.tell(table, &mut self.markup.findings);
+        }
         if let Some((keeper, _)) = self.markup.keeper() {
             keeper.conventions.epilogue = keeper.take_gap();
         }
@@ -252,11 +265,12 @@ impl<'p> DataReader<'p> {
                 "The table is not in the schema; Microsoft's tool would pass over its records.".to_owned();
             self.markup.findings.add(Severity::Warning, place, subject, text);
         }
-        if !self.seen.insert(name.clone()) {
+        if self.seen.contains_key(&name) {
             let text = "The table is listed more than once.".to_owned();
             self.markup.findings.add(Severity::Note, place, subject, text);
         }
-        self.table = Some(OpenTable::new(name.clone(), self.schema, self.date_order));
+        self.seen.entry(name.clone()).or_default();
+        self.table = Some(OpenTable::new(name.clone(), self.schema, self.files, self.date_order));
         self.stage = Stage::InTable;
         self.keep_start(level::TABLE, ("entity", table_attributes(&name, &display_name), false));
         Ok(DataPiece::Table { name, display_name })
@@ -266,7 +280,11 @@ impl<'p> DataReader<'p> {
         let Some(table) = &self.table else { return Ok(None) };
         let mut reader = ElementReader::new(table, &mut self.markup);
         let record = reader.record(tag)?;
+        let nameless = reader.nameless;
         self.form = reader.form;
+        if let Some(counted) = self.seen.get_mut(&table.name) {
+            counted.add(nameless);
+        }
         Ok(record.map(DataPiece::Record))
     }
 
@@ -341,7 +359,7 @@ mod tests {
         let account = "1a59d62c-584b-4f11-a317-0022480bd0f1".parse().unwrap();
         let named = Lookup { id: account, table: "account".into(), name: Some("Café & \"Bar\"".into()) };
         assert_eq!(value("regardingobjectid"), &Value::Lookup(named));
-        assert!(matches!(value("ownerid"), Value::Lookup(Lookup { name: None, .. })));
+        assert!(matches!(value("ownerid"), Value::Lookup(Lookup { name: Some(_), .. })));
         let Value::Parties(parties) = value("organizer") else { panic!("no parties") };
         assert_eq!((parties.len(), parties[0].fields.len()), (1, 6));
         assert_eq!(parties[0].fields[2].value, Value::Choice(7));
@@ -415,8 +433,37 @@ mod tests {
             .replace("\r\n", "\n")
             .replace("name=\"statecode\" value=\"3\"", "value='3'\n name='statecode'");
         let (content, findings) = read(&package_of(&sample_schema(), &data));
-        assert_eq!(findings, []);
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert!(finding.severity == Severity::Note && finding.text.contains("LF"), "{finding:?}");
         assert_eq!(content.items[1], DataItem::Record(expected[0].clone()));
+    }
+
+    #[test]
+    fn lookups_without_a_name_are_read_and_counted_in_one_note_for_the_table() {
+        let data = sample_data();
+        let (names, records) =
+            (" lookupentityname=\"Sam\"", "<record id=\"2d59d62c-584b-4f11-a317-0022480bd0f5\" />");
+        let another = "<record id=\"2d59d62c-584b-4f11-a317-0022480bd0f5\"><field name=\"activityid\" value=\"2d59d62c-584b-4f11-a317-0022480bd0f5\" /><field name=\"owninguser\" value=\"3c59d62c-584b-4f11-a317-0022480bd0f2\" lookupentity=\"systemuser\" /><field name=\"ownerid\" value=\"3c59d62c-584b-4f11-a317-0022480bd0f2\" lookupentity=\"systemuser\" /></record>";
+        let (content, findings) =
+            read(&package_of(&sample_schema(), &data.replacen(names, "", 1).replace(records, another)));
+        let DataItem::Record(record) = &content.items[1] else { panic!("{content:?}") };
+        assert!(matches!(record.value("ownerid"), Some(Value::Lookup(Lookup { name: None, .. }))));
+        // The schema does not list owninguser, for which the tool never has a name.
+        let [_, finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!((finding.severity, finding.table.as_deref()), (Severity::Note, Some("appointment")));
+        assert!(finding.text.starts_with("2 lookups") && finding.line == 9, "{finding:?}");
+    }
+
+    #[test]
+    fn a_file_that_did_not_come_along_is_told_at_its_record() {
+        let (records, findings) = with(
+            "value=\"5e59d62c-584b-4f11-a317-0022480bd0f4\"",
+            "value=\"5e59d62c-584b-4f11-a317-0022480bd0ff\"",
+        );
+        assert!(matches!(records[0].value("new_minutes"), Some(Value::File(_))));
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!((finding.severity, finding.record), (Severity::Warning, Some(records[0].id)));
+        assert!(finding.text.contains("files/5e59d62c-584b-4f11-a317-0022480bd0ff.bin"), "{finding:?}");
     }
 
     #[test]

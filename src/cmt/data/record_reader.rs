@@ -1,5 +1,6 @@
 //! Reads a `<record>` with its fields.
 
+use crate::data::nameless::is_never_named;
 use crate::data::open_table::{ElementReader, shown_type};
 use crate::data::piece::{field_attributes, id_attribute, level, parties_of};
 use crate::finding::Place;
@@ -115,8 +116,27 @@ impl<'s, R: BufRead> ElementReader<'_, 's, R> {
             return Ok(None);
         };
         raw.value = value;
+        let unnamed = raw.name.is_none();
         let value = self.value(place, &name, raw);
+        self.look_at(place, &name, value.as_ref(), unnamed);
         Ok(value.map(|value| Field { column: name, value }))
+    }
+
+    /// Tells of what a value refers to and the package does not hold.
+    fn look_at(&mut self, place: Place, column: &str, value: Option<&Value>, unnamed: bool) {
+        match value {
+            Some(Value::Lookup(_)) if unnamed && !is_never_named(&self.table.name, column) => {
+                self.nameless.count(place)
+            }
+            Some(Value::File(file)) if !self.table.holds_file(file.id) => {
+                let text = format!(
+                    "The file of the column {column} is missing: the zip holds no files/{}.bin, so only its id and name are read.",
+                    file.id
+                );
+                self.tell(Severity::Warning, place, text);
+            }
+            _ => {}
+        }
     }
 
     /// Reads a value by its column's type and tells what was unusual about it.

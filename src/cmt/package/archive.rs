@@ -25,8 +25,11 @@ pub(crate) struct Archive {
     pub(crate) schema: Member,
     pub(crate) content_types: Option<Member>,
     /// `files/ID.bin`, by id.
-    pub(crate) files: BTreeMap<Uuid, Member>,
+    pub(crate) files: Files,
 }
+
+/// The contents of file columns, by their id.
+pub(crate) type Files = BTreeMap<Uuid, Member>;
 
 type Directory = ZipArchive<BufReader<Stretch>>;
 
@@ -50,6 +53,8 @@ impl Archive {
             let text = "The zip holds no [Content_Types].xml; it is not needed for reading.".to_owned();
             findings.add(Severity::Note, Place::default(), Default::default(), text);
         }
+        let known = [Some(&data), Some(&schema), content_types];
+        tell_unknown(names.iter().filter(|name| !known.contains(&Some(name)) && !is_carried(name)), findings);
         let mut locate = |name: &str| locate(&mut directory, name, limits);
         Ok(Archive {
             data: locate(&data)?,
@@ -127,15 +132,33 @@ fn files(
 ) -> Result<BTreeMap<Uuid, Member>, Error> {
     let mut files = BTreeMap::new();
     for name in names {
-        let mut path = name.rsplit(['/', '\\']);
-        let id = path.next().and_then(|file| Uuid::parse_str(file.strip_suffix(".bin")?).ok());
-        let Some(id) = id.filter(|_| path.next().is_some_and(|folder| folder.eq_ignore_ascii_case("files")))
-        else {
-            continue;
-        };
-        files.insert(id, locate(name)?);
+        if let Some(id) = file_id(name) {
+            files.insert(id, locate(name)?);
+        }
     }
     Ok(files)
+}
+
+/// The id in `files/ID.bin`, whatever the folder around it.
+fn file_id(name: &str) -> Option<Uuid> {
+    let mut path = name.rsplit(['/', '\\']);
+    let id = path.next().and_then(|file| Uuid::parse_str(file.strip_suffix(".bin")?).ok());
+    id.filter(|_| path.next().is_some_and(|folder| folder.eq_ignore_ascii_case("files")))
+}
+
+/// Whether a member that is none of the three parts needs no telling: a file, a folder's entry, or another member of
+/// a part's name, of which is told where the part is chosen.
+fn is_carried(name: &str) -> bool {
+    let is_part = matches!(base_name(name).as_str(), "data.xml" | "data_schema.xml");
+    is_part || file_id(name).is_some() || name.ends_with(['/', '\\'])
+}
+
+/// Tells of members that no data package of Microsoft's tool holds, such as another tool's `guids.json`.
+fn tell_unknown<'n>(names: impl Iterator<Item = &'n String>, findings: &mut Findings) {
+    for name in names {
+        let text = format!("The member {name} is not known here: it is not read, and a copy leaves it out.");
+        findings.add(Severity::Warning, Place::default(), Default::default(), text);
+    }
 }
 
 /// Finds a part whatever its folder, separator and case. The shallowest member wins, told as a finding.

@@ -67,7 +67,8 @@ impl DataPackage {
     /// # Errors
     /// None today: what is wrong with the data comes from the reader.
     pub fn read(&self) -> Result<DataReader<'_>, Error> {
-        Ok(DataReader::new(self.archive.data.inflate(&self.zip), &self.schema, &self.limits))
+        let data = self.archive.data.inflate(&self.zip);
+        Ok(DataReader::new(data, &self.schema, &self.archive.files, &self.limits))
     }
 
     /// A fresh pass over `data.xml` that also tells how each piece is written ([`DataReader::next_piece`]).
@@ -163,7 +164,7 @@ mod tests {
             ("Data.XML", "DATA_SCHEMA.xml"),
             ("data.xml", "schema.xml"),
         ] {
-            let package = named(data, schema, &["[Content_Types].xml", "files/1.bin"]).unwrap();
+            let package = named(data, schema, &["[Content_Types].xml", "files/"]).unwrap();
             assert_eq!(read(&package).0, expected, "{data}");
             let told: Vec<&Finding> =
                 package.findings().iter().filter(|f| f.severity == Severity::Note).collect();
@@ -176,6 +177,19 @@ mod tests {
         assert_eq!(named("data.xml", "data_schema.xml", &["[Content_Types].xml"]).unwrap().findings(), []);
         let package = named("data.xml", "data_schema.xml", &[]).unwrap();
         assert!(package.findings()[0].text.contains("[Content_Types].xml"), "{:?}", package.findings());
+    }
+
+    #[test]
+    fn members_that_no_data_package_has_are_told() {
+        let others = [
+            "[Content_Types].xml",
+            "files/2d59d62c-584b-4f11-a317-0022480bd0f0.bin",
+            "guids.json",
+            "files/1.bin",
+        ];
+        let package = named("data.xml", "data_schema.xml", &others).unwrap();
+        let [json, file] = package.findings() else { panic!("{:?}", package.findings()) };
+        assert!(json.text.contains("guids.json") && file.text.contains("files/1.bin"), "{json:?} {file:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The zip around the parts: opened leniently, written as the tool does.
 
-mod archive;
+pub(crate) mod archive;
 mod data_package;
 mod directory;
 mod file_signature;

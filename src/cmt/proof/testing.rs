@@ -1,6 +1,8 @@
 //! What several test modules need: packages in memory, read and written through the front door.
 
+use crate::tools::copy::file_ids;
 use crate::{DataItem, DataPackage, Error, Finding, PackageWriter, Schema};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 /// Everything that a pass over a package yields.
@@ -27,16 +29,22 @@ pub(crate) fn read(package: &DataPackage) -> (Content, Vec<Finding>) {
     (Content { timestamp: reader.timestamp().map(str::to_owned), items }, reader.take_findings())
 }
 
+/// A package of this content; a file column's file is a few bytes.
 pub(crate) fn write(schema: &Schema, content: &Content) -> Vec<u8> {
     let timestamp = content.timestamp.as_deref().unwrap_or_default();
     let mut writer = PackageWriter::new(Cursor::new(Vec::new()), schema, timestamp).unwrap();
+    let mut files = BTreeSet::new();
     for item in &content.items {
         match item {
             DataItem::Table { name, display_name } => writer.start_table(name, display_name).unwrap(),
-            DataItem::Record(record) => writer.record(record).unwrap(),
+            DataItem::Record(record) => {
+                files.extend(file_ids(record));
+                writer.record(record).unwrap();
+            }
             DataItem::Links(links) => writer.links(links).unwrap(),
         }
     }
+    files.iter().for_each(|id| writer.file(*id, &mut b"a file".as_slice()).unwrap());
     writer.finish().unwrap().into_inner()
 }
 
@@ -56,10 +64,14 @@ pub(crate) fn read_to_error(zip: Vec<u8>) -> Result<(Content, Vec<Finding>), Err
     Ok((Content { timestamp: reader.timestamp().map(str::to_owned), items }, reader.take_findings()))
 }
 
-/// A package of these two files, each with the line ends of this source.
+/// A package of these two parts, with the file that the sample's record refers to.
 pub(crate) fn package_of(schema: &str, data: &str) -> DataPackage {
-    DataPackage::open(zip_of(&[("data.xml", data.as_bytes()), ("data_schema.xml", schema.as_bytes())]))
-        .unwrap()
+    let members: [(&str, &[u8]); 3] = [
+        ("data.xml", data.as_bytes()),
+        ("data_schema.xml", schema.as_bytes()),
+        ("files/5e59d62c-584b-4f11-a317-0022480bd0f4.bin", b"the minutes"),
+    ];
+    DataPackage::open(zip_of(&members)).unwrap()
 }
 
 /// A package in memory, indexed.
@@ -116,7 +128,7 @@ const SAMPLE_DATA: &str = r#"
         <field name="activityid" value="2d59d62c-584b-4f11-a317-0022480bd0f0" />
         <field name="subject" value="Tea &amp;amp; &amp;lt;cake&amp;gt; at Zo&amp;#235;&amp;#39;s&#xD;&#xA;一" />
         <field name="regardingobjectid" value="1a59d62c-584b-4f11-a317-0022480bd0f1" lookupentity="account" lookupentityname="Café &amp; &quot;Bar&quot;" />
-        <field name="ownerid" value="3c59d62c-584b-4f11-a317-0022480bd0f2" lookupentity="systemuser" />
+        <field name="ownerid" value="3c59d62c-584b-4f11-a317-0022480bd0f2" lookupentity="systemuser" lookupentityname="Sam" />
         <field name="organizer" value="" lookupentity="" lookupentityname="">
           <activitypointerrecords id="4d59d62c-584b-4f11-a317-0022480bd0f3">
             <field name="partyid" value="3c59d62c-584b-4f11-a317-0022480bd0f2" lookupentity="systemuser" lookupentityname="Sam" />

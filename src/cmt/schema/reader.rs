@@ -470,7 +470,7 @@ mod tests {
             ("<entities >", "<entities xmlns:xsd=\"x\">", ""),
             ("<entities >", "<entities dateMode=\"Relative\">", "dateMode"),
             ("<entities >", "<entities version=\"1\">", "version"),
-            ("\r\n", "\n", ""),
+            ("\r\n", "\n", "LF"),
             (" disableplugins=\"false\"", "", "disableplugins"),
             (" disableplugins=\"false\"", " disableplugins=\"0\"", ""),
             (" disableplugins=\"false\"", " disableplugins=\"no\"", "neither true nor false"),

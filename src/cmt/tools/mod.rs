@@ -4,7 +4,7 @@
 //! read one by one from the spools.
 
 mod canonical;
-mod copy;
+pub(crate) mod copy;
 mod difference;
 mod failed;
 mod merge;

@@ -1,6 +1,6 @@
 //! XML as the parts of a package use it: nested tags with attributes, read one by one from a stream.
 
-use crate::finding::{Findings, Place};
+use crate::finding::{Findings, Place, Subject};
 use crate::form::{Attribute, Before, Conventions, EventForm, Held, Keeper};
 use crate::package::limits::size;
 use crate::xml::markup_trouble::Trouble;
@@ -64,6 +64,8 @@ pub(crate) struct Markup<R: BufRead> {
     open: Vec<OpenElement>,
     started: bool,
     limits: Limits,
+    /// Line ends that are not the tool's were told.
+    told_line_ends: bool,
     /// An empty element was read, whose end is still to be told.
     owes_close: bool,
     /// Watches, where the part is to be written again as it stands.
@@ -82,6 +84,7 @@ impl<R: BufRead> Markup<R> {
             open: Vec::new(),
             started: false,
             limits: *limits,
+            told_line_ends: false,
             owes_close: false,
             keeper: None,
             findings: Findings::of(part),
@@ -226,6 +229,10 @@ impl<R: BufRead> Markup<R> {
             let piece = match self.xml.read_event_into(&mut self.buffer) {
                 Ok(event) => {
                     empty = empty_element(&event);
+                    if !self.told_line_ends && has_bare_line_end(&event) {
+                        self.told_line_ends = true;
+                        tell_line_ends(&mut self.findings, place);
+                    }
                     if let Some(keeper) = &mut self.keeper {
                         keeper.note(&event);
                     }
@@ -330,6 +337,20 @@ fn empty_element(event: &Event<'_>) -> Option<(usize, usize)> {
         Event::Empty(element) => Some((element.as_ptr().addr(), element.len())),
         _ => None,
     }
+}
+
+/// Whether lines between tags end with LF alone. All 31 real packages end theirs with CR LF; copies that went
+/// through version control or an editor do not.
+fn has_bare_line_end(event: &Event<'_>) -> bool {
+    let Event::Text(text) = event else { return false };
+    let bytes = text.as_bytes();
+    let bare = |at: usize| bytes[at] == b'\n' && (at == 0 || bytes[at - 1] != b'\r');
+    (0..bytes.len()).any(bare) && is_blank(text)
+}
+
+fn tell_line_ends(findings: &mut Findings, place: Place) {
+    let text = "Lines end with LF, not with CR LF as the tool writes them.".to_owned();
+    findings.add(Severity::Note, place, Subject::default(), text);
 }
 
 /// Turns an event into a piece; comments, declarations and instructions are passed over.
