@@ -4,6 +4,11 @@
 //! `data.xml` (the records and links) and `[Content_Types].xml`. Reading is lenient and says so in
 //! [`Finding`]s; writing is strict and looks like the tool's own. No async, no HTTP, no browser.
 //!
+//! Where the rules come from, as they are cited: *seen* or *real packages* are counts over the 31 packages of
+//! Microsoft's tool that public repositories hold, exported from 2017 to 2024; *Microsoft* with a page's title is its
+//! documentation; *observed in a lab by TALXIS* is what that project recorded of Microsoft's own engine. Sizes are in
+//! bytes, places in lines and characters from 1, times in UTC unless said otherwise.
+//!
 //! Reading, from the outside in: [`DataPackage`] opens the zip (`package`), [`DataReader`] walks through
 //! `data.xml` (`xml`, `data`), an `open_table` knows the columns, and the readers of records, parties,
 //! links and values yield what stands there. Writing: [`PackageWriter`] keeps the order, `data_writer` and

@@ -20,15 +20,15 @@ pub enum Severity {
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
-    /// Where it stands.
+    /// The member it stands in.
     pub part: Part,
-    /// From 1; 0 where the finding has no place.
+    /// The line, from 1; 0 where the finding has no place.
     pub line: u64,
-    /// From 1; 0 where the finding has no place.
+    /// In characters, from 1; 0 where the finding has no place.
     pub column: u64,
-    /// The table it concerns.
+    /// Logical name of the table it concerns; `None` where it concerns the whole part.
     pub table: Option<String>,
-    /// The record it concerns.
+    /// Id of the record it concerns; `None` where it concerns a whole table or part.
     pub record: Option<Uuid>,
     /// What was found and what was read instead, without record values.
     pub text: String,

@@ -12,6 +12,9 @@ use std::rc::Rc;
 use uuid::Uuid;
 
 /// An opened data package: its schema is read, its data is read anew by each [`DataPackage::read`].
+///
+/// Source of the shape: `data.xml`, `data_schema.xml` and `[Content_Types].xml` in the zip's root are all that 31 real
+/// packages hold; `files/ID.bin` beside them is what Microsoft's engine writes for file columns (TALXIS).
 #[derive(Clone)]
 pub struct DataPackage {
     zip: Rc<dyn ZipSource>,
@@ -25,7 +28,9 @@ impl DataPackage {
     /// Opens a zip and reads its schema. Folders, separators, case and order of the members do not matter.
     ///
     /// # Errors
-    /// When the bytes are no zip or a damaged one, a part is missing, or the schema is not well-formed.
+    /// [`Error::NotAZip`], [`Error::DamagedZip`], [`Error::Protected`], [`Error::UnknownMethod`],
+    /// [`Error::Overlapping`]; [`Error::MissingPart`]; [`Error::BrokenXml`] in the schema; [`Error::TooMuch`] beyond
+    /// [`Limits::default`].
     pub fn open(zip: impl ZipSource + 'static) -> Result<DataPackage, Error> {
         DataPackage::open_within(zip, Limits::default())
     }

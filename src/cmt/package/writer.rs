@@ -37,7 +37,11 @@ impl From<zip::result::ZipError> for WriteError {
 }
 
 /// Writes a data package record by record. Members stand in the tool's order, with size and checksum in their
-/// headers.
+/// headers, deflated.
+///
+/// Source of the form: 31 real packages; of `[Content_Types].xml`, whose 191 bytes are the same in all. What it says
+/// where files come along was never seen and is what System.IO.Packaging needs. A table without records is left out,
+/// as 71 were there.
 pub struct PackageWriter<W: Write + Seek> {
     zip: ZipWriter<Sink<W>>,
     refusal: Refusal,

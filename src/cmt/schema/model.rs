@@ -2,20 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The schema of a data package, in file order.
+/// The schema of a data package (`data_schema.xml`), in file order.
+///
+/// Shapes and counts: 31 real packages with 592 tables and 16,534 columns, unless another source is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     /// How dates move at import; absent means [`DateMode::Absolute`].
     pub date_mode: Option<DateMode>,
     /// The tables.
     pub tables: Vec<Table>,
-    /// `entityImportOrder`: table names, usually empty.
+    /// `entityImportOrder`: logical names of tables; in no package seen, written by today's tool (observed in a lab by
+    /// TALXIS).
     pub import_order: Vec<String>,
     /// The root declares the namespace `xsi`, which nothing uses; kept so that a schema is written as it was read.
     pub declares_xsi: bool,
 }
 
-/// How date-time values move at import.
+/// How date-time values move at import. Names: 2 of 31 real packages (`relative`), the fields of another
+/// (`relativeDaily`), and TALXIS; whole weeks and whole days: the PPDS project, Microsoft's page was not found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DateMode {
     /// As written.
@@ -33,23 +37,27 @@ pub struct Table {
     pub name: String,
     /// Label.
     pub display_name: String,
-    /// Object type code of the source environment: informational, absent in some tools' files.
+    /// `etc`: object type code of the source environment, a whole number as text; informational, absent in some
+    /// tools' files.
     pub type_code: Option<String>,
-    /// The id column.
+    /// The id column (`primaryidfield`), always there in real packages. Not the column with `primaryKey`: account,
+    /// contact and lead mark their addresses so too.
     pub primary_id: String,
-    /// The name column; empty for tables without one.
+    /// The name column (`primarynamefield`); empty for tables without one.
     pub primary_name: String,
-    /// Plug-ins are to be bypassed while this table is imported.
+    /// `disableplugins`: plug-ins are to be bypassed while this table is imported (Microsoft: Manage configuration
+    /// data).
     pub disable_plugins: bool,
-    /// A matched record is left alone.
+    /// `skipupdate`: a matched record is left alone (observed in a lab by TALXIS; seen on 5 tables).
     pub skip_update: bool,
-    /// Matching is skipped, records are always created.
+    /// `forcecreate`: matching is skipped, records are always created (TALXIS; seen on no table).
     pub force_create: bool,
     /// The columns, in file order.
     pub columns: Vec<Column>,
-    /// The many-to-many relationships declared on this side.
+    /// The many-to-many relationships declared on this side: one side alone declares each, in every package seen.
     pub relationships: Vec<Relationship>,
-    /// FetchXML that selects the rows at export, unescaped. Plays no part at import.
+    /// FetchXML that selects the rows at export, unescaped: a whole `<fetch>`, in one file seen a bare `<filter>`.
+    /// Plays no part at import (observed in a lab by TALXIS).
     pub filter: Option<String>,
     /// How the file spelled what means nothing.
     pub spelling: TableSpelling,
@@ -75,17 +83,19 @@ pub struct Column {
     pub column_type: ColumnType,
     /// `primaryKey`: informational, see [`Table::primary_id`].
     pub primary_key: bool,
-    /// Target tables of a lookup, in file order; empty for owner and party list.
+    /// `lookupType`: target tables of a lookup, in file order, up to 112 seen; empty for owner and party list.
     pub lookup_targets: Vec<String>,
     /// `customfield`: informational.
     pub custom: bool,
-    /// `updateCompare`: part of the uniqueness rule.
+    /// `updateCompare`: part of the uniqueness rule (Microsoft: Manage configuration data). On the primary key, as
+    /// 157 of the 161 seen: records match by id alone.
     pub update_compare: bool,
     /// Overrides [`Schema::date_mode`].
     pub date_mode: Option<DateMode>,
 }
 
-/// The `type` vocabulary of the schema. Names of other tools (`memo`, `integer`, …) are read as these.
+/// The `type` vocabulary of the schema, all of it seen in 31 real packages but `filedata` (TALXIS). Names of other
+/// tools (`memo`, `integer`, …) are read as these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ColumnType {
     /// `string`: text of one or many lines, and entity names.
@@ -144,7 +154,7 @@ pub struct Relationship {
 }
 
 impl Schema {
-    /// Reads `data_schema.xml`, leniently; what was unusual comes as findings.
+    /// Reads `data_schema.xml`, UTF-8 with or without byte order mark, leniently; what was unusual comes as findings.
     ///
     /// # Errors
     /// [`crate::Error::BrokenXml`] when the bytes are not well-formed XML or no schema.
@@ -155,7 +165,7 @@ impl Schema {
     /// As [`Schema::parse`], with limits of one's own.
     ///
     /// # Errors
-    /// As [`Schema::parse`].
+    /// As [`Schema::parse`]; [`crate::Error::TooMuch`] beyond the limits.
     pub fn parse_within(
         xml: &[u8],
         limits: &crate::Limits,
@@ -180,7 +190,8 @@ impl Schema {
         crate::schema::writer::write_as(self, form)
     }
 
-    /// Writes `data_schema.xml` as the tool does.
+    /// Writes `data_schema.xml` as the tool does: UTF-8 without byte order mark or declaration, CR LF, two spaces a
+    /// level, no line end behind the root. Source: 29 of 31 real packages, the other two were edited by hand.
     #[must_use]
     pub fn to_xml(&self) -> Vec<u8> {
         crate::schema::writer::write(self)

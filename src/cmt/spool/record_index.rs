@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// The records of a table by id, over all its listings.
 ///
-/// A file may hold a row twice, with other columns each time (facts, section 3: a table listed twice): then the fields of
+/// A file may hold a row twice, with other columns each time (seen where a real package lists a table twice): then the fields of
 /// all are one record, and of two values of a column the first counts.
 pub struct RecordIndex<'a, S> {
     package: &'a SpooledPackage<S>,

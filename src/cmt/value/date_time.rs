@@ -167,7 +167,7 @@ impl DateTime {
         Some(at).filter(is_writable).map(|at| DateTime { at, utc: false })
     }
 
-    /// The form the tool writes: seven digits behind the second, `Z` for a point in time.
+    /// The form the tool writes: seven digits behind the second, `Z` for a point in time (121,198 seen).
     #[must_use]
     pub fn literal(&self) -> String {
         let (date, time) = (self.at.date(), self.at.time());

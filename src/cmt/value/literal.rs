@@ -5,7 +5,8 @@ use crate::xml::html_encoding;
 use std::fmt::Write;
 
 impl Value {
-    /// The `value` attribute before XML escaping; text is HTML-encoded. A party list has an empty one.
+    /// The `value` attribute before XML escaping; text is HTML-encoded. A party list has an empty one. Source: the forms
+    /// at each kind of [`Value`].
     #[must_use]
     pub fn literal(&self) -> String {
         match self {
