@@ -92,7 +92,10 @@ fn account(number: u64) -> Record {
 fn note(number: u64, body: String) -> Record {
     let id = id(2, number);
     let about = id_of_account(number);
-    let lookup = |id, table: &str| Value::Lookup(Lookup { id, table: table.into(), name: None });
+    // The service names owners, but not what a note is about.
+    let lookup = |id, table: &str, name: Option<&str>| {
+        Value::Lookup(Lookup { id, table: table.into(), name: name.map(str::to_owned) })
+    };
     record(
         id,
         [
@@ -106,8 +109,8 @@ fn note(number: u64, body: String) -> Record {
             ("mimetype", Value::Text("application/octet-stream".into())),
             ("filesize", Value::Number(body.len() as i64 / 4 * 3)),
             ("isdocument", Value::Bool(true)),
-            ("objectid", lookup(about, "account")),
-            ("ownerid", lookup(self::id(3, 0), "systemuser")),
+            ("objectid", lookup(about, "account", None)),
+            ("ownerid", lookup(self::id(3, 0), "systemuser", Some("Sam Miller"))),
             ("documentbody", Value::Text(body)),
         ],
     )
