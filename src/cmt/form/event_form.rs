@@ -2,7 +2,12 @@
 
 use super::{Deviation, Shape, TagForm};
 
-/// How one tag was written, where it differs from the conventions.
+/// How one tag was written, where it differs from the conventions. The default differs in nothing.
+///
+/// Holds spellings and what was not understood, no value that was. Opaque: it is read by a reader that keeps
+/// the form, and given to the writer of the same piece. What readers must bear was seen in real packages and
+/// in the files of other tools: any order of attributes, unknown ones, other white space, other character
+/// references.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventForm {
     /// What stands before it, where that is not a line end and an indentation: unknown elements, comments, values
@@ -24,6 +29,10 @@ impl EventForm {
 }
 
 /// How one piece of a file was written: the tags of it that differ from the conventions, by their position in it.
+///
+/// Positions count the tags of the piece that were understood, from 0. Comes with each
+/// [`DataPiece`](crate::DataPiece) and fits that piece alone. Empty for nearly all pieces of a file that
+/// Microsoft's tool wrote, so that it costs no memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// In rising order of the position.
@@ -31,7 +40,7 @@ pub struct Form {
 }
 
 impl Form {
-    /// Nothing differs from the conventions.
+    /// Whether nothing differs from the conventions, so that they alone give the bytes of the piece.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.events.is_empty()

@@ -9,8 +9,11 @@ use uuid::Uuid;
 
 /// The records of a table by id, over all its listings.
 ///
-/// A file may hold a row twice, with other columns each time (seen where a real package lists a table twice): then the fields of
-/// all are one record, and of two values of a column the first counts.
+/// A file may hold a row twice, with other columns each time (seen where a real package lists a table twice):
+/// then the fields of all are one record, and of two values of a column the first counts.
+///
+/// In memory is one entry an id; the records stay in the spool. A table that the package does not list is an
+/// empty index.
 pub struct RecordIndex<'a, S> {
     package: &'a SpooledPackage<S>,
     first: HashMap<Uuid, &'a RecordAt>,
@@ -32,7 +35,7 @@ impl<'a, S: Spool> RecordIndex<'a, S> {
         index
     }
 
-    /// The ids, each once, in no order.
+    /// The ids of the table's records, each once, in no order.
     pub fn ids(&self) -> impl Iterator<Item = Uuid> {
         self.first.keys().copied()
     }
@@ -43,7 +46,8 @@ impl<'a, S: Spool> RecordIndex<'a, S> {
         self.first.contains_key(id)
     }
 
-    /// The record of this id; `None` where the table has none.
+    /// The record of this id, read from the spool, its fields in file order; `None` where the table has none.
+    /// Fields that only a repetition holds stand behind the others.
     ///
     /// # Errors
     /// [`Error::Spool`] when the spool cannot be read any more.

@@ -4,15 +4,17 @@ use crate::package::source::range;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-/// Bytes that only grow at their end and are read anywhere. Starts empty.
+/// Bytes that only grow at their end and are read anywhere. Starts empty. Positions count bytes from 0.
+///
+/// Nothing is promised beyond one run: what is laid down is never read by another version.
 pub trait Spool {
-    /// Adds bytes behind the last ones.
+    /// Adds all these bytes behind the last ones: some 256 KB at a time, more where one record is larger.
     ///
     /// # Errors
-    /// There is no more room.
+    /// There is no more room, or the storage refuses.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Fills `buffer` with what stands from `position` on.
+    /// Fills the whole of `buffer` with what stands from the byte `position` on.
     ///
     /// # Errors
     /// There are fewer bytes, or they cannot be read any more.

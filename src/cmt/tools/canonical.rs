@@ -11,8 +11,19 @@ use std::io::{Seek, Write};
 /// Writes a package so that the same data gives the same bytes on every run and machine: tables in the schema's
 /// order, records and links by id as SQL Server orders them, columns in the schema's order, dates in ISO form.
 ///
+/// In: a package that was laid down in a spool. Out: the sink, which holds a whole zip. In memory are one
+/// record and the places of one table's records, 32 bytes each; and all links of one table. Every record is
+/// kept, those with repeated ids too; tables and columns that the schema does not list stand behind the
+/// others, by name.
+///
+/// Source of the order: seen in 31 real packages, where tables and the fields of all 29,448 records stand in
+/// the schema's order; records are in SQL Server's ([`sql_server_order`]: 220 tables of 19 packages). Dates:
+/// ISO as seen since 2021; culture text of 2017 to 2019 is turned into it. The order of targets inside a set
+/// of links, of twins and of what the schema does not list is this project's own; no rule for it was found.
+///
 /// # Errors
-/// What is wrong with the spool; a sink that refuses.
+/// [`ToolError::Read`] with [`Error::Spool`](crate::Error::Spool) when the spool cannot be read any more;
+/// [`ToolError::Write`] when the sink refuses or a file's content cannot be inflated.
 pub fn canonical<S: Spool, W: Write + Seek>(package: &SpooledPackage<S>, sink: W) -> Result<W, ToolError> {
     let schema = plain(package.schema());
     let timestamp = iso(package.timestamp().unwrap_or_default());

@@ -5,45 +5,57 @@ use crate::{Error, Link, LinkSet, Record, sql_server_order};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// What changed from one package to another.
+/// What changed from one package to another. Empty where both say the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// One entry a table that differs, in the order of the older package, then of the newer.
+    /// One entry a table that differs: in the order of the older schema, then of the newer one, then those
+    /// that only the data lists.
     pub tables: Vec<TableDifference>,
 }
 
-/// What changed in a table. Ids stand in the order of the file, SQL Server's.
+/// What changed in a table, over all its listings.
+///
+/// Records stand in SQL Server's order of their ids, as seen in real files ([`sql_server_order`]); columns by
+/// name; links by relationship, source and target. Only ids and names are told, no values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableDifference {
-    /// Logical name.
+    /// Logical name, compared letter by letter: upper case is another name (TALXIS).
     pub name: String,
-    /// Columns that only the newer schema lists.
+    /// Logical names of the columns that only the newer schema lists.
     pub columns_added: Vec<String>,
-    /// Columns that only the older schema lists.
+    /// Logical names of the columns that only the older schema lists.
     pub columns_removed: Vec<String>,
-    /// Records that only the newer package holds.
+    /// Ids of the records that only the newer package holds.
     pub added: Vec<Uuid>,
-    /// Records that only the older package holds.
+    /// Ids of the records that only the older package holds.
     pub removed: Vec<Uuid>,
     /// Records that both hold, with unequal values.
     pub changed: Vec<RecordChange>,
-    /// Links that only the newer package holds.
+    /// Links that only the newer package holds: one entry a linked pair, told at the table that declares
+    /// them.
     pub links_added: Vec<Link>,
     /// Links that only the older package holds.
     pub links_removed: Vec<Link>,
 }
 
-/// A record that both packages hold.
+/// A record that both packages hold, with unequal values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordChange {
-    /// The record.
+    /// The record's id, the same in both.
     pub id: Uuid,
-    /// The columns whose values differ, or that only one of the two has a value for; sorted.
+    /// Logical names of the columns whose values differ, or that only one of the two has a value for; sorted,
+    /// at least one.
     pub columns: Vec<String>,
 }
 
 /// Compares two packages record by record. The order in the files, and how values are spelled, make no difference;
-/// a row that a file holds twice is one record.
+/// a row that a file holds twice is one record ([`RecordIndex`](crate::RecordIndex)).
+///
+/// In: two packages, each in a spool of its own. Out: what the newer one has more, less and otherwise. Two
+/// records are the same when table and id are: the id is the primary key, as in all 29,347 records seen that
+/// also carry their id column. Compared are typed values, so `4/5/2019 8:59:23 AM` and the ISO form of that
+/// time are equal. Labels, and what the schema says beside the names of columns, are not compared; neither is
+/// the content of files. In memory are two records, and the ids and links of one table.
 ///
 /// # Errors
 /// [`Error::Spool`] when a spool cannot be read any more.

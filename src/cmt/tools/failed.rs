@@ -9,12 +9,14 @@ use std::collections::{HashMap, HashSet};
 use std::io::{Seek, Write};
 use uuid::Uuid;
 
-/// What of a package could not be imported.
+/// What of a package could not be imported, as the engine of the import tells it. What the package does not
+/// hold is passed over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failed {
-    /// Ids of records, by table.
+    /// Ids of records as the package writes them, by their table's logical name.
     pub records: HashMap<String, HashSet<Uuid>>,
-    /// Links between rows, by the table that declares them. Those of a failed record need not be named.
+    /// Linked pairs, by the logical name of the table that declares them. Those of a failed record need not
+    /// be named.
     pub links: HashMap<String, HashSet<Link>>,
 }
 
@@ -23,8 +25,14 @@ pub struct Failed {
 /// The links of a failed record go with it, from either side. The row at the source of a link goes along: Microsoft's
 /// tool writes no link without it (318 of 318 seen), and as it is in the target already, it costs no write.
 ///
+/// In: a package that was laid down in a spool, and what failed of it. Out: the sink, which holds a whole zip
+/// with the timestamp of the package as written, so that relative dates move as they would have. The order is
+/// that of the file. Tables that nothing is taken of are left out of the schema too. In memory are one record
+/// or set of links, and the ids of sources.
+///
 /// # Errors
-/// [`ToolError::Read`], [`ToolError::Write`].
+/// [`ToolError::Read`] with [`Error::Spool`](crate::Error::Spool) when the spool cannot be read any more;
+/// [`ToolError::Write`] when the sink refuses or a file's content cannot be inflated.
 pub fn failed_records<S: Spool, W: Write + Seek>(
     package: &SpooledPackage<S>,
     failed: &Failed,

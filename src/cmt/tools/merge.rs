@@ -13,9 +13,22 @@ use uuid::Uuid;
 /// `over` win and the others of `base` stay; links are united. Records and links stand in SQL Server's order, the
 /// timestamp is that of `over`.
 ///
+/// In: two packages, each in a spool of its own. Out: the sink, which holds a whole zip. Tables, columns and
+/// relationships are those of both, in the order of `base`, then of `over`; what both describe, `base`
+/// describes. Only files that a record refers to come along; of a file in both, that of `over` is taken. In
+/// memory are two records, and the ids and links of one table.
+///
+/// Source: a column without a value has no field, and no other mark for it was seen in 578,814 fields, so an
+/// import empties nothing and the columns of `base` stay. Records are matched by id first, as logs of
+/// Microsoft's tool show (`Matched on Source ID`). The order is the one seen in real packages
+/// ([`sql_server_order`]). That a date moves from the timestamp to the time of the import is what PPDS and
+/// TALXIS say ([`DateMode`]).
+///
 /// # Errors
-/// [`ToolError::Unlike`] when the schemas contradict each other, or dates move relative to timestamps that differ;
-/// [`ToolError::Read`], [`ToolError::Write`].
+/// [`ToolError::Unlike`] when the schemas name different id columns for a table or different types for a
+/// column, or when dates move relative to timestamps that differ; [`ToolError::Read`] with [`Error::Spool`]
+/// when a spool cannot be read any more; [`ToolError::Write`] when the sink refuses or a file's content
+/// cannot be inflated.
 pub fn merge<A: Spool, B: Spool, W: Write + Seek>(
     base: &SpooledPackage<A>,
     over: &SpooledPackage<B>,

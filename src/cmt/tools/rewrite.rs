@@ -9,8 +9,19 @@ use std::io::{Seek, Write};
 /// Writes the package as it stands: nothing of its text is kept but typed values, what was not understood, and how
 /// its writer wrote. Piece by piece, so memory is flat. Findings are those of the whole package.
 ///
+/// In: an opened package, which needs no spool, and the changes; none gives a copy. Out: the sink, which
+/// holds a whole zip, and what was unusual about the old zip, schema and data. The three parts have the old
+/// bytes but for the values that are set; the zip around them is our own, deflated, and members that no data
+/// package holds are left behind. A record that the file holds twice is changed at both places. A column
+/// without a field gets one where the schema's order has it, as in all 29,448 records seen.
+///
+/// Source of what may differ from file to file, and is kept: seen in 31 real packages and the files of other
+/// tools (byte order mark, declaration, line ends, order of attributes, culture dates of 2017 to 2019).
+///
 /// # Errors
-/// What is wrong with the package; a sink that refuses; [`ToolError::NoSuchValue`] for a change that fits nothing.
+/// [`ToolError::Read`] with what is wrong with the package; [`ToolError::Write`] when the sink refuses or a
+/// file's content cannot be inflated; [`ToolError::NoSuchValue`] for a change whose record or column the
+/// package does not hold, or whose value is empty or does not fit the column's type.
 pub fn rewrite<W: Write + Seek>(
     package: &DataPackage,
     changes: &[SetValue],

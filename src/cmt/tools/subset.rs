@@ -11,8 +11,17 @@ use uuid::Uuid;
 /// Writes a package of only these tables: their columns and relationships, records, links and files. Lookups and
 /// links to rows of other tables stay: those rows may be in the target already.
 ///
+/// In: a package that was laid down in a spool, and logical names, compared letter by letter; a name that the
+/// schema does not list is passed over. Out: the sink, which holds a whole zip in the order of the file, with
+/// the timestamp as written. Only files that a record refers to come along. In memory is one record or set of
+/// links.
+///
+/// Source: a lookup is resolved by id and then by name in the target environment, so its row need not be in
+/// the package (observed in a lab by TALXIS).
+///
 /// # Errors
-/// [`ToolError::Read`], [`ToolError::Write`].
+/// [`ToolError::Read`] with [`Error::Spool`](crate::Error::Spool) when the spool cannot be read any more;
+/// [`ToolError::Write`] when the sink refuses or a file's content cannot be inflated.
 pub fn subset<S: Spool, W: Write + Seek>(
     package: &SpooledPackage<S>,
     tables: &HashSet<String>,

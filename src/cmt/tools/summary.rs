@@ -3,54 +3,60 @@
 use crate::spool::{Spool, SpooledPackage};
 use crate::{Finding, Severity};
 
-/// What a package holds.
+/// What a package holds, in numbers: records, linked pairs, files, bytes and findings. No values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// The root's timestamp as written.
+    /// The root's timestamp as written: ISO in UTC since 2021, culture text in files of 2017 to 2019, absent
+    /// in one of the 31 real packages.
     pub timestamp: Option<String>,
-    /// One entry a table with records, in file order; a table that is listed twice has one.
+    /// One entry a table of `data.xml`, in file order; a table that is listed twice has one (seen in one
+    /// package). The tool lists no table without records there: 71 of the schemas' tables were absent.
     pub tables: Vec<TableSummary>,
-    /// Records of all tables.
+    /// Records of all tables, repeated ids included.
     pub records: u64,
-    /// Linked pairs of all tables.
+    /// Linked pairs of all tables: one a `targetid`, not one an element.
     pub links: u64,
-    /// Members `files/ID.bin`.
+    /// Members `files/ID.bin` (TALXIS, from Microsoft's own engine; in no package seen).
     pub files: u64,
-    /// Bytes of `data.xml`.
+    /// Bytes of `data.xml`, inflated.
     pub size: u64,
     /// Findings about zip, schema and data.
     pub findings: FindingCounts,
 }
 
-/// What a table holds.
+/// What a table holds, over all its listings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableSummary {
     /// Logical name.
     pub name: String,
-    /// Label.
+    /// Label, of its first listing.
     pub display_name: String,
     /// Its records, repeated ids included.
     pub records: u64,
     /// Linked pairs whose source is one of its rows.
     pub links: u64,
-    /// Bytes of its values, not escaped: what weighs in the package.
+    /// Bytes of its records and links in the spool: about the length of their values, not escaped. What
+    /// weighs in the package.
     pub size: u64,
-    /// Findings about this table.
+    /// Findings that name this table, about schema and data.
     pub findings: FindingCounts,
 }
 
-/// Findings by how much they matter.
+/// Numbers of findings, by how much they matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FindingCounts {
-    /// [`Severity::Note`]
+    /// How many are a [`Severity::Note`].
     pub notes: u64,
-    /// [`Severity::Warning`]
+    /// How many are a [`Severity::Warning`].
     pub warnings: u64,
-    /// [`Severity::Error`]
+    /// How many are an [`Severity::Error`].
     pub errors: u64,
 }
 
-/// Sums a package up. Reads nothing from the spool.
+/// Sums a package up. Reads nothing from the spool, so it cannot fail.
+///
+/// In: a package that was laid down in a spool. Out: numbers of records, linked pairs, files, bytes and
+/// findings.
 #[must_use]
 pub fn summary<S: Spool>(package: &SpooledPackage<S>) -> Summary {
     let mut tables: Vec<TableSummary> = Vec::new();

@@ -153,6 +153,13 @@ impl DateTime {
 
     /// Reads the ISO form: `2022-09-30T19:25:01.0000000Z`, the same without `Z`, any number of digits behind
     /// the second, an offset instead of `Z`, or a date alone.
+    ///
+    /// In: the text of an attribute, unescaped. Out: with `Z` or an offset the time in UTC, without them date
+    /// and time of day as written; a date alone is its midnight. `None` for all else: culture text such as
+    /// `4/4/2019 7:22:50 PM` (seen in files of 2017 to 2019), and years outside of 1 to 9999.
+    ///
+    /// Source: the first two are the tool's own, seen 116,037 and 5,161 times. The others are leniency
+    /// towards other tools.
     #[must_use]
     pub fn parse(text: &str) -> Option<DateTime> {
         if let Ok(at) = OffsetDateTime::parse(text, &Iso8601::PARSING) {
@@ -168,6 +175,8 @@ impl DateTime {
     }
 
     /// The form the tool writes: seven digits behind the second, `Z` for a point in time (121,198 seen).
+    ///
+    /// Out: 28 characters with `Z`, 27 without. The unit is 100 nanoseconds; what is finer is cut off.
     #[must_use]
     pub fn literal(&self) -> String {
         let (date, time) = (self.at.date(), self.at.time());
@@ -184,7 +193,11 @@ impl DateTime {
         )
     }
 
-    /// For people: a date alone where there is no time of day and no zone.
+    /// For people: `2022-09-30 19:25:01 UTC`, or without `UTC` where there is no zone; a date alone where
+    /// there is no time of day either.
+    ///
+    /// Whole seconds: what is finer is cut off. Not for files and not to be read back. The form is this
+    /// project's own.
     #[must_use]
     pub fn display(&self) -> String {
         let literal = self.literal();
