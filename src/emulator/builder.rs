@@ -5,7 +5,7 @@ use crate::error::LoadError;
 use crate::loader::{Data, Package, Schema};
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
-use crate::tables::Assembly;
+use crate::tables::{AlternateKey, Assembly, Catalog};
 
 /// Whether a package's records become rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct Builder {
     schemas: Vec<Vec<u8>>,
     data: Vec<Vec<u8>>,
     packages: Vec<(Vec<u8>, Records)>,
+    keys: Vec<(String, AlternateKey)>,
     stubs: bool,
     pub(crate) base_currency: String,
     pub(crate) blocked_attachments: String,
@@ -48,6 +49,7 @@ impl Builder {
             schemas: Vec::new(),
             data: Vec::new(),
             packages: Vec::new(),
+            keys: Vec::new(),
             stubs: false,
             base_currency: "USD".to_owned(),
             blocked_attachments: BLOCKED.to_owned(),
@@ -84,6 +86,14 @@ impl Builder {
     #[must_use]
     pub fn stubs(mut self, stubs: bool) -> Builder {
         self.stubs = stubs;
+        self
+    }
+
+    /// Adds an alternate key to a table; `schema_name` is its name in `/Keys`, `columns` are logical names.
+    #[must_use]
+    pub fn key(mut self, table: &str, schema_name: &str, columns: &[&str]) -> Builder {
+        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        self.keys.push((table.to_owned(), AlternateKey { schema_name: schema_name.to_owned(), columns }));
         self
     }
 
@@ -132,7 +142,7 @@ impl Builder {
     /// Makes the environment.
     ///
     /// # Errors
-    /// A file that cannot be read, or a value that its column cannot hold.
+    /// A file that cannot be read, a value that its column cannot hold, or a key without its table or columns.
     pub fn build(self) -> Result<Environment, LoadError> {
         let packages = self.read_packages()?;
         let mut assembly = Assembly::new();
@@ -142,7 +152,8 @@ impl Builder {
         for (package, _) in &packages {
             assembly.add_schema(&package.schema);
         }
-        let catalog = assembly.finish();
+        let mut catalog = assembly.finish();
+        self.add_keys(&mut catalog)?;
         let mut random = Random::new(self.seed);
         let identity = Identity {
             user: random.id(),
@@ -172,6 +183,14 @@ impl Builder {
         }
         environment.store.keep();
         Ok(environment)
+    }
+
+    fn add_keys(&self, catalog: &mut Catalog) -> Result<(), LoadError> {
+        for (table, key) in &self.keys {
+            let position = catalog.position(table).ok_or_else(|| LoadError::NoTable(table.clone()))?;
+            catalog.tables[position].add_key(key.clone())?;
+        }
+        Ok(())
     }
 
     /// Schemas and data given apart count as one package.

@@ -36,6 +36,19 @@ pub enum LoadError {
     /// A record of a table without a schema.
     #[error("The data has the table {0}, the schema has not.")]
     Table(String),
+    /// A key of a table that is not there.
+    #[error("There is no table {0} for the key.")]
+    NoTable(String),
+    /// A key of a column that is not there.
+    #[error("The key {key} of {table} has no column {column}.")]
+    Key {
+        /// Schema name.
+        key: String,
+        /// Logical name.
+        table: String,
+        /// Logical name.
+        column: String,
+    },
     /// A saved state that this version cannot read.
     #[error("The saved environment cannot be read: {0}.")]
     State(String),

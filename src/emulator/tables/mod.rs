@@ -1,5 +1,6 @@
 //! What an environment has: tables, columns, relationships, and the names it has for them.
 
+mod alternate_key;
 mod assembly;
 mod catalog;
 mod column;
@@ -12,6 +13,7 @@ mod system;
 mod table;
 mod validity;
 
+pub use alternate_key::AlternateKey;
 pub use column::{Column, DateBehavior, Kind, Lookup};
 pub use relationship::{ManyToMany, Side};
 pub use table::Table;

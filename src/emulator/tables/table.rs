@@ -1,6 +1,6 @@
 //! A table.
 
-use super::{Column, Kind, State, Status};
+use super::{AlternateKey, Column, Kind, State, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -23,6 +23,9 @@ pub struct Table {
     pub is_activity: bool,
     /// Holds the links of a many-to-many relationship.
     pub is_intersect: bool,
+    /// Alternate keys.
+    #[serde(default)]
+    pub keys: Vec<AlternateKey>,
     pub(crate) ownership: Ownership,
     pub(crate) object_type_code: i32,
     pub(crate) states: Vec<State>,
@@ -58,6 +61,7 @@ impl Table {
             columns: Vec::new(),
             is_activity,
             is_intersect: false,
+            keys: Vec::new(),
             ownership: Ownership::None,
             object_type_code: 0,
             states: Vec::new(),
