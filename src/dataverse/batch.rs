@@ -62,8 +62,12 @@ mod tests {
         let body = json!({"adx_name": "Grüße\r\n--batch_portage--"}).as_object().unwrap().clone();
         let operations = [
             Operation::Get { path: "accounts?$select=name".into() },
-            Operation::Create { set: "adx_webpages".into(), body: body.clone() },
-            Operation::Update { set: "adx_webpages".into(), id, body },
+            Operation::Create {
+                set: "adx_webpages".into(),
+                body: body.clone(),
+                bypass_steps: vec![id, other],
+            },
+            Operation::Update { set: "adx_webpages".into(), id, body, bypass_steps: Vec::new() },
             Operation::Associate {
                 set: "adx_webroles".into(),
                 id,
@@ -98,6 +102,7 @@ Accept: application/json
 OData-MaxVersion: 4.0
 OData-Version: 4.0
 Content-Type: application/json
+MSCRM.BypassBusinessLogicExecutionStepIds: a1b2c3d4-0000-0000-0000-000000000001,a1b2c3d4-0000-0000-0000-000000000002
 
 {"adx_name":"Grüße\r\n--batch_portage--"}
 --batch_portage

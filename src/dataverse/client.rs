@@ -242,7 +242,7 @@ mod tests {
     fn create(n: u128) -> Operation {
         let mut body = Row::new();
         body.insert("accountid".into(), Uuid::from_u128(n).to_string().into());
-        Operation::Create { set: "accounts".into(), body }
+        Operation::Create { set: "accounts".into(), body, bypass_steps: Vec::new() }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use metadata::{
     ColumnKind, ColumnMetadata, DateBehavior, LookupRelationship, ManyToManyRelationship, ManyToManySide,
     TableMetadata,
 };
-pub use operation::{Answer, Operation};
+pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};
 pub use query::{Query, ids_filter};
 pub use transport::{Clock, Transport, TransportError};

@@ -20,6 +20,8 @@ pub enum Operation {
         set: String,
         /// The values, the primary id among them.
         body: Row,
+        /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
+        bypass_steps: Vec<Uuid>,
     },
     /// Updates a row, never creates one: `If-Match: *`.
     Update {
@@ -29,6 +31,8 @@ pub enum Operation {
         id: Uuid,
         /// The columns that change.
         body: Row,
+        /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
+        bypass_steps: Vec<Uuid>,
     },
     /// Links two rows of a many-to-many relationship.
     Associate {
@@ -59,6 +63,11 @@ pub struct Answer {
 /// Asked for with every row: how people read a value, and the table a lookup leads to.
 pub(crate) const ROW_ANNOTATIONS: &str = r#"odata.include-annotations="OData.Community.Display.V1.FormattedValue,Microsoft.Dynamics.CRM.lookuplogicalname""#;
 
+/// How many plug-in steps a request may name that are not to run for it, unless the organization allows more.
+/// Naming any needs the privilege `prvBypassCustomBusinessLogic`. Source: Microsoft's page on bypassing custom
+/// Dataverse logic.
+pub const MOST_BYPASSED_STEPS: usize = 3;
+
 impl Operation {
     /// Whether it only reads, so that sending it twice does no harm.
     #[must_use]
@@ -69,9 +78,12 @@ impl Operation {
     pub(crate) fn part(&self, url: &EnvironmentUrl) -> Part {
         match self {
             Operation::Get { path } => Part::get(path).header("Prefer", ROW_ANNOTATIONS),
-            Operation::Create { set, body } => Part::new(Method::POST, set, Some(json(body))),
-            Operation::Update { set, id, body } => {
-                Part::new(Method::PATCH, &row_path(set, *id), Some(json(body))).header("If-Match", "*")
+            Operation::Create { set, body, bypass_steps } => {
+                bypassing(Part::new(Method::POST, set, Some(json(body))), bypass_steps)
+            }
+            Operation::Update { set, id, body, bypass_steps } => {
+                let part = Part::new(Method::PATCH, &row_path(set, *id), Some(json(body)));
+                bypassing(part.header("If-Match", "*"), bypass_steps)
             }
             Operation::Associate { set, id, navigation, target_set, target_id } => {
                 let target = url.resource(&row_path(target_set, *target_id));
@@ -80,6 +92,15 @@ impl Operation {
             }
         }
     }
+}
+
+/// The part, with the steps named that are not to run for it.
+fn bypassing(part: Part, steps: &[Uuid]) -> Part {
+    if steps.is_empty() {
+        return part;
+    }
+    let ids: Vec<String> = steps.iter().map(Uuid::to_string).collect();
+    part.header("MSCRM.BypassBusinessLogicExecutionStepIds", ids.join(","))
 }
 
 /// What a part that is no refusal brought.

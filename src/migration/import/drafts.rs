@@ -128,14 +128,19 @@ impl<'a, T, C> Run<'a, T, C> {
             return self.update(number, body);
         }
         body.insert(table.primary_id.clone(), Json::from(entry.plan.target_id.to_string()));
-        Some(Operation::Create { set: table.set.clone(), body })
+        Some(Operation::Create { set: table.set.clone(), body, bypass_steps: Vec::new() })
     }
 
     /// The operation that updates an entry's row; `None` where there is nothing to send.
     pub(super) fn update(&self, number: usize, body: Row) -> Option<Operation> {
         let entry = &self.ledger.entries[number];
         let set = entry.fit?.metadata.set.clone();
-        (!body.is_empty()).then_some(Operation::Update { set, id: entry.plan.target_id, body })
+        (!body.is_empty()).then_some(Operation::Update {
+            set,
+            id: entry.plan.target_id,
+            body,
+            bypass_steps: Vec::new(),
+        })
     }
 }
 
