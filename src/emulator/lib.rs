@@ -31,5 +31,7 @@ mod xml;
 pub use builder::{Builder, Records};
 pub use environment::{Environment, RowView};
 pub use error::LoadError;
-pub use tables::{AlternateKey, Column, DateBehavior, Kind, Lookup, ManyToMany, Side, Table};
+pub use tables::{
+    AlternateKey, Column, DateBehavior, Kind, Lookup, ManyToMany, OptionValue, Required, Side, Table,
+};
 pub use values::{Cell, Fixed};

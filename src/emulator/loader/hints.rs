@@ -2,7 +2,7 @@
 //! and the behaviour of dates are learned here.
 
 use super::{Data, DataField, Schema, SchemaColumn, html};
-use crate::tables::{DateBehavior, Kind, Lookup, StatePair};
+use crate::tables::{DateBehavior, Kind, Lookup, OptionValue, StatePair};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Learned from data, by table and column.
@@ -124,7 +124,7 @@ impl Hints {
     /// What a column of the schema holds.
     pub(crate) fn kind(&self, table: &str, column: &SchemaColumn) -> Kind {
         let hints = self.column(table, &column.name);
-        let options = || hints.filter(|h| !h.numbers.is_empty()).map(|h| h.numbers.iter().copied().collect());
+        let options = || hints.filter(|h| !h.numbers.is_empty()).map(ColumnHints::options);
         match column.cmt_type.as_str() {
             "number" | "integer" => Kind::Integer,
             "bigint" => Kind::BigInt,
@@ -187,6 +187,11 @@ impl ColumnHints {
             (true, false) => DateBehavior::TimeZoneIndependent,
             (false, _) => DateBehavior::UserLocal,
         }
+    }
+
+    /// The numbers seen, which no file names.
+    fn options(&self) -> Vec<OptionValue> {
+        self.numbers.iter().copied().map(OptionValue::nameless).collect()
     }
 
     /// The next usual length that holds the longest text seen.

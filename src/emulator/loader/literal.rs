@@ -67,7 +67,7 @@ pub(crate) fn read_literal(column: &Column, field: &DataField, dates: Dates) -> 
             .ok()
             .zip(field.target.clone())
             .map(|(id, table)| Cell::Lookup { table, id }),
-        Kind::PartyList => Some(Cell::Empty),
+        Kind::PartyList | Kind::ManagedProperty => Some(Cell::Empty),
     };
     cell.ok_or_else(refuse)
 }
@@ -111,8 +111,7 @@ mod tests {
     use crate::values::{day_text, instant_text};
 
     fn read(kind: Kind, text: &str, dates: Dates) -> Result<Cell, String> {
-        let column =
-            Column { name: "c".into(), display_name: "C".into(), kind, creatable: true, updatable: true };
+        let column = Column::new("c", "C", kind);
         read_literal(&column, &DataField { text: text.into(), ..DataField::default() }, dates)
     }
 

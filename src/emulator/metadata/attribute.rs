@@ -2,7 +2,7 @@
 
 use super::entity::{label, name_column, schema_name};
 use super::named_id;
-use crate::tables::{Column, DateBehavior, Kind, Lookup, Table};
+use crate::tables::{Column, DateBehavior, Kind, Lookup, Required, Table};
 use serde_json::{Value, json};
 
 /// Attributes of a table. Without a cast only what all types share; a cast shows its type alone, with its own
@@ -56,6 +56,7 @@ fn type_codes(kind: &Kind) -> (&'static str, &'static str) {
         Kind::Image => ("Virtual", "ImageType"),
         Kind::File => ("Virtual", "FileType"),
         Kind::EntityName => ("EntityName", "EntityNameType"),
+        Kind::ManagedProperty => ("ManagedProperty", "ManagedPropertyType"),
     }
 }
 
@@ -79,6 +80,7 @@ fn metadata_type(column: &Column) -> Option<&'static str> {
         Kind::Image => "ImageAttributeMetadata",
         Kind::File => "FileAttributeMetadata",
         Kind::EntityName => "EntityNameAttributeMetadata",
+        Kind::ManagedProperty => "ManagedPropertyAttributeMetadata",
         Kind::Id => return None,
     })
 }
@@ -90,10 +92,20 @@ fn base(table: &Table, column: &Column) -> Value {
     attribute["IsPrimaryName"] = (table.primary_name.as_deref() == Some(&column.name)).into();
     attribute["IsValidForCreate"] = column.creatable.into();
     attribute["IsValidForUpdate"] = column.updatable.into();
+    attribute["RequiredLevel"]["Value"] = required_level(column.required).into();
     if let Some(metadata_type) = metadata_type(column) {
         attribute["@odata.type"] = format!("#Microsoft.Dynamics.CRM.{metadata_type}").into();
     }
     attribute
+}
+
+fn required_level(required: Required) -> &'static str {
+    match required {
+        Required::None => "None",
+        Required::Recommended => "Recommended",
+        Required::Application => "ApplicationRequired",
+        Required::System => "SystemRequired",
+    }
 }
 
 /// The column that shows the name behind a code. It is no property of a row.
@@ -166,7 +178,7 @@ fn add_typed(attribute: &mut Value, table: &Table, column: &Column) {
         Kind::PartyList => {
             attribute["Targets"] = json!(["account", "contact", "systemuser", "team", "lead", "queue"])
         }
-        Kind::Image | Kind::File => attribute["MaxSizeInKB"] = 10_240.into(),
+        Kind::Image | Kind::File => attribute["MaxSizeInKB"] = column.max_size_kb.unwrap_or(10_240).into(),
         Kind::Boolean | Kind::Choice { .. } | Kind::Choices { .. } | Kind::State | Kind::Status => {
             attribute["OptionSet"] = option_set(table, column);
             attribute["GlobalOptionSet"] = Value::Null;
@@ -204,7 +216,7 @@ fn option_set(table: &Table, column: &Column) -> Value {
         Kind::State => set["Options"] = table.states.iter().map(state_option).collect(),
         Kind::Status => set["Options"] = table.statuses.iter().map(status_option).collect(),
         Kind::Choice { options } | Kind::Choices { options } => {
-            let options = options.iter().flatten().map(|value| option(*value, &value.to_string()));
+            let options = options.iter().flatten().map(|value| option(value.value, &value.label));
             set["Options"] = options.collect();
         }
         _ => {}

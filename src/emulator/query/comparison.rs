@@ -69,7 +69,7 @@ pub(crate) fn literal(column: &Column, text: &str) -> Option<Cell> {
             numbers.map(Cell::Choices)
         }
         Kind::Id | Kind::File | Kind::Lookup(_) => Uuid::try_parse(text).ok().map(Cell::Id),
-        Kind::PartyList => None,
+        Kind::PartyList | Kind::ManagedProperty => None,
     }
 }
 

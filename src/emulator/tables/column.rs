@@ -1,5 +1,6 @@
 //! A column and what it holds.
 
+use crate::values::Fixed;
 use serde::{Deserialize, Serialize};
 
 /// A column of a table.
@@ -15,6 +16,43 @@ pub struct Column {
     pub creatable: bool,
     /// May be sent in an update.
     pub updatable: bool,
+    /// Whether a row can be without a value.
+    pub required: Required,
+    /// The least and the most a number may be, both included; the kind's own limits where it is `None`.
+    pub range: Option<(Fixed, Fixed)>,
+    /// The most a file or an image may have, in KiB; the service's own limit where it is `None`.
+    pub max_size_kb: Option<u32>,
+}
+
+/// How much a row needs a value in a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Required {
+    /// Not at all.
+    #[default]
+    None,
+    /// Forms mark it.
+    Recommended,
+    /// Forms ask for it; the Web API does not.
+    Application,
+    /// No row is without it.
+    System,
+}
+
+/// One value of a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionValue {
+    /// What rows hold.
+    pub value: i32,
+    /// What people read.
+    pub label: String,
+}
+
+impl OptionValue {
+    /// A value that nobody named: it is called by its number.
+    pub(crate) fn nameless(value: i32) -> OptionValue {
+        OptionValue { value, label: value.to_string() }
+    }
 }
 
 /// What a column holds.
@@ -50,12 +88,12 @@ pub enum Kind {
     /// Picklist.
     Choice {
         /// The values there are; `None` where they are not known, then every integer is taken.
-        options: Option<Vec<i32>>,
+        options: Option<Vec<OptionValue>>,
     },
     /// MultiSelectPicklist.
     Choices {
         /// As in [`Kind::Choice`].
-        options: Option<Vec<i32>>,
+        options: Option<Vec<OptionValue>>,
     },
     /// `statecode`
     State,
@@ -73,6 +111,8 @@ pub enum Kind {
     File,
     /// A table's name.
     EntityName,
+    /// Whether a part of a managed solution may be changed: an object with `Value` and `CanBeChanged`.
+    ManagedProperty,
 }
 
 /// What a lookup may point to.
@@ -110,6 +150,20 @@ impl Lookup {
 }
 
 impl Column {
+    /// A column that may be written and left empty.
+    pub(crate) fn new(name: &str, display_name: &str, kind: Kind) -> Column {
+        Column {
+            name: name.to_owned(),
+            display_name: display_name.to_owned(),
+            kind,
+            creatable: true,
+            updatable: true,
+            required: Required::None,
+            range: None,
+            max_size_kb: None,
+        }
+    }
+
     /// The lookup, if it is one.
     #[must_use]
     pub fn lookup(&self) -> Option<&Lookup> {

@@ -14,7 +14,7 @@ mod table;
 mod validity;
 
 pub use alternate_key::AlternateKey;
-pub use column::{Column, DateBehavior, Kind, Lookup};
+pub use column::{Column, DateBehavior, Kind, Lookup, OptionValue, Required};
 pub use relationship::{ManyToMany, Side};
 pub use table::Table;
 

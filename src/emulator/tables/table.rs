@@ -102,13 +102,7 @@ impl Table {
             return;
         }
         self.positions.insert(name.to_owned(), self.columns.len());
-        self.columns.push(Column {
-            name: name.to_owned(),
-            display_name: display_name.to_owned(),
-            kind,
-            creatable: true,
-            updatable: true,
-        });
+        self.columns.push(Column::new(name, display_name, kind));
     }
 
     /// Builds the index of column names anew, after reading a saved state.

@@ -3,7 +3,7 @@
 use super::{Fixed, day_text, instant_text};
 use crate::tables::{DateBehavior, Kind};
 use serde::{Deserialize, Serialize};
-use serde_json::{Number, Value};
+use serde_json::{Number, Value, json};
 use std::cmp::Ordering;
 use uuid::Uuid;
 
@@ -38,6 +38,8 @@ pub enum Cell {
     },
     /// Several choices in ascending order.
     Choices(Vec<i32>),
+    /// Whether a part of a solution may be changed.
+    Managed(bool),
 }
 
 impl Cell {
@@ -84,6 +86,7 @@ impl Cell {
             Cell::Day(day) => Value::String(day_text(*day)),
             Cell::Id(id) | Cell::Lookup { id, .. } => Value::String(id.to_string()),
             Cell::Choices(choices) => Value::String(choices_text(choices)),
+            Cell::Managed(yes) => managed(*yes),
         }
     }
 
@@ -97,7 +100,7 @@ impl Cell {
             (Cell::Integer(a), Cell::Integer(b)) | (Cell::Instant(a), Cell::Instant(b)) => a.cmp(b),
             (Cell::Fixed(a), Cell::Fixed(b)) => a.cmp(b),
             (Cell::Double(a), Cell::Double(b)) => a.total_cmp(b),
-            (Cell::Boolean(a), Cell::Boolean(b)) => a.cmp(b),
+            (Cell::Boolean(a), Cell::Boolean(b)) | (Cell::Managed(a), Cell::Managed(b)) => a.cmp(b),
             (Cell::Day(a), Cell::Day(b)) => a.cmp(b),
             (Cell::Choices(a), Cell::Choices(b)) => a.cmp(b),
             (a, b) => match (a.id(), b.id()) {
@@ -114,6 +117,12 @@ impl Cell {
             _ => None,
         }
     }
+}
+
+/// A managed property as recorded in the rows of roles. The recorded rows carry the name of the one property that
+/// stands for customizing, whatever the column is called.
+fn managed(yes: bool) -> Value {
+    json!({"Value": yes, "CanBeChanged": true, "ManagedPropertyLogicalName": "iscustomizableanddeletable"})
 }
 
 /// A JSON number with exactly these digits.
@@ -152,6 +161,7 @@ impl Kind {
             Kind::Id | Kind::Lookup(_) | Kind::File => "Edm.Guid",
             Kind::Image => "Edm.Binary",
             Kind::PartyList => "Collection(mscrm.activityparty)",
+            Kind::ManagedProperty => "mscrm.BooleanManagedProperty",
         }
     }
 }

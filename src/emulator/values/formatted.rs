@@ -1,7 +1,7 @@
 //! `@OData.Community.Display.V1.FormattedValue`: a value as a person with the service's default settings sees it.
 
 use super::{Cell, Fixed};
-use crate::tables::{Kind, Table};
+use crate::tables::{Kind, OptionValue, Table};
 use time::OffsetDateTime;
 
 /// The text beside the value; `None` where the service gives none. Lookups take the name of their row instead.
@@ -13,9 +13,10 @@ pub(crate) fn formatted(table: &Table, kind: &Kind, cell: &Cell) -> Option<Strin
         (Kind::Status, Cell::Integer(value)) => {
             table.statuses.iter().find(|s| i64::from(s.value) == *value).map(|s| s.label.clone())
         }
-        (Kind::Choice { .. }, Cell::Integer(value)) => Some(value.to_string()),
-        (Kind::Choices { .. }, Cell::Choices(values)) => {
-            Some(values.iter().map(i32::to_string).collect::<Vec<_>>().join("; "))
+        (Kind::Choice { options }, Cell::Integer(value)) => Some(label(options.as_deref(), *value)),
+        (Kind::Choices { options }, Cell::Choices(values)) => {
+            let labels = values.iter().map(|value| label(options.as_deref(), i64::from(*value)));
+            Some(labels.collect::<Vec<_>>().join("; "))
         }
         (Kind::Integer | Kind::BigInt, Cell::Integer(value)) => Some(grouped(&value.to_string())),
         (Kind::Money { .. }, Cell::Fixed(amount)) => Some(money(*amount)),
@@ -29,6 +30,12 @@ pub(crate) fn formatted(table: &Table, kind: &Kind, cell: &Cell) -> Option<Strin
         }
         _ => None,
     }
+}
+
+/// The option's label; the number where nobody named it.
+fn label(options: Option<&[OptionValue]>, value: i64) -> String {
+    let option = options.and_then(|options| options.iter().find(|option| i64::from(option.value) == value));
+    option.map_or_else(|| value.to_string(), |option| option.label.clone())
 }
 
 /// `1,033`

@@ -2,7 +2,7 @@
 
 use super::{Cell, EARLIEST, Fixed, parse_day, parse_instant};
 use crate::error::Refusal;
-use crate::tables::{Column, DateBehavior, Kind, Table};
+use crate::tables::{Column, DateBehavior, Kind, OptionValue, Table};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -44,7 +44,7 @@ pub(crate) fn from_json(table: &Table, column: &Column, value: &Value) -> Result
             value.as_str().and_then(|text| Uuid::try_parse(text).ok()).map(Cell::Id).ok_or_else(wrong)
         }
         Kind::Image => image(value).ok_or_else(wrong),
-        Kind::Lookup(_) | Kind::File | Kind::PartyList => Err(wrong()),
+        Kind::Lookup(_) | Kind::File | Kind::PartyList | Kind::ManagedProperty => Err(wrong()),
     }
 }
 
@@ -70,8 +70,13 @@ fn check_length(table: &Table, column: &Column, text: &str, max_length: u32) -> 
     Err(Refusal::new(400, "0x80044331", message))
 }
 
-fn check_option(table: &Table, column: &Column, options: Option<&[i32]>, value: i64) -> Result<(), Refusal> {
-    let known = options.is_none_or(|options| options.iter().any(|option| i64::from(*option) == value));
+fn check_option(
+    table: &Table,
+    column: &Column,
+    options: Option<&[OptionValue]>,
+    value: i64,
+) -> Result<(), Refusal> {
+    let known = options.is_none_or(|options| options.iter().any(|option| i64::from(option.value) == value));
     if known {
         return Ok(());
     }
@@ -82,7 +87,12 @@ fn check_option(table: &Table, column: &Column, options: Option<&[i32]>, value: 
     Err(Refusal::new(400, "0x8004431a", message))
 }
 
-fn choices(table: &Table, column: &Column, options: Option<&[i32]>, text: &str) -> Result<Cell, Refusal> {
+fn choices(
+    table: &Table,
+    column: &Column,
+    options: Option<&[OptionValue]>,
+    text: &str,
+) -> Result<Cell, Refusal> {
     if text.trim().is_empty() {
         return Ok(Cell::Empty);
     }
