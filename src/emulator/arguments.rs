@@ -8,54 +8,88 @@ pub(crate) enum Arguments {
     /// `--help`
     Help,
     /// Environments to serve.
-    Serve { environments: Vec<(String, PathBuf)>, first_port: u16 },
+    Serve(Serving),
+}
+
+/// Environments and how they are reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Serving {
+    pub(crate) environments: Vec<Wanted>,
+    pub(crate) first_port: u16,
+    pub(crate) tls: bool,
+    pub(crate) certificate_file: Option<PathBuf>,
+}
+
+/// An environment to be made.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) name: String,
+    /// A data package or a schema; without one there are the system tables only.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// The help text.
 pub(crate) const HELP: &str = "\
 Serves emulated Dataverse environments over HTTP.
 
-Usage: dataverse-emulator --environment NAME=FILE [--environment NAME=FILE ...] [--port N]
+Usage: dataverse-emulator --environment NAME[=FILE] [--environment NAME[=FILE] ...] [--port N] [--tls]
 
   --environment NAME=FILE  a data package (.zip: tables and records) or a schema (.xml: tables only)
-  --port N                 port of the first environment, the next ones follow (9401)
+  --environment NAME       system tables only
+  --port N                 port of the first environment, the next ones follow (9401); 0 for any free ones
+  --tls                    HTTPS for localhost, 127.0.0.1 and ::1, with a certificate made at start
+  --tls-certificate FILE   with --tls: writes the certificate that clients must trust (PEM); else it is printed
   --help                   this text
 
-Any bearer token is accepted. Nothing is written to disk.";
+Any bearer token is accepted. Nothing but the certificate is written to disk.";
 
 const FIRST_PORT: u16 = 9401;
 
 impl Arguments {
     /// Reads the process's own command line.
     pub(crate) fn parse() -> Result<Arguments, String> {
-        Arguments::from(lexopt::Parser::from_env()).map_err(|error| format!("{error}\n\n{HELP}"))
+        Arguments::from(lexopt::Parser::from_env())
+            .map_err(|error| format!("{error}\n--help shows what can be asked for."))
     }
 
     fn from(mut parser: lexopt::Parser) -> Result<Arguments, lexopt::Error> {
         use lexopt::prelude::{Long, Short, ValueExt};
-        let (mut environments, mut first_port) = (Vec::new(), FIRST_PORT);
+        let mut serving =
+            Serving { environments: Vec::new(), first_port: FIRST_PORT, tls: false, certificate_file: None };
         while let Some(argument) = parser.next()? {
             match argument {
-                Long("environment") => environments.push(environment(&parser.value()?.string()?)?),
-                Long("port") => first_port = parser.value()?.parse()?,
+                Long("environment") => serving.environments.push(wanted(&parser.value()?.string()?)?),
+                Long("port") => serving.first_port = parser.value()?.parse()?,
+                Long("tls") => serving.tls = true,
+                Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
                 Long("help") | Short('h') => return Ok(Arguments::Help),
                 other => return Err(other.unexpected()),
             }
         }
-        if environments.is_empty() {
-            return Err("At least one --environment is needed.".into());
-        }
-        Ok(Arguments::Serve { environments, first_port })
+        serving.checked().map(Arguments::Serve)
     }
 }
 
-fn environment(text: &str) -> Result<(String, PathBuf), lexopt::Error> {
-    match text.split_once('=') {
-        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
-            Ok((name.to_owned(), PathBuf::from(file)))
+impl Serving {
+    fn checked(self) -> Result<Serving, lexopt::Error> {
+        if self.environments.is_empty() {
+            return Err(
+                "No environment is asked for: add --environment NAME or --environment NAME=FILE.".into()
+            );
         }
-        _ => Err(format!("'{text}' is not of the form NAME=FILE.").into()),
+        if self.certificate_file.is_some() && !self.tls {
+            return Err("--tls-certificate writes the certificate of --tls: add --tls.".into());
+        }
+        Ok(self)
     }
+}
+
+fn wanted(text: &str) -> Result<Wanted, lexopt::Error> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+    if name.is_empty() || file == Some("") {
+        return Err(format!("--environment '{text}' is neither NAME nor NAME=FILE.").into());
+    }
+    Ok(Wanted { name: name.to_owned(), file: file.map(PathBuf::from) })
 }
 
 #[cfg(test)]
@@ -66,17 +100,35 @@ mod tests {
         Arguments::from(lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
     }
 
+    fn serving(arguments: &[&str]) -> Serving {
+        match parse(arguments).unwrap() {
+            Arguments::Serve(serving) => serving,
+            Arguments::Help => panic!("help was not asked for"),
+        }
+    }
+
     #[test]
     fn environments_keep_their_order_and_the_port_has_a_default() {
-        let parsed = parse(&["--environment", "dev=a.zip", "--environment=test=b.xml"]).unwrap();
-        let environments = vec![("dev".to_owned(), "a.zip".into()), ("test".to_owned(), "b.xml".into())];
-        assert_eq!(parsed, Arguments::Serve { environments, first_port: 9401 });
+        let parsed = serving(&["--environment", "dev=a.zip", "--environment=test"]);
+        let environments = vec![
+            Wanted { name: "dev".to_owned(), file: Some("a.zip".into()) },
+            Wanted { name: "test".to_owned(), file: None },
+        ];
+        assert_eq!(parsed, Serving { environments, first_port: 9401, tls: false, certificate_file: None });
+    }
+
+    #[test]
+    fn tls_may_write_its_certificate() {
+        let parsed = serving(&["--environment", "dev", "--tls", "--tls-certificate", "dev.pem"]);
+        assert_eq!((parsed.tls, parsed.certificate_file), (true, Some("dev.pem".into())));
+        let refusal = parse(&["--environment", "dev", "--tls-certificate", "dev.pem"]).unwrap_err();
+        assert!(refusal.ends_with("add --tls."), "{refusal}");
     }
 
     #[test]
     fn a_command_line_that_cannot_be_meant_is_refused() {
         for arguments in
-            [&[][..], &["--environment", "dev"], &["--environment", "=a.zip"], &["--port", "x"], &["file"]]
+            [&[][..], &["--environment", "dev="], &["--environment", "=a.zip"], &["--port", "x"], &["file"]]
         {
             assert!(parse(arguments).is_err(), "{arguments:?}");
         }

@@ -28,6 +28,7 @@ mod testing;
 mod values;
 mod xml;
 
+pub use api::LARGEST_BODY;
 pub use builder::{Builder, Records};
 pub use environment::{Environment, RowView};
 pub use error::LoadError;

@@ -16,7 +16,7 @@ async fn main() -> std::process::ExitCode {
             return ExitCode::from(2);
         }
     };
-    match server::serve(&arguments).await {
+    match server::run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");

@@ -22,6 +22,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 
 /// Longest URL outside a batch.
 const LONGEST_URL: usize = 32_768;
+/// The largest body of a request, in bytes. The service's own number is not published: files of 128 MB pass.
+pub const LARGEST_BODY: usize = 128 * 1024 * 1024;
 
 impl Environment {
     /// Answers a Web API request. Nothing outside the environment changes.
@@ -47,6 +49,9 @@ impl Environment {
                 "0x8004a102",
                 "The ticket specified for authentication is invalid",
             ));
+        }
+        if request.body().len() > LARGEST_BODY {
+            return Err(Refusal::new(413, "0x0", "The request body is too large."));
         }
         let target = request.uri().path_and_query().map_or("/", |path| path.as_str());
         if target.len() > LONGEST_URL {
@@ -175,6 +180,16 @@ mod tests {
             let status = portal().answer(&request).status().as_u16();
             assert_eq!(status, if path == "/api/data/v9.2" { 200 } else { 404 }, "{path}");
         }
+    }
+
+    #[test]
+    fn a_body_beyond_128_megabytes_is_refused() {
+        let mut environment = portal();
+        let mut status = |length: usize| {
+            environment.answer(&request("POST", "accounts", &[], &vec![b' '; length])).status().as_u16()
+        };
+        assert_eq!(status(super::LARGEST_BODY + 1), 413);
+        assert_eq!(status(super::LARGEST_BODY), 400, "that much is read, and is no JSON");
     }
 
     #[test]

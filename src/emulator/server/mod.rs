@@ -1,0 +1,75 @@
+//! Environments behind ports.
+
+mod certificate;
+mod connection;
+mod hosted;
+#[cfg(test)]
+mod tests;
+
+use crate::arguments::{Arguments, HELP, Serving, Wanted};
+use certificate::Certificate;
+use connection::Door;
+use dataverse_emulator::{Environment, Records};
+use hosted::{Hosted, now};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// Does what the command line asks for; serves until the process is stopped.
+pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
+    match arguments {
+        Arguments::Help => say(HELP),
+        Arguments::Serve(serving) => serve(serving).await,
+    }
+}
+
+async fn serve(serving: &Serving) -> Result<(), String> {
+    let certificate = serving.tls.then(Certificate::make).transpose()?;
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let mut servers = JoinSet::new();
+    for (offset, wanted) in serving.environments.iter().enumerate() {
+        let hosted = Arc::new(Hosted::new(environment(wanted)?));
+        let door = Door::open(port(serving.first_port, offset)?, certificate.as_ref()).await?;
+        say(&format!("{}: {scheme}://localhost:{}", wanted.name, door.port()))?;
+        servers.spawn(door.serve(hosted));
+    }
+    if let Some(certificate) = &certificate {
+        hand_out(certificate, serving.certificate_file.as_deref())?;
+    }
+    tokio::select! {
+        stopped = servers.join_next() => Err(format!("A server stopped: {stopped:?}.")),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+fn say(line: &str) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{line}").map_err(|error| error.to_string())
+}
+
+/// Port 0 is any free one; else each environment has the next.
+fn port(first: u16, offset: usize) -> Result<u16, String> {
+    if first == 0 {
+        return Ok(0);
+    }
+    let port = u16::try_from(offset).ok().and_then(|offset| first.checked_add(offset));
+    port.ok_or_else(|| "There are more environments than ports: begin with a lower --port.".to_owned())
+}
+
+/// Where a client finds what it must trust.
+fn hand_out(certificate: &Certificate, file: Option<&Path>) -> Result<(), String> {
+    let Some(file) = file else { return say(certificate.pem().trim_end()) };
+    std::fs::write(file, certificate.pem())
+        .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
+    say(&format!("certificate: {}", file.display()))
+}
+
+fn environment(wanted: &Wanted) -> Result<Environment, String> {
+    let builder = Environment::builder(&wanted.name).start_time(now());
+    let Some(file) = &wanted.file else { return builder.build().map_err(|error| error.to_string()) };
+    let bytes =
+        std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
+    let is_zip = bytes.starts_with(b"PK");
+    let builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
+    builder.build().map_err(|error| format!("{}: {error}", file.display()))
+}
