@@ -2,6 +2,7 @@
 
 mod call;
 mod prefer;
+mod reading;
 mod related;
 mod route;
 mod rows;

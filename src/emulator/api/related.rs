@@ -1,7 +1,7 @@
 //! Requests on what hangs together: `set(id)/navigation` and its `$ref`.
 
+use super::reading::applied;
 use super::route::wrong_method;
-use super::rows::applied;
 use super::{Call, KeyText};
 use crate::answer::Answer;
 use crate::environment::Environment;

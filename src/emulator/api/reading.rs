@@ -1,0 +1,317 @@
+//! Requests that read rows: `GET set` and `GET set(id)`.
+
+use super::{Call, Options};
+use crate::answer::{Answer, Object};
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::query::{Cookie, Expand, Filter, LARGEST_PAGE, Order, Page, Select};
+use crate::rows::{Row, etag};
+use serde_json::json;
+use uuid::Uuid;
+
+impl Environment {
+    /// `GET set`
+    pub(crate) fn get_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
+        if let Some(fetch) = call.options.get("fetchXml") {
+            return self.fetch(call, table, fetch);
+        }
+        let rows: Vec<&Row> = self.store.rows(table).collect();
+        self.list(call, table, rows, &self.catalog.tables[table].entity_set)
+    }
+
+    /// Rows filtered, sorted, cut into pages and written.
+    pub(super) fn list(
+        &self,
+        call: &Call,
+        table: usize,
+        rows: Vec<&Row>,
+        of: &str,
+    ) -> Result<Answer, Refusal> {
+        call.options.refuse_unknown()?;
+        let described = &self.catalog.tables[table];
+        let select = Select::parse(described, &call.options.list("$select"))?;
+        let expands = Expand::parse(&self.catalog, table, &call.options.list("$expand"))?;
+        let rows = self.filtered(table, rows, &call.options)?;
+        let total = rows.len();
+        let page = self.cut(call, rows)?;
+        let mut values = Vec::new();
+        for row in &page.rows {
+            values.push(self.project(call, table, row, &select, &expands)?);
+        }
+        let mut body = Object::default();
+        body.push("@odata.context", call.context(&format!("{of}{}", select.context(described))));
+        if call.options.get("$count") == Some("true") {
+            body.push("@odata.count", json!(total.min(LARGEST_PAGE)));
+        }
+        body.push("value", values);
+        if let (Some(next), Some(first)) = (&page.next, page.rows.first()) {
+            body.push("@odata.nextLink", next_link(&call.url, &next.text(&described.primary_id, first.id)));
+        }
+        Ok(applied(call, Answer::json(200, &body)))
+    }
+
+    fn cut<'a>(&self, call: &Call, rows: Vec<&'a Row>) -> Result<Page<'a>, Refusal> {
+        let top = call.options.get("$top").map(|top| {
+            top.parse::<usize>()
+                .map_err(|_| Refusal::new(400, "0x80060888", format!("Invalid value '{top}' for $top.")))
+        });
+        match (top.transpose()?, call.prefer.page_size) {
+            // With a page size the service does not look at $top.
+            (Some(top), None) => {
+                Ok(Page { rows: rows.into_iter().take(top.min(LARGEST_PAGE)).collect(), next: None })
+            }
+            (_, size) => {
+                let size = size.filter(|size| *size > 0).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
+                let cookie = call.options.get("$skiptoken").map(Cookie::of_skiptoken).transpose()?;
+                Ok(Page::cut(&rows, size, cookie.as_ref()))
+            }
+        }
+    }
+
+    /// `$filter` and `$orderby`.
+    pub(crate) fn filtered<'a>(
+        &'a self,
+        table: usize,
+        mut rows: Vec<&'a Row>,
+        options: &Options,
+    ) -> Result<Vec<&'a Row>, Refusal> {
+        if let Some(text) = options.get("$filter") {
+            let filter = Filter::parse(&self.catalog, table, text)?;
+            rows.retain(|row| filter.passes(self, row));
+        }
+        let order = Order::parse(&self.catalog, table, &options.list("$orderby"))?;
+        if !order.is_empty() {
+            rows.sort_by(|a, b| order.compare(self, a, b));
+        }
+        Ok(rows)
+    }
+
+    /// `GET set/$count`; the service writes a byte order mark before the digits.
+    pub(crate) fn count_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
+        let rows = self.filtered(table, self.store.rows(table).collect(), &call.options)?;
+        Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
+    }
+
+    /// `GET set(id)`
+    pub(crate) fn get_row(&self, call: &Call, table: usize, id: Uuid) -> Result<Answer, Refusal> {
+        let described = &self.catalog.tables[table];
+        let row = self.store.get(table, id).ok_or_else(|| Refusal::no_row(&described.name, id))?;
+        if call.known_version.as_deref() == Some(etag(row).as_str()) {
+            return Ok(Answer { status: 304, ..Answer::default() });
+        }
+        Ok(applied(call, self.one(call, table, row, 200)?))
+    }
+
+    /// A single row with its context.
+    pub(super) fn one(&self, call: &Call, table: usize, row: &Row, status: u16) -> Result<Answer, Refusal> {
+        call.options.refuse_unknown()?;
+        let described = &self.catalog.tables[table];
+        let select = Select::parse(described, &call.options.list("$select"))?;
+        let expands = Expand::parse(&self.catalog, table, &call.options.list("$expand"))?;
+        let context = call.context(&format!("{}{}/$entity", described.entity_set, select.context(described)));
+        let mut body = Object::default();
+        body.push("@odata.context", context);
+        body.append(self.project(call, table, row, &select, &expands)?);
+        Ok(Answer::json(status, &body).with("ETag", etag(row)))
+    }
+}
+
+/// With `Preference-Applied` where a preference was.
+pub(super) fn applied(call: &Call, answer: Answer) -> Answer {
+    match call.prefer.applied() {
+        Some(applied) => answer.with("Preference-Applied", applied),
+        None => answer,
+    }
+}
+
+/// The same URL with the cookie in `$skiptoken`.
+fn next_link(url: &str, cookie: &str) -> String {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !is_skiptoken(pair)).collect();
+    let token = cookie.replace('<', "%3C").replace('>', "%3E").replace(' ', "%20").replace('"', "%22");
+    let token = format!("$skiptoken={token}");
+    kept.push(&token);
+    format!("{path}?{}", kept.join("&"))
+}
+
+fn is_skiptoken(pair: &str) -> bool {
+    pair.starts_with("$skiptoken=") || pair.starts_with("%24skiptoken=")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Environment;
+    use crate::testing::{ACCOUNT, CONTACT, get, id, page, portal, post, refused, send};
+    use serde_json::{Value, json};
+
+    fn numbered(count: u8) -> Environment {
+        let mut environment = portal();
+        for number in 1..=count {
+            let body = json!({"adx_webpageid": id(number), "adx_name": format!("p{number:03}"), "adx_displayorder": number % 3});
+            post(&mut environment, "adx_webpages", &body);
+        }
+        environment
+    }
+
+    fn names(answer: &Value) -> Vec<&str> {
+        answer["value"].as_array().unwrap().iter().map(|row| row["adx_name"].as_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_key_always_comes_along_and_empty_columns_are_null() {
+        let mut environment = numbered(1);
+        let (_, _, answer) =
+            send(&mut environment, "GET", "adx_webpages?$select=adx_name,adx_releasedate", &[], &Value::Null);
+        let text = String::from_utf8(answer.body().clone()).unwrap();
+        let expected =
+            format!("\"adx_name\":\"p001\",\"adx_releasedate\":null,\"adx_webpageid\":\"{}\"}}]}}", id(1));
+        assert!(text.ends_with(&expected), "{text}");
+        assert!(text.contains("\"value\":[{\"@odata.etag\":\"W/\\\"1"), "{text}");
+    }
+
+    #[test]
+    fn selected_names_count_by_case() {
+        for select in ["Adx_name", "name", "_adx_WebsiteId_value", "adx_websiteid", "adx_name,x"] {
+            let (status, code, message) =
+                refused(&mut portal(), "GET", &format!("adx_webpages?$select={select}"), &Value::Null);
+            assert_eq!((status, code.as_str()), (400, "0x0"), "{select}");
+            assert!(message.starts_with("Could not find a property named '"), "{message}");
+        }
+    }
+
+    #[test]
+    fn annotations_come_before_their_value_and_only_when_wanted() {
+        let mut environment = portal();
+        post(&mut environment, "accounts", &json!({"accountid": id(1), "name": "A", "revenue": 1234.5}));
+        let path = format!("accounts({})?$select=revenue,_ownerid_value,statecode,createdon", id(1));
+        let plain = get(&mut environment, &path);
+        assert!(plain.as_object().unwrap().keys().all(|key| !key.contains("Formatted")), "{plain}");
+        let headers = [("Prefer", "odata.include-annotations=\"*\"")];
+        let (_, row, answer) = send(&mut environment, "GET", &path, &headers, &Value::Null);
+        let formatted = |name: &str| row[format!("{name}@OData.Community.Display.V1.FormattedValue")].clone();
+        assert_eq!(
+            (formatted("revenue"), formatted("_ownerid_value"), formatted("statecode")),
+            (json!("$1,234.50"), json!("Avery Howard"), json!("Active"))
+        );
+        assert_eq!(row["_ownerid_value@Microsoft.Dynamics.CRM.associatednavigationproperty"], "ownerid");
+        assert_eq!(row["_ownerid_value@Microsoft.Dynamics.CRM.lookuplogicalname"], "systemuser");
+        assert_eq!(answer.headers()["preference-applied"], "odata.include-annotations=\"*\"");
+        let text = String::from_utf8(answer.body().clone()).unwrap();
+        assert!(text.find("revenue@OData").unwrap() < text.find("\"revenue\":").unwrap());
+    }
+
+    #[test]
+    fn pages_follow_their_links_to_the_last_row() {
+        let mut environment = numbered(7);
+        let headers = [("Prefer", "odata.maxpagesize=3")];
+        let (mut path, mut seen) =
+            ("adx_webpages?$select=adx_name&$orderby=adx_displayorder desc,adx_name".to_owned(), Vec::new());
+        for size in [3, 3, 1] {
+            let (_, answer, _) = send(&mut environment, "GET", &path, &headers, &Value::Null);
+            assert_eq!(names(&answer).len(), size);
+            seen.extend(names(&answer).into_iter().map(str::to_owned));
+            let Some(link) = answer["@odata.nextLink"].as_str() else { break };
+            assert!(link.contains("&$skiptoken=%3Ccookie%20pagenumber=%22"), "{link}");
+            assert!(link.contains("pagingcookie=%22%253ccookie%2520page%253d%2522"), "{link}");
+            path = link.strip_prefix("https://contoso.crm.dynamics.com/api/data/v9.2/").unwrap().to_owned();
+        }
+        assert_eq!(seen, ["p002", "p005", "p001", "p004", "p007", "p003", "p006"]);
+    }
+
+    #[test]
+    fn no_page_has_more_than_5000_rows() {
+        let mut environment = portal();
+        let table = environment.catalog.position("adx_webpage").unwrap();
+        for number in 0..5001_u128 {
+            let row = environment.blank_row(table, uuid::Uuid::from_u128(number + 1));
+            environment.store.put(table, row);
+        }
+        for headers in [&[][..], &[("Prefer", "odata.maxpagesize=9000")]] {
+            let (_, answer, _) = send(
+                &mut environment,
+                "GET",
+                "adx_webpages?$select=adx_name&$count=true",
+                headers,
+                &Value::Null,
+            );
+            assert_eq!(answer["value"].as_array().unwrap().len(), 5000);
+            assert_eq!(answer["@odata.count"], 5000);
+            let next = answer["@odata.nextLink"].as_str().unwrap();
+            let path = next.strip_prefix("https://contoso.crm.dynamics.com/api/data/v9.2/").unwrap();
+            let (_, rest, _) = send(&mut environment, "GET", path, headers, &Value::Null);
+            assert_eq!((rest["value"].as_array().unwrap().len(), rest.get("@odata.nextLink")), (1, None));
+        }
+    }
+
+    #[test]
+    fn top_ends_the_list_unless_a_page_size_is_given() {
+        let mut environment = numbered(5);
+        let top = get(&mut environment, "adx_webpages?$top=2&$select=adx_name");
+        assert_eq!((names(&top).len(), top.get("@odata.nextLink")), (2, None));
+        let headers = [("Prefer", "odata.maxpagesize=3")];
+        let (_, paged, _) = send(&mut environment, "GET", "adx_webpages?$top=2", &headers, &Value::Null);
+        assert_eq!(paged["value"].as_array().unwrap().len(), 3);
+        assert!(paged["@odata.nextLink"].is_string());
+    }
+
+    #[test]
+    fn counts_start_with_a_byte_order_mark() {
+        let (_, _, answer) = send(&mut numbered(4), "GET", "adx_webpages/$count", &[], &Value::Null);
+        assert_eq!(answer.body(), b"\xef\xbb\xbf4");
+    }
+
+    #[test]
+    fn related_rows_are_expanded() {
+        let mut environment = numbered(2);
+        let body = json!({"adx_parentpageid@odata.bind": format!("/adx_webpages({})", id(1))});
+        send(&mut environment, "PATCH", &format!("adx_webpages({})", id(2)), &[], &body);
+        let path =
+            "adx_webpages?$select=adx_name&$expand=adx_parentpageid($select=adx_name)&$orderby=adx_name";
+        let answer = get(&mut environment, path);
+        assert_eq!(answer["value"][0]["adx_parentpageid"], Value::Null);
+        assert_eq!(answer["value"][1]["adx_parentpageid"]["adx_name"], "p001");
+        let children = format!(
+            "adx_webpages({})?$expand=adx_webpage_adx_webpage_adx_parentpageid($select=adx_name;$filter=adx_name eq 'p002')",
+            id(1)
+        );
+        assert_eq!(
+            get(&mut environment, &children)["adx_webpage_adx_webpage_adx_parentpageid"][0]["adx_name"],
+            "p002"
+        );
+        assert_eq!(
+            refused(&mut environment, "GET", "adx_webpages?$expand=adx_ParentPageId", &Value::Null).0,
+            400
+        );
+    }
+
+    #[test]
+    fn the_service_answers_in_both_spellings_of_the_address() {
+        let mut environment = portal();
+        for path in [
+            format!("accounts({ACCOUNT})"),
+            format!("accounts(accountid={ACCOUNT})"),
+            format!("accounts%28{ACCOUNT}%29"),
+        ] {
+            assert_eq!(get(&mut environment, &path)["accountid"], ACCOUNT);
+        }
+        let (status, code, _) = refused(&mut environment, "GET", "contacts(lastname='Ng')", &Value::Null);
+        assert_eq!((status, code.as_str()), (400, "0x80060890"));
+        let context =
+            get(&mut environment, &format!("contacts({CONTACT})?$select=lastname"))["@odata.context"].clone();
+        assert_eq!(
+            context,
+            "https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#contacts(lastname)/$entity"
+        );
+    }
+
+    #[test]
+    fn a_url_above_the_limit_is_refused() {
+        let filter = "x".repeat(33_000);
+        assert_eq!(
+            refused(&mut portal(), "GET", &format!("accounts?$filter=name eq '{filter}'"), &Value::Null).0,
+            414
+        );
+        post(&mut portal(), "adx_webpages", &page(1, &filter));
+    }
+}
