@@ -2,6 +2,7 @@
 
 use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
+use crate::functions::RecordCounts;
 use crate::loader::{Data, Package, Schema};
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
@@ -169,6 +170,7 @@ impl Builder {
             identity,
             clock: Clock { now: self.start * 1000, step: 250 },
             requests: 0,
+            counts: RecordCounts::default(),
         };
         self.add_system_rows(&mut environment);
         for (package, records) in &packages {
@@ -182,6 +184,7 @@ impl Builder {
             }
         }
         environment.store.keep();
+        environment.count_once_a_day();
         Ok(environment)
     }
 

@@ -1,7 +1,8 @@
 //! The environment: what it has, what is in it, who asks, and what time it is.
 
 use crate::builder::Builder;
-use crate::random::Random;
+use crate::functions::RecordCounts;
+use crate::random::{Random, fingerprint};
 use crate::rows::{Row, Store};
 use crate::tables::{Catalog, ManyToMany, Table};
 use crate::values::Cell;
@@ -18,6 +19,8 @@ pub struct Environment {
     pub(crate) identity: Identity,
     pub(crate) clock: Clock,
     pub(crate) requests: u64,
+    /// How many rows there were at the last midnight.
+    pub(crate) counts: RecordCounts,
 }
 
 /// The rows that requests hang on.
@@ -83,6 +86,17 @@ impl Environment {
     /// Sets the virtual time, in seconds since 1970; time does not go back.
     pub fn set_time(&mut self, unix_seconds: i64) {
         self.clock.now = self.clock.now.max(unix_seconds.saturating_mul(1000));
+    }
+
+    /// What the organization is called where names have to be unique.
+    pub(crate) fn unique_name(&self) -> String {
+        let id = self.identity.organization.simple().to_string();
+        format!("unq{}", &id[..29])
+    }
+
+    /// The id of something that is no row, such as the tenant: always the same for an organization.
+    pub(crate) fn named_id(&self, of: &str) -> Uuid {
+        Random::new(fingerprint(&format!("{of} of {}", self.identity.organization))).id()
     }
 
     /// Seconds since 1970.

@@ -14,6 +14,7 @@ mod builder;
 mod cors;
 mod environment;
 mod error;
+mod functions;
 pub mod loader;
 mod loading;
 mod metadata;

@@ -2,6 +2,7 @@
 
 use crate::LoadError;
 use crate::environment::{Clock, Environment, Identity};
+use crate::functions::RecordCounts;
 use crate::random::Random;
 use crate::rows::{SavedStore, Store};
 use crate::tables::Catalog;
@@ -20,6 +21,8 @@ struct Saved {
     identity: Identity,
     clock: Clock,
     requests: u64,
+    #[serde(default)]
+    counts: RecordCounts,
 }
 
 impl Environment {
@@ -35,6 +38,7 @@ impl Environment {
             identity: self.identity,
             clock: self.clock,
             requests: self.requests,
+            counts: self.counts.clone(),
         };
         // Plain data with text keys: writing it to memory has no way to fail, and an empty state restores as an error.
         serde_json::to_vec(&saved).unwrap_or_default()
@@ -60,6 +64,7 @@ impl Environment {
             identity: saved.identity,
             clock: saved.clock,
             requests: saved.requests,
+            counts: saved.counts,
         })
     }
 }

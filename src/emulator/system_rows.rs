@@ -5,8 +5,8 @@ use crate::environment::Environment;
 use crate::values::{Cell, Fixed};
 use uuid::Uuid;
 
-/// What `organization.initialversion` says.
-const INITIAL_VERSION: &str = "9.2.25084.176";
+/// What `organization.initialversion` and `RetrieveVersion` say, as recorded.
+pub(crate) const VERSION: &str = "9.2.25084.176";
 
 impl Builder {
     /// The organization with its currency, the root business unit, and who works in it.
@@ -28,7 +28,7 @@ impl Builder {
                 ("basecurrencyid", lookup("transactioncurrency", currency)),
                 ("maxuploadfilesize", Cell::Integer(self.max_upload)),
                 ("blockedattachments", Cell::text(&self.blocked_attachments)),
-                ("initialversion", Cell::text(INITIAL_VERSION)),
+                ("initialversion", Cell::text(VERSION)),
                 ("isauditenabled", Cell::Boolean(false)),
             ],
         );

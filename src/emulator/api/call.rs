@@ -61,6 +61,11 @@ impl Call {
         matches!(self.segments.as_slice(), [only] if only.name == "$batch" && self.method == Method::POST)
     }
 
+    /// `https://host`
+    pub(crate) fn origin(&self) -> &str {
+        self.base.split("/api/data/").next().unwrap_or_default()
+    }
+
     /// `https://host/api/data/v9.2/$metadata#…`
     pub(crate) fn context(&self, of: &str) -> String {
         format!("{}$metadata#{of}", self.base)

@@ -12,7 +12,9 @@ mod values;
 
 pub(crate) use call::Call;
 pub(crate) use prefer::Prefer;
-pub(crate) use url::{KeyText, Options, Segment};
+#[cfg(test)]
+pub(crate) use url::segments;
+pub(crate) use url::{KeyText, Options, Segment, split_outside_quotes, unquote};
 
 use crate::answer::Answer;
 use crate::environment::Environment;
@@ -33,6 +35,7 @@ impl Environment {
     pub fn answer(&mut self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.requests += 1;
         self.clock.now += self.clock.step;
+        self.count_once_a_day();
         if request.method() == Method::OPTIONS {
             return response(cors::preflight(request.headers()));
         }

@@ -24,7 +24,7 @@ impl Environment {
         if let Some(answer) = self.metadata(call) {
             return answer;
         }
-        self.function(call)
+        self.message(call)
     }
 
     fn route_rows(&mut self, call: &Call, table: usize) -> Result<Answer, Refusal> {
