@@ -9,7 +9,7 @@ use crate::request::{LONGEST_URL, single_request};
 use crate::retry::{Repeat, wait_before_retry};
 use crate::{
     Answer, Clock, EnvironmentUrl, Error, NextPage, Operation, Organization, Page, Query, ServiceError,
-    TableMetadata, Transport, WhoAmI, identity, metadata_answer, operation, page, response,
+    TableMetadata, Transport, WhoAmI, identity, metadata_answer, operation, page, privilege, response,
 };
 use http::{Method, Request, Response};
 use std::time::Duration;
@@ -62,6 +62,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// [`Error`], as with every request.
     pub async fn version(&self) -> Result<String, Error> {
         identity::parse_version(&self.single(&identity::version_part()).await?)
+    }
+
+    /// Whether a role of the signed-in user grants a privilege, by the privilege's name.
+    ///
+    /// # Errors
+    /// [`Error`]; also where the environment has no such privilege.
+    pub async fn holds_privilege(&self, privilege: &str) -> Result<bool, Error> {
+        let user = self.who_am_i().await?.user;
+        privilege::parse_privilege(&self.single(&privilege::privilege_part(user, privilege)).await?)
     }
 
     /// The metadata of tables by logical name, in the order asked; `None`: the environment has no such table.

@@ -16,6 +16,7 @@ mod metadata_request;
 mod operation;
 mod page;
 mod part;
+mod privilege;
 mod query;
 #[cfg(test)]
 mod recorded;
