@@ -6,7 +6,8 @@ use crate::functions::RecordCounts;
 use crate::loader::{Data, Package, Schema};
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
-use crate::tables::{AlternateKey, Assembly, Catalog};
+use crate::tables::{AlternateKey, Assembly, Catalog, Details};
+use std::collections::BTreeSet;
 
 /// Whether a package's records become rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub struct Builder {
     pub(crate) blocked_attachments: String,
     pub(crate) max_upload: i64,
     pub(crate) language: i64,
+    pub(crate) portal_version: String,
+    details: Vec<Vec<u8>>,
+    missing_privileges: BTreeSet<String>,
     seed: u64,
     start: i64,
 }
@@ -56,6 +60,9 @@ impl Builder {
             blocked_attachments: BLOCKED.to_owned(),
             max_upload: 5_242_880,
             language: 1033,
+            portal_version: "9.3.2201.10".to_owned(),
+            details: Vec::new(),
+            missing_privileges: BTreeSet::new(),
             seed: fingerprint(name),
             start: START,
         }
@@ -126,6 +133,28 @@ impl Builder {
         self
     }
 
+    /// Says what a schema cannot: lengths, options, required levels, navigation names, keys, further tables. The
+    /// README shows the form; it is JSON and read strictly. Later details have the last word.
+    #[must_use]
+    pub fn details(mut self, json: &[u8]) -> Builder {
+        self.details.push(json.to_vec());
+        self
+    }
+
+    /// The version of the portal's solutions, where the environment has portal tables: four numbers.
+    #[must_use]
+    pub fn portal_version(mut self, version: &str) -> Builder {
+        version.clone_into(&mut self.portal_version);
+        self
+    }
+
+    /// Takes a privilege from the caller, by its name: `prvCreateadx_webpage`, `prvOverrideCreatedOnCreatedBy`.
+    #[must_use]
+    pub fn without_privilege(mut self, name: &str) -> Builder {
+        self.missing_privileges.insert(name.to_owned());
+        self
+    }
+
     /// Decides all ids the environment makes; the name does where no seed is given.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Builder {
@@ -146,14 +175,17 @@ impl Builder {
     /// A file that cannot be read, a value that its column cannot hold, or a key without its table or columns.
     pub fn build(self) -> Result<Environment, LoadError> {
         let packages = self.read_packages()?;
-        let mut assembly = Assembly::new();
+        let mut assembly = Assembly::new()?;
         for (package, _) in packages.iter().filter(|(package, _)| !package.data.tables.is_empty()) {
             assembly.add_hints(package.hints());
         }
         for (package, _) in &packages {
             assembly.add_schema(&package.schema);
         }
-        let mut catalog = assembly.finish();
+        for json in &self.details {
+            assembly.add_details(Details::read(json)?)?;
+        }
+        let mut catalog = assembly.finish()?;
         self.add_keys(&mut catalog)?;
         let mut random = Random::new(self.seed);
         let identity = Identity {
@@ -171,6 +203,7 @@ impl Builder {
             clock: Clock { now: self.start * 1000, step: 250 },
             requests: 0,
             counts: RecordCounts::default(),
+            missing_privileges: self.missing_privileges.clone(),
         };
         self.add_system_rows(&mut environment);
         for (package, records) in &packages {
@@ -260,8 +293,8 @@ mod tests {
         let zip = packages().unwrap().into_iter().find(|(name, _)| name == "education-k12-portal").unwrap().1;
         let package = Package::read(&zip).unwrap();
         assert_eq!(package.data.tables.iter().map(|t| t.records.len()).sum::<usize>(), 924);
-        let intersects =
-            environment.catalog.many_to_many.iter().map(|r| environment.links(&r.intersect).len());
+        let custom = environment.catalog.many_to_many.iter().filter(|r| r.intersect.starts_with("adx_"));
+        let intersects = custom.map(|r| environment.links(&r.intersect).len());
         assert_eq!(intersects.sum::<usize>(), 54);
         assert_eq!(
             environment.count("annotation"),

@@ -7,6 +7,7 @@ use crate::rows::{Row, Store};
 use crate::tables::{Catalog, ManyToMany, Table};
 use crate::values::Cell;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A Dataverse environment in memory. The same requests in the same order give the same answers.
@@ -21,6 +22,7 @@ pub struct Environment {
     pub(crate) requests: u64,
     /// How many rows there were at the last midnight.
     pub(crate) counts: RecordCounts,
+    pub(crate) missing_privileges: BTreeSet<String>,
 }
 
 /// The rows that requests hang on.

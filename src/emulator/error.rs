@@ -49,6 +49,10 @@ pub enum LoadError {
         /// Logical name.
         column: String,
     },
+    /// A details file that says what cannot be: the reader's words, with line and column or with the name of the
+    /// table and column.
+    #[error("The details cannot be read: {0}.")]
+    Details(String),
     /// A saved state that this version cannot read.
     #[error("The saved environment cannot be read: {0}.")]
     State(String),

@@ -18,6 +18,7 @@ mod functions;
 pub mod loader;
 mod loading;
 mod metadata;
+mod privileges;
 mod query;
 mod random;
 mod rows;

@@ -7,9 +7,10 @@ use crate::random::Random;
 use crate::rows::{SavedStore, Store};
 use crate::tables::Catalog;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Goes up when a saved state can no longer be read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
@@ -23,6 +24,7 @@ struct Saved {
     requests: u64,
     #[serde(default)]
     counts: RecordCounts,
+    missing_privileges: BTreeSet<String>,
 }
 
 impl Environment {
@@ -39,6 +41,7 @@ impl Environment {
             clock: self.clock,
             requests: self.requests,
             counts: self.counts.clone(),
+            missing_privileges: self.missing_privileges.clone(),
         };
         // Plain data with text keys: writing it to memory has no way to fail, and an empty state restores as an error.
         serde_json::to_vec(&saved).unwrap_or_default()
@@ -65,6 +68,7 @@ impl Environment {
             clock: saved.clock,
             requests: saved.requests,
             counts: saved.counts,
+            missing_privileges: saved.missing_privileges,
         })
     }
 }

@@ -2,7 +2,7 @@
 //! and the behaviour of dates are learned here.
 
 use super::{Data, DataField, Schema, SchemaColumn, html};
-use crate::tables::{DateBehavior, Kind, Lookup, OptionValue, StatePair};
+use crate::tables::{DateBehavior, Kind, Lookup, OptionValue, StatePair, Table};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Learned from data, by table and column.
@@ -148,6 +148,16 @@ impl Hints {
         }
     }
 
+    /// A column that is known holds what the data showed all the same: the environment that a package comes from may
+    /// have made it longer or given it more options.
+    pub(crate) fn widen(&self, table: &mut Table) {
+        for column in &mut table.columns {
+            if let Some(hints) = self.column(&table.name, &column.name) {
+                hints.widen(&mut column.kind);
+            }
+        }
+    }
+
     fn digits(&self, hints: Option<&ColumnHints>, column: &SchemaColumn, usual: u8) -> u8 {
         if column.name == "exchangerate" {
             return 12;
@@ -169,6 +179,24 @@ const LONGEST: u32 = 1_048_576;
 const LENGTHS: [u32; 5] = [100, 200, 500, 1000, 4000];
 
 impl ColumnHints {
+    fn widen(&self, kind: &mut Kind) {
+        match kind {
+            Kind::Text { max_length, memo } if self.longest > *max_length => {
+                *kind = match self.text() {
+                    Kind::Text { max_length, memo: false } if *memo => Kind::Text { max_length, memo: true },
+                    longer => longer,
+                };
+            }
+            Kind::Decimal { digits } | Kind::Money { digits } => *digits = self.digits.max(*digits),
+            Kind::Choice { options: Some(options) } | Kind::Choices { options: Some(options) } => {
+                let news = self.options().into_iter().filter(|o| options.iter().all(|k| k.value != o.value));
+                let news: Vec<OptionValue> = news.collect();
+                options.extend(news);
+            }
+            _ => {}
+        }
+    }
+
     fn learn_text(&mut self, text: &str) {
         let length = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
         self.longest = self.longest.max(length);

@@ -3,6 +3,7 @@
 use super::Row;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::privileges::Right;
 use crate::values::Cell;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +15,7 @@ const NOT_CREATED: &[&str] = &["organization", "systemuser", "owner", "activityp
 impl Environment {
     /// Refuses creates in tables that take none.
     pub(crate) fn refuse_create(&self, table: usize) -> Result<(), Refusal> {
+        self.require(table, Right::Create)?;
         let described = &self.catalog.tables[table];
         if described.is_intersect || NOT_CREATED.contains(&described.name.as_str()) {
             return Err(Refusal::new(
@@ -27,6 +29,7 @@ impl Environment {
 
     /// Refuses a row as it would be kept. `before` is the row as it was.
     pub(crate) fn refuse_row(&self, table: usize, row: &Row, before: Option<&Row>) -> Result<(), Refusal> {
+        self.refuse_unprivileged(table, row, before)?;
         match self.catalog.tables[table].name.as_str() {
             "transactioncurrency" => self.refuse_currency(table, row, before),
             "businessunit" => self.refuse_business_unit(table, row, before),
@@ -34,6 +37,32 @@ impl Environment {
             "annotation" => self.refuse_note(table, row),
             _ => Ok(()),
         }
+    }
+
+    /// What changing the row asks of the caller beyond creating it.
+    fn refuse_unprivileged(&self, table: usize, row: &Row, before: Option<&Row>) -> Result<(), Refusal> {
+        if before.is_some() {
+            self.require(table, Right::Write)?;
+        } else if !self.cell(table, row, "overriddencreatedon").is_empty() {
+            self.require_general("prvOverrideCreatedOnCreatedBy")?;
+        }
+        for (position, column) in self.catalog.tables[table].columns.iter().enumerate() {
+            let changed = before.is_none_or(|before| before.cells[position] != row.cells[position]);
+            let Some((target, _)) = row.cells[position].reference().filter(|_| changed && column.creatable)
+            else {
+                continue;
+            };
+            if column.name == "ownerid" {
+                // A row of one's own needs no right to assign it.
+                if before.is_some() {
+                    self.require(table, Right::Assign)?;
+                }
+            } else if let Some(target) = self.catalog.position(target) {
+                self.require(table, Right::Append)?;
+                self.require(target, Right::AppendTo)?;
+            }
+        }
+        Ok(())
     }
 
     fn refuse_currency(&self, table: usize, row: &Row, before: Option<&Row>) -> Result<(), Refusal> {
@@ -120,6 +149,7 @@ impl Environment {
 
     /// Refuses to take away what an environment cannot be without.
     pub(crate) fn refuse_delete(&self, table: usize, id: Uuid) -> Result<(), Refusal> {
+        self.require(table, Right::Delete)?;
         let described = &self.catalog.tables[table];
         let refused = match described.name.as_str() {
             "transactioncurrency" if id == self.identity.base_currency => {

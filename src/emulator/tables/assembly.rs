@@ -2,7 +2,8 @@
 
 use super::relationship::{intersect_table, many_to_many, many_to_one};
 use super::service_columns::add_service_columns;
-use super::{Catalog, Column, Kind, Lookup, ManyToMany, Ownership, Table, system};
+use super::{Catalog, Column, Details, Kind, Lookup, ManyToMany, Ownership, Table, system};
+use crate::error::LoadError;
 use crate::loader::{Hints, Schema, SchemaColumn, SchemaTable};
 use std::collections::BTreeSet;
 
@@ -13,17 +14,49 @@ pub(crate) struct Assembly {
     links: Vec<(String, String, String)>,
     hints: Hints,
     notes_described: bool,
+    /// What every environment has.
+    own: Vec<Details>,
+    /// What some environments have.
+    known: Vec<Details>,
+    /// What this environment is to have.
+    given: Vec<Details>,
 }
 
 impl Assembly {
     /// Starts with the system tables.
-    pub(crate) fn new() -> Assembly {
-        Assembly {
-            tables: system::always(),
+    ///
+    /// # Errors
+    /// None in practice: a test reads the crate's own details.
+    pub(crate) fn new() -> Result<Assembly, LoadError> {
+        let mut assembly = Assembly {
+            tables: Vec::new(),
             links: Vec::new(),
             hints: Hints::default(),
             notes_described: false,
+            own: Vec::new(),
+            known: system::known()?,
+            given: Vec::new(),
+        };
+        for details in system::always()? {
+            assembly.define(&details)?;
+            assembly.own.push(details);
         }
+        Ok(assembly)
+    }
+
+    /// Adds what a details file says; it has the last word.
+    pub(crate) fn add_details(&mut self, details: Details) -> Result<(), LoadError> {
+        self.define(&details)?;
+        self.given.push(details);
+        Ok(())
+    }
+
+    fn define(&mut self, details: &Details) -> Result<(), LoadError> {
+        details.define(&mut self.tables)?;
+        for (intersect, (first, second)) in details.links.iter() {
+            self.links.push((first.clone(), intersect.to_owned(), second.clone()));
+        }
+        Ok(())
     }
 
     /// Adds the tables of a schema. A table that is known already gains the columns it lacks.
@@ -61,42 +94,63 @@ impl Assembly {
             let kind = self.hints.kind(&described.name, column);
             add_or_widen(table, column, kind);
         }
-        if table.ownership == Ownership::None && !system::always().iter().any(|t| t.name == described.name) {
+        if table.ownership == Ownership::None
+            && self.own.iter().all(|own| own.table(&described.name).is_none())
+        {
             table.ownership = ownership(described);
         }
     }
 
     /// Ties everything together.
-    pub(crate) fn finish(mut self) -> Catalog {
+    ///
+    /// # Errors
+    /// Details that do not fit the tables.
+    pub(crate) fn finish(mut self) -> Result<Catalog, LoadError> {
         self.add_targets();
         // Service columns point to tables, which have service columns.
         loop {
             self.tables.iter_mut().for_each(add_service_columns);
-            if !self.add_named_tables() {
+            if !self.add_named_tables()? {
                 break;
             }
         }
         let many_to_many = self.add_intersects();
+        self.refine()?;
+        let mut many_to_one = many_to_one(&self.tables);
+        for details in self.own.iter().chain(&self.known).chain(&self.given) {
+            details.name_relationships(&mut many_to_one);
+        }
+        Ok(Catalog::new(self.tables, many_to_one, many_to_many))
+    }
+
+    /// First what the service knows, then what the data showed, then what the environment is to have.
+    fn refine(&mut self) -> Result<(), LoadError> {
         for (position, table) in self.tables.iter_mut().enumerate() {
+            table.object_type_code = i32::try_from(10_000 + position).unwrap_or_default();
+            table.settle_validity();
+        }
+        for details in &self.known {
+            details.refine(&mut self.tables, true)?;
+        }
+        for details in &self.own {
+            details.refine(&mut self.tables, false)?;
+        }
+        for table in &mut self.tables {
+            self.hints.widen(table);
             if table.column("statecode").is_some() {
                 table.learn_states(self.hints.states(&table.name));
             }
-            let own_code = i32::try_from(10_000 + position).unwrap_or_default();
-            table.object_type_code = system::object_type_code(&table.name).unwrap_or(own_code);
-            table.settle_validity();
         }
-        let many_to_one = many_to_one(&self.tables);
-        Catalog::new(self.tables, many_to_one, many_to_many)
+        for details in &self.given {
+            details.refine(&mut self.tables, false)?;
+        }
+        Ok(())
     }
 
     /// Lookups gain the targets that the data showed; notes without a description go to every table.
     fn add_targets(&mut self) {
-        let everything: Vec<String> = self
-            .tables
-            .iter()
-            .map(|t| t.name.clone())
-            .filter(|t| t != "annotation" && t != "owner")
-            .collect();
+        let everything: Vec<String> =
+            self.tables.iter().filter(|t| t.has_notes).map(|t| t.name.clone()).collect();
         for table in &mut self.tables {
             let name = table.name.clone();
             for column in &mut table.columns {
@@ -114,15 +168,17 @@ impl Assembly {
     }
 
     /// Adds tables that are only pointed to; says whether there were any.
-    fn add_named_tables(&mut self) -> bool {
+    fn add_named_tables(&mut self) -> Result<bool, LoadError> {
         let pointed_to = self.tables.iter().flat_map(|t| &t.columns).filter_map(Column::lookup);
         let mut named: BTreeSet<String> = pointed_to
             .flat_map(|lookup| lookup.targets().into_iter().map(str::to_owned).collect::<Vec<_>>())
             .collect();
         named.extend(self.links.iter().flat_map(|(declaring, _, other)| [declaring.clone(), other.clone()]));
         named.retain(|name| self.tables.iter().all(|t| t.name != *name));
-        self.tables.extend(named.iter().map(|name| system::when_named(name)));
-        !named.is_empty()
+        for name in &named {
+            self.tables.push(system::when_named(name, &self.known)?);
+        }
+        Ok(!named.is_empty())
     }
 
     fn add_intersects(&mut self) -> Vec<ManyToMany> {

@@ -128,6 +128,7 @@ pub enum Lookup {
 
 /// How a date is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum DateBehavior {
     /// An instant.
     UserLocal,
@@ -135,6 +136,20 @@ pub enum DateBehavior {
     DateOnly,
     /// A wall-clock time.
     TimeZoneIndependent,
+}
+
+impl Kind {
+    /// The least and the most that a number of this kind may be; `None` where it is no number.
+    /// Source: Microsoft's page on column data types.
+    pub(crate) fn limits(&self) -> Option<(Fixed, Fixed)> {
+        let most = match self {
+            Kind::Integer => return Some((Fixed::whole(i32::MIN.into()), Fixed::whole(i32::MAX.into()))),
+            Kind::Decimal { .. } | Kind::Double => 100_000_000_000,
+            Kind::Money { .. } => 922_337_203_685_477,
+            _ => return None,
+        };
+        Some((Fixed::whole(-most), Fixed::whole(most)))
+    }
 }
 
 impl Lookup {

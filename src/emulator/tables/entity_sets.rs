@@ -26,6 +26,9 @@ pub(crate) fn entity_set(table: &str) -> String {
 
 /// The set of an intersect table: `…set` for custom ones, `…collection` for the system's.
 pub(crate) fn intersect_set(table: &str) -> String {
+    if let Some((_, set)) = IRREGULAR.iter().find(|(name, _)| *name == table) {
+        return (*set).to_owned();
+    }
     if table.contains('_') { format!("{table}set") } else { format!("{table}collection") }
 }
 

@@ -15,6 +15,28 @@ pub(crate) struct ManyToOne {
     pub(crate) navigation: String,
     /// Collection of the row pointed to.
     pub(crate) collection: String,
+    pub(crate) on_delete: OnDelete,
+}
+
+/// What deleting a row does to the rows that point to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum OnDelete {
+    /// Their lookup is emptied: what the service chooses for a new custom lookup.
+    RemoveLink,
+    /// The delete is refused.
+    Restrict,
+    /// They go too: what hangs on a row, as its notes and activities do.
+    Cascade,
+}
+
+impl OnDelete {
+    /// Where nothing else is known. Source: Microsoft's table reference, whose notes and activities are parental.
+    fn usual(table: &Table, column: &str) -> OnDelete {
+        let hangs = (table.name == "annotation" && column == "objectid")
+            || (table.is_activity && column == "regardingobjectid");
+        if hangs { OnDelete::Cascade } else { OnDelete::RemoveLink }
+    }
 }
 
 /// A many-to-many relationship.
@@ -69,6 +91,7 @@ fn relationship(table: &Table, column: &Column, target: &str, alone: bool) -> Ma
         column: column.name.clone(),
         target: target.to_owned(),
         navigation: navigation::navigation(&table.name, table.is_activity, &column.name, target, alone),
+        on_delete: OnDelete::usual(table, &column.name),
     }
 }
 
@@ -82,6 +105,8 @@ fn owner_relationship(table: &Table, column: &Column) -> ManyToOne {
         column: column.name.clone(),
         target: "owner".to_owned(),
         navigation: column.name.clone(),
+        // Whoever owns rows stays: "Can't delete a team which owns records".
+        on_delete: OnDelete::Restrict,
     }
 }
 

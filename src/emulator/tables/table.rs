@@ -26,6 +26,8 @@ pub struct Table {
     /// Alternate keys.
     #[serde(default)]
     pub keys: Vec<AlternateKey>,
+    /// Notes can hang on its rows.
+    pub(crate) has_notes: bool,
     pub(crate) ownership: Ownership,
     pub(crate) object_type_code: i32,
     pub(crate) states: Vec<State>,
@@ -38,6 +40,7 @@ pub struct Table {
 
 /// Who owns a table's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Ownership {
     /// A user or a team.
     User,
@@ -62,6 +65,7 @@ impl Table {
             is_activity,
             is_intersect: false,
             keys: Vec::new(),
+            has_notes: true,
             ownership: Ownership::None,
             object_type_code: 0,
             states: Vec::new(),

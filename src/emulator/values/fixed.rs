@@ -19,6 +19,12 @@ impl Fixed {
     /// One, as an exchange rate of the base currency.
     pub const ONE: Fixed = Fixed { units: 1, scale: 0 };
 
+    /// A whole number.
+    #[must_use]
+    pub fn whole(number: i64) -> Fixed {
+        Fixed { units: number.into(), scale: 0 }
+    }
+
     /// Reads a JSON number or a data package's literal: sign, digits, point, exponent.
     #[must_use]
     pub fn parse(text: &str) -> Option<Fixed> {

@@ -1,5 +1,9 @@
 //! The rows every environment starts with.
 
+mod messages;
+mod privileges;
+mod solutions;
+
 use crate::builder::Builder;
 use crate::environment::Environment;
 use crate::values::{Cell, Fixed};
@@ -14,6 +18,8 @@ impl Builder {
         self.add_organization(environment);
         self.add_business_unit(environment);
         add_caller(environment);
+        self.add_solutions(environment);
+        environment.add_messages();
     }
 
     fn add_organization(&self, environment: &mut Environment) {
@@ -90,8 +96,22 @@ fn add_caller(environment: &mut Environment) {
     environment.add_row(
         "role",
         role,
-        &[("name", Cell::text("System Administrator")), ("businessunitid", unit)],
+        &[
+            ("name", Cell::text("System Administrator")),
+            ("businessunitid", unit),
+            ("ismanaged", Cell::Boolean(true)),
+            ("iscustomizable", Cell::Managed(false)),
+        ],
     );
+    add_pair(environment, "systemuserroles", (user, role));
+    environment.add_privileges(role);
+}
+
+/// Links the two sides of a many-to-many relationship.
+fn add_pair(environment: &mut Environment, intersect: &str, pair: (Uuid, Uuid)) {
+    if let Some(intersect) = environment.catalog.position(intersect) {
+        environment.add_link(intersect, pair);
+    }
 }
 
 fn lookup(table: &str, id: Uuid) -> Cell {

@@ -1,0 +1,114 @@
+//! The members of a details file.
+
+use super::named::Named;
+use crate::error::LoadError;
+use crate::tables::{DateBehavior, OnDelete, Ownership, Required};
+use serde::Deserialize;
+use serde_json::Number;
+
+/// The whole file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub(crate) struct Details {
+    pub(crate) tables: Named<TableDetails>,
+    /// By the name of the intersect table.
+    pub(crate) links: Named<(String, String)>,
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub(crate) struct TableDetails {
+    pub(crate) label: Option<String>,
+    pub(crate) collection: Option<String>,
+    pub(crate) ownership: Option<Ownership>,
+    pub(crate) primary_id: Option<String>,
+    pub(crate) primary_name: Option<String>,
+    pub(crate) object_type_code: Option<i32>,
+    pub(crate) notes: Option<bool>,
+    pub(crate) columns: Named<ColumnDetails>,
+    pub(crate) keys: Named<Vec<String>>,
+    pub(crate) states: Vec<StateDetails>,
+}
+
+/// A column.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub(crate) struct ColumnDetails {
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<ColumnType>,
+    pub(crate) label: Option<String>,
+    pub(crate) max_length: Option<u32>,
+    pub(crate) precision: Option<u8>,
+    pub(crate) minimum: Option<Number>,
+    pub(crate) maximum: Option<Number>,
+    /// Label by value.
+    pub(crate) options: Option<Named<String>>,
+    pub(crate) behavior: Option<DateBehavior>,
+    pub(crate) targets: Option<Named<TargetDetails>>,
+    pub(crate) required: Option<Required>,
+    #[serde(rename = "maxSizeInKB")]
+    pub(crate) max_size_kb: Option<u32>,
+    pub(crate) create: Option<bool>,
+    pub(crate) update: Option<bool>,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ColumnType {
+    Text,
+    Memo,
+    Integer,
+    BigInt,
+    Decimal,
+    Money,
+    Double,
+    Boolean,
+    DateTime,
+    Choice,
+    Choices,
+    State,
+    Status,
+    Id,
+    Lookup,
+    Customer,
+    Owner,
+    PartyList,
+    Image,
+    File,
+    EntityName,
+    ManagedProperty,
+}
+
+/// A table that a lookup points to.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub(crate) struct TargetDetails {
+    pub(crate) navigation: Option<String>,
+    pub(crate) collection: Option<String>,
+    pub(crate) relationship: Option<String>,
+    pub(crate) on_delete: Option<OnDelete>,
+}
+
+/// A state and its statuses.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct StateDetails {
+    pub(crate) value: i32,
+    pub(crate) label: String,
+    /// Label by value; the first is the state's default.
+    pub(crate) statuses: Named<String>,
+}
+
+impl Details {
+    /// What the file says about a table.
+    pub(crate) fn table(&self, name: &str) -> Option<&TableDetails> {
+        self.tables.iter().find(|(table, _)| *table == name).map(|(_, details)| details)
+    }
+
+    /// Reads a file; the error names line and column.
+    pub(crate) fn read(json: &[u8]) -> Result<Details, LoadError> {
+        serde_json::from_slice(json).map_err(|error| LoadError::Details(error.to_string()))
+    }
+}
