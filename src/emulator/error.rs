@@ -138,6 +138,11 @@ impl Refusal {
         Refusal::payload(set, &inner)
     }
 
+    /// Rows inside the body of an update, as users of the service report it.
+    pub(crate) fn deep_update() -> Refusal {
+        Refusal::new(400, "0x80060888", "Deep update of navigation properties is not allowed.")
+    }
+
     /// A row that is not there.
     pub(crate) fn no_row(table: &str, id: uuid::Uuid) -> Refusal {
         Refusal::new(404, "0x80040217", format!("Entity '{table}' With Id = {id} Does Not Exist"))

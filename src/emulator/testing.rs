@@ -73,6 +73,17 @@ pub(crate) fn portal() -> Environment {
         .unwrap()
 }
 
+/// The portal with keys: the name of a page, and its place in its site.
+pub(crate) fn keyed() -> Environment {
+    Environment::builder("Contoso Test")
+        .tables_xml(SCHEMA.as_bytes())
+        .data_xml(DATA.as_bytes())
+        .key("adx_webpage", "contoso_Name", &["adx_name"])
+        .key("adx_webpage", "contoso_Place", &["adx_websiteid", "adx_displayorder"])
+        .build()
+        .unwrap()
+}
+
 /// An id with this number at its end.
 pub(crate) fn id(number: u8) -> String {
     format!("00000000-0000-0000-0000-0000000000{number:02x}")

@@ -12,9 +12,7 @@ mod values;
 
 pub(crate) use call::Call;
 pub(crate) use prefer::Prefer;
-#[cfg(test)]
-pub(crate) use url::segments;
-pub(crate) use url::{KeyText, Options, Segment, split_outside_quotes, unquote};
+pub(crate) use url::{KeyText, Options, Segment, segments, split_outside_quotes, unquote};
 
 use crate::answer::Answer;
 use crate::environment::Environment;

@@ -2,12 +2,12 @@
 
 use super::reading::applied;
 use super::route::wrong_method;
-use super::{Call, KeyText};
+use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::query::LARGEST_PAGE;
-use crate::rows::{Key, Purpose, Row, parse_reference};
+use crate::rows::{Key, Purpose, Row};
 use crate::tables::Navigation;
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -129,7 +129,7 @@ impl Environment {
         let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
         let reference = body.get("@odata.id").and_then(Value::as_str);
         let reference = reference.ok_or_else(|| Refusal::odata("The body has no '@odata.id'."))?;
-        let target = parse_reference(&self.catalog, reference)?;
+        let target = self.resolve(reference)?;
         self.associate(table, id, navigation, target)?;
         Ok(Answer::no_content())
     }
@@ -140,16 +140,16 @@ impl Environment {
         call: &Call,
         table: usize,
         id: Uuid,
-        navigation: &str,
-        key: Option<KeyText>,
+        navigation: &Segment,
     ) -> Result<Answer, Refusal> {
-        let target = match (key, call.options.get("$id")) {
-            (Some(KeyText::Id(target)), _) => Some(target),
-            (None, Some(reference)) => Some(parse_reference(&self.catalog, reference)?.1),
-            (Some(KeyText::Named(_)), _) => return Err(Refusal::not_implemented("alternate keys here")),
+        let name = &navigation.name;
+        let found = self.catalog.navigation(table, name).ok_or_else(|| Refusal::no_resource(name))?;
+        let target = match (self.row_name(found.target(), navigation)?, call.options.get("$id")) {
+            (Some(target), _) => Some((found.target(), self.located(found.target(), &target)?)),
+            (None, Some(reference)) => Some(self.resolve(reference)?),
             (None, None) => None,
         };
-        self.disassociate(table, id, navigation, target)?;
+        self.disassociate(table, id, name, target)?;
         Ok(Answer::no_content())
     }
 

@@ -1,6 +1,6 @@
 //! Which part of the environment answers.
 
-use super::{Call, KeyText, Segment};
+use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
@@ -28,9 +28,9 @@ impl Environment {
     }
 
     fn route_rows(&mut self, call: &Call, table: usize) -> Result<Answer, Refusal> {
-        let id = self.id_of(table, &call.segments[0])?;
+        let name = self.row_name(table, &call.segments[0])?;
         let rest = &call.segments[1..];
-        match (id, rest) {
+        match (name, rest) {
             (None, []) => match call.method {
                 Method::GET => self.get_rows(call, table),
                 Method::POST => self.post_row(call, table),
@@ -38,13 +38,16 @@ impl Environment {
             },
             (None, [count]) if count.name == "$count" => self.count_rows(call, table),
             (None, [other, ..]) => Err(Refusal::no_resource(&other.name)),
-            (Some(id), []) => match call.method {
-                Method::GET => self.get_row(call, table, id),
-                Method::PATCH => self.patch_row(call, table, id),
-                Method::DELETE => self.delete_row(call, table, id),
+            (Some(name), []) => match call.method {
+                Method::GET => self.get_row(call, table, self.located(table, &name)?),
+                Method::PATCH => self.patch_row(call, table, &name),
+                Method::DELETE => self.delete_row(call, table, self.located(table, &name)?),
                 _ => Err(wrong_method(call)),
             },
-            (Some(id), [property, tail @ ..]) => self.route_property(call, table, id, property, tail),
+            (Some(name), [property, tail @ ..]) => {
+                let id = self.located(table, &name)?;
+                self.route_property(call, table, id, property, tail)
+            }
         }
     }
 
@@ -67,34 +70,14 @@ impl Environment {
                 _ => Err(wrong_method(call)),
             };
         }
-        let target = property.key()?;
         match (&call.method, tail.as_slice()) {
             (&Method::GET, []) => self.get_related(call, table, id, &property.name),
             (&Method::GET, ["$ref"]) => self.get_references(call, table, id, &property.name),
             (&Method::GET, ["$count"]) => self.count_related(call, table, id, &property.name),
             (&Method::POST | &Method::PUT, ["$ref"]) => self.put_reference(call, table, id, &property.name),
-            (&Method::DELETE, ["$ref"]) => self.delete_reference(call, table, id, &property.name, target),
+            (&Method::DELETE, ["$ref"]) => self.delete_reference(call, table, id, property),
             (&Method::PUT, []) => self.put_collection(call, table, id, &property.name),
             _ => Err(wrong_method(call)),
-        }
-    }
-
-    /// The id in `set(…)`; the primary key may be named.
-    fn id_of(&self, table: usize, segment: &Segment) -> Result<Option<Uuid>, Refusal> {
-        let described = &self.catalog.tables[table];
-        match segment.key()? {
-            None => Ok(None),
-            Some(KeyText::Id(id)) => Ok(Some(id)),
-            Some(KeyText::Named(named)) => match named.as_slice() {
-                [(name, value)] if *name == described.primary_id => Uuid::try_parse(value)
-                    .map(Some)
-                    .map_err(|_| Refusal::odata(format!("'{value}' is no unique identifier."))),
-                _ => Err(Refusal::new(
-                    400,
-                    "0x80060890",
-                    "The specified key attributes are not a defined key for the given entity",
-                )),
-            },
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Paths and query options.
 
 use crate::error::Refusal;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use uuid::Uuid;
+
+/// What a key's value cannot have in a URL; letters outside ASCII never can.
+const IN_ADDRESSES: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'/').add(b'<').add(b'>').add(b'?');
 
 /// One step of a path: `contacts(…)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +41,25 @@ impl Segment {
         if let Ok(id) = Uuid::try_parse(text.trim_matches('\'')) {
             return Ok(Some(KeyText::Id(id)));
         }
-        let mut named = Vec::new();
-        for pair in split_outside_quotes(text, ',') {
+        let named = self.literals()?.into_iter().map(|(name, value)| (name.to_owned(), unquote(value)));
+        Ok(Some(KeyText::Named(named.collect())))
+    }
+
+    /// The parts of the key as they stand: names, and values with their quotes.
+    pub(crate) fn literals(&self) -> Result<Vec<(&str, &str)>, Refusal> {
+        let text = self.key.as_deref().unwrap_or_default();
+        let part = |pair| {
             let (name, value) =
-                pair.split_once('=').ok_or_else(|| Refusal::odata(format!("Invalid key '{text}'.")))?;
-            named.push((name.trim().to_owned(), unquote(value.trim())));
-        }
-        Ok(Some(KeyText::Named(named)))
+                str::split_once(pair, '=').ok_or_else(|| Refusal::odata(format!("Invalid key '{text}'.")))?;
+            Ok((name.trim(), value.trim()))
+        };
+        split_outside_quotes(text, ',').into_iter().map(part).collect()
+    }
+
+    /// `set(key)`, fit for a header.
+    pub(crate) fn address(&self) -> String {
+        let key = self.key.as_deref().unwrap_or_default();
+        format!("{}({})", self.name, utf8_percent_encode(key, IN_ADDRESSES))
     }
 }
 

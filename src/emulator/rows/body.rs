@@ -1,6 +1,6 @@
 //! The JSON body of a create or an update.
 
-use super::parse_reference;
+use super::nested::Nested;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::tables::{Kind, Lookup, Navigation, Table};
@@ -16,7 +16,7 @@ pub(crate) enum Purpose {
 }
 
 /// What a body asks for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     /// The primary key, where it stands in the body.
     pub(crate) id: Option<Uuid>,
@@ -24,6 +24,8 @@ pub(crate) struct Changes {
     pub(crate) cells: Vec<(usize, Cell)>,
     /// Parties of an activity.
     pub(crate) parties: Option<Vec<Changes>>,
+    /// Rows made or linked with it: a deep insert.
+    pub(crate) nested: Vec<Nested>,
 }
 
 impl Changes {
@@ -36,6 +38,11 @@ impl Changes {
 impl Environment {
     /// Reads the bytes of a body for a table.
     pub(crate) fn read_body(&self, table: usize, body: &[u8], purpose: Purpose) -> Result<Changes, Refusal> {
+        self.read_object(table, &self.body_object(table, body)?, purpose)
+    }
+
+    /// The JSON object of a body.
+    pub(crate) fn body_object(&self, table: usize, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
         let set = &self.catalog.tables[table].entity_set;
         let object: Value = serde_json::from_slice(body).map_err(|error| {
             Refusal::payload(
@@ -44,7 +51,7 @@ impl Environment {
             )
         })?;
         match object {
-            Value::Object(object) => self.read_object(table, &object, purpose),
+            Value::Object(object) => Ok(object),
             _ => Err(Refusal::payload(set, "Microsoft.OData.ODataException: The body is no JSON object.")),
         }
     }
@@ -59,11 +66,13 @@ impl Environment {
         let mut changes = Changes::default();
         for (name, value) in object {
             if let Some(navigation) = name.strip_suffix("@odata.bind") {
-                let bound = self.read_bind(table, navigation, value)?;
-                self.add(&mut changes, table, bound.0, bound.1, purpose)?;
+                self.read_bind(&mut changes, table, navigation, value, purpose)?;
             } else if !name.contains('@') {
                 self.read_property(&mut changes, table, name, value, purpose)?;
             }
+        }
+        if purpose == Purpose::Update && !changes.nested.is_empty() {
+            return Err(Refusal::deep_update());
         }
         Ok(changes)
     }
@@ -97,7 +106,10 @@ impl Environment {
             Some(Navigation::Single { column, .. }) if value.is_null() => {
                 self.add(changes, table, column, Cell::Empty, purpose)
             }
-            Some(_) => Err(Refusal::not_implemented(format_args!("related rows inside a body ('{name}')"))),
+            Some(navigation) => {
+                changes.nested.push(self.read_nested(navigation, value)?);
+                Ok(())
+            }
             None => Err(Refusal::invalid_property(name, &described.name)),
         }
     }
@@ -125,19 +137,29 @@ impl Environment {
         Ok(())
     }
 
-    /// `"nav@odata.bind": "/set(id)"`
-    fn read_bind(&self, table: usize, navigation: &str, value: &Value) -> Result<(usize, Cell), Refusal> {
-        let described = &self.catalog.tables[table];
-        let Some(Navigation::Single { column, .. }) = self.catalog.navigation(table, navigation) else {
-            return Err(Refusal::undeclared_navigation(&described.entity_set, navigation));
+    /// `"nav@odata.bind": "/set(id)"`, or a list of such for a collection.
+    fn read_bind(
+        &self,
+        changes: &mut Changes,
+        table: usize,
+        navigation: &str,
+        value: &Value,
+        purpose: Purpose,
+    ) -> Result<(), Refusal> {
+        let set = &self.catalog.tables[table].entity_set;
+        let found = self.catalog.navigation(table, navigation);
+        let found = found.ok_or_else(|| Refusal::undeclared_navigation(set, navigation))?;
+        let Navigation::Single { column, .. } = found else {
+            changes.nested.push(self.read_bound(found, value)?);
+            return Ok(());
         };
         if value.is_null() {
-            return Ok((column, Cell::Empty));
+            return self.add(changes, table, column, Cell::Empty, purpose);
         }
         let reference =
             value.as_str().ok_or_else(|| Refusal::wrong_literal(&value.to_string(), "Edm.String"))?;
-        let target = parse_reference(&self.catalog, reference)?;
-        Ok((column, self.reference(table, navigation, target)?))
+        let cell = self.reference(table, navigation, self.resolve(reference)?)?;
+        self.add(changes, table, column, cell, purpose)
     }
 
     /// A reference to a row that is there, for a navigation property that leads to its table.

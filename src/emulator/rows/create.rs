@@ -16,8 +16,9 @@ impl Environment {
         if self.store.get(table, id).is_some() {
             return Err(Refusal::duplicate_key());
         }
+        let pointed_to = self.create_pointed_to(&changes.nested)?;
         let mut row = self.blank_row(table, id);
-        for (position, cell) in &changes.cells {
+        for (position, cell) in changes.cells.iter().chain(&pointed_to) {
             row.cells[*position] = cell.clone();
         }
         self.set_owner(table, &mut row);
@@ -26,10 +27,12 @@ impl Environment {
         self.stamp_create(table, &mut row);
         self.derive(table, &mut row, None)?;
         self.refuse_row(table, &row, None)?;
+        self.refuse_taken_keys(table, &row)?;
         self.store.put(table, row);
         if let Some(parties) = &changes.parties {
             self.create_parties(table, id, parties)?;
         }
+        self.create_collections(table, id, &changes.nested)?;
         Ok(id)
     }
 

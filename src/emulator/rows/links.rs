@@ -19,16 +19,8 @@ impl Environment {
         self.existing(table, id)?;
         let found =
             self.catalog.navigation(table, navigation).ok_or_else(|| Refusal::no_resource(navigation))?;
-        let expected = match found {
-            Navigation::Single { .. } => other.0,
-            Navigation::Children { table: children, .. } => children,
-            Navigation::Links { target, .. } => target,
-        };
-        if other.0 != expected {
-            let name = &self.catalog.tables[other.0].name;
-            return Err(Refusal::odata(format!(
-                "The reference to a row of '{name}' does not fit the navigation property '{navigation}'."
-            )));
+        if !found.is_single() && other.0 != found.target() {
+            return Err(self.misfit(navigation, other.0));
         }
         self.existing(other.0, other.1)?;
         match found {
@@ -53,7 +45,7 @@ impl Environment {
         table: usize,
         id: Uuid,
         navigation: &str,
-        other: Option<Uuid>,
+        other: Option<(usize, Uuid)>,
     ) -> Result<(), Refusal> {
         self.existing(table, id)?;
         let found =
@@ -61,24 +53,36 @@ impl Environment {
         if let Navigation::Single { column, .. } = found {
             return self.set_lookup(table, id, column, Cell::Empty);
         }
-        let other = other.ok_or_else(|| Refusal::odata("The row to disassociate is not named."))?;
+        let (target, other) = other.ok_or_else(|| Refusal::odata("The row to disassociate is not named."))?;
+        if target != found.target() {
+            return Err(self.misfit(navigation, target));
+        }
+        let apart = || Refusal::no_row(&self.catalog.tables[target].name, other);
         match found {
-            Navigation::Links { intersect, target, from_first } => {
+            Navigation::Links { intersect, from_first, .. } => {
                 let (first, second) = if from_first { (id, other) } else { (other, id) };
-                let link = self.store.link(intersect, first, second);
-                let link = link.ok_or_else(|| Refusal::no_row(&self.catalog.tables[target].name, other))?;
+                let link = self.store.link(intersect, first, second).ok_or_else(apart)?;
                 self.store.remove(intersect, link);
                 Ok(())
             }
-            Navigation::Children { table: children, column } => {
-                self.existing(children, other)?;
-                self.set_lookup(children, other, column, Cell::Empty)
+            // Whether the service minds a child of another row is not known: the stricter reading, as for links.
+            Navigation::Children { column, .. } => {
+                let child = self.store.get(target, other).filter(|row| row.cells[column].id() == Some(id));
+                child.ok_or_else(apart)?;
+                self.set_lookup(target, other, column, Cell::Empty)
             }
             Navigation::Single { .. } => Ok(()),
         }
     }
 
-    fn link(&mut self, intersect: usize, pair: (Uuid, Uuid)) -> Result<(), Refusal> {
+    fn misfit(&self, navigation: &str, target: usize) -> Refusal {
+        let name = &self.catalog.tables[target].name;
+        Refusal::odata(format!(
+            "The reference to a row of '{name}' does not fit the navigation property '{navigation}'."
+        ))
+    }
+
+    pub(super) fn link(&mut self, intersect: usize, pair: (Uuid, Uuid)) -> Result<(), Refusal> {
         if self.store.link(intersect, pair.0, pair.1).is_some() {
             return Err(Refusal::duplicate_key());
         }
@@ -96,7 +100,13 @@ impl Environment {
         self.store.put(intersect, row);
     }
 
-    fn set_lookup(&mut self, table: usize, id: Uuid, column: usize, reference: Cell) -> Result<(), Refusal> {
+    pub(super) fn set_lookup(
+        &mut self,
+        table: usize,
+        id: Uuid,
+        column: usize,
+        reference: Cell,
+    ) -> Result<(), Refusal> {
         let mut changes = Changes::default();
         self.add(&mut changes, table, column, reference, Purpose::Update)?;
         self.update(table, id, &changes)

@@ -1,17 +1,21 @@
 //! The rows of an environment and what writing one does.
 
+mod alternate_keys;
 mod body;
 mod create;
 mod delete;
 mod derived;
+mod key_index;
 mod links;
+mod nested;
 mod reference;
 mod rules;
 mod states;
 mod store;
 mod update;
+mod upsert;
 
 pub(crate) use body::Purpose;
-pub(crate) use reference::parse_reference;
+pub(crate) use reference::RowName;
 pub(crate) use store::{Key, Row, SavedStore, Store};
 pub(crate) use update::{Expectation, etag};

@@ -1,6 +1,7 @@
 //! Where rows are kept.
 
-use crate::tables::Catalog;
+use super::key_index::KeyIndex;
+use crate::tables::{Catalog, Table};
 use crate::values::Cell;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -36,6 +37,8 @@ pub(crate) struct Store {
     tables: Vec<BTreeMap<Key, Row>>,
     /// Intersect table -> where its two ids stand, and its pairs.
     pairs: HashMap<usize, ((usize, usize), Pairs)>,
+    /// By table; the indexes stand in the order of its alternate keys.
+    keys: HashMap<usize, Vec<KeyIndex>>,
     /// Where `versionnumber` stands, by table.
     version_columns: Vec<Option<usize>>,
     version: u64,
@@ -60,10 +63,13 @@ impl Store {
                 pairs.insert(table, (columns, Pairs::new()));
             }
         }
+        let indexes = |table: &Table| table.keys.iter().map(|key| KeyIndex::new(table, key)).collect();
+        let keyed = catalog.tables.iter().enumerate().filter(|(_, table)| !table.keys.is_empty());
+        let keys = keyed.map(|(position, table)| (position, indexes(table))).collect();
         let version_columns = catalog.tables.iter().map(|table| table.position("versionnumber")).collect();
         let tables = vec![BTreeMap::new(); catalog.tables.len()];
         // Recorded organizations are in the millions: an environment is never new.
-        Store { tables, pairs, version_columns, version: 1_000_000, undo: Vec::new() }
+        Store { tables, pairs, keys, version_columns, version: 1_000_000, undo: Vec::new() }
     }
 
     pub(crate) fn get(&self, table: usize, id: Uuid) -> Option<&Row> {
@@ -108,6 +114,18 @@ impl Store {
         self.pairs.get(&intersect).into_iter().flat_map(|(_, pairs)| pairs.keys().copied())
     }
 
+    /// The rows with these values in the columns of an alternate key; `number` counts the table's keys.
+    pub(crate) fn rows_by_key<'a>(
+        &self,
+        table: usize,
+        number: usize,
+        values: impl Iterator<Item = &'a Cell>,
+    ) -> Vec<Uuid> {
+        let index = self.keys.get(&table).and_then(|indexes| indexes.get(number));
+        let found = index.map_or_else(Vec::new, |index| index.find(values));
+        found.iter().filter_map(|key| self.tables[table].get(key)).map(|row| row.id).collect()
+    }
+
     /// Where the changes stand now, for [`Store::undo_to`].
     pub(crate) fn mark(&self) -> usize {
         self.undo.len()
@@ -133,6 +151,10 @@ impl Store {
             Some(row) => self.tables[table].insert(key, row),
             None => self.tables[table].remove(&key),
         };
+        for index in self.keys.get_mut(&table).into_iter().flatten() {
+            before.iter().for_each(|row| index.remove(row));
+            added.iter().for_each(|row| index.add(row));
+        }
         if let Some((columns, pairs)) = self.pairs.get_mut(&table) {
             let pair = |row: &Row| Some((row.cells[columns.0].id()?, row.cells[columns.1].id()?));
             if let Some(pair) = before.as_ref().and_then(pair) {

@@ -22,10 +22,10 @@ pub(crate) enum Expectation {
 }
 
 impl Expectation {
-    /// Refuses where the row is not what the request expects.
-    pub(crate) fn check(&self, table: &str, id: Uuid, row: Option<&Row>) -> Result<(), Refusal> {
+    /// Refuses where the row is not what the request expects; `missing` is said where it is not there at all.
+    pub(crate) fn check(&self, row: Option<&Row>, missing: impl FnOnce() -> Refusal) -> Result<(), Refusal> {
         match (self, row) {
-            (Expectation::Exists | Expectation::Version(_), None) => Err(Refusal::no_row(table, id)),
+            (Expectation::Exists | Expectation::Version(_), None) => Err(missing()),
             (Expectation::Missing, Some(_)) => {
                 Err(Refusal::new(412, "0x80040237", "A record with matching key values already exists."))
             }
@@ -58,6 +58,7 @@ impl Environment {
         self.set(table, &mut row, "modifiedby", self.caller());
         self.derive(table, &mut row, Some(&before))?;
         self.refuse_row(table, &row, Some(&before))?;
+        self.refuse_taken_keys(table, &row)?;
         self.store.put(table, row);
         if let Some(parties) = &changes.parties {
             self.replace_parties(table, id, parties)?;

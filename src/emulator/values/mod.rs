@@ -4,6 +4,7 @@ mod cell;
 mod fixed;
 mod formatted;
 mod from_json;
+mod from_key;
 mod moment;
 
 pub use cell::Cell;
@@ -11,4 +12,5 @@ pub use fixed::Fixed;
 
 pub(crate) use formatted::formatted;
 pub(crate) use from_json::from_json;
+pub(crate) use from_key::from_key_literal;
 pub(crate) use moment::{EARLIEST, day_text, instant_text, parse_day, parse_instant};
