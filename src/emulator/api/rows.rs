@@ -19,7 +19,7 @@ impl Environment {
     /// `PATCH set(id)`: update, or create where there is no such row and the request allows it.
     pub(crate) fn patch_row(&mut self, call: &Call, table: usize, name: &RowName) -> Result<Answer, Refusal> {
         let row = self.find(table, name)?.and_then(|id| self.store.get(table, id));
-        call.expectation.check(row, || self.missing(table, name))?;
+        call.expectation.check(row, || self.no_such_row(table, name))?;
         let body = self.body_object(table, &call.body)?;
         let upserted = self.upsert(table, name, &body)?;
         let set = &self.catalog.tables[table].entity_set;

@@ -38,11 +38,11 @@ impl Environment {
 
     /// The row that a URL names; refused where it is not there.
     pub(crate) fn located(&self, table: usize, name: &RowName) -> Result<Uuid, Refusal> {
-        self.find(table, name)?.ok_or_else(|| self.missing(table, name))
+        self.find(table, name)?.ok_or_else(|| self.no_such_row(table, name))
     }
 
     /// What is said of a row that is not there: by id one thing, by key another.
-    pub(crate) fn missing(&self, table: usize, name: &RowName) -> Refusal {
+    pub(crate) fn no_such_row(&self, table: usize, name: &RowName) -> Refusal {
         let table = &self.catalog.tables[table].name;
         match name {
             RowName::Id(id) => Refusal::no_row(table, *id),
