@@ -64,6 +64,8 @@ mod tests {
             Operation::Get { path: "accounts?$select=name".into() },
             Operation::Create {
                 set: "adx_webpages".into(),
+                key: "adx_webpageid".into(),
+                id,
                 body: body.clone(),
                 bypass_steps: vec![id, other],
             },
@@ -75,6 +77,7 @@ mod tests {
                 target_set: "contacts".into(),
                 target_id: other,
             },
+            Operation::Delete { set: "contacts".into(), id: other },
         ];
         let parts: Vec<Part> = operations.iter().map(|o| o.part(&url())).collect();
         let request = batch_request(&url(), &parts).unwrap();
@@ -104,7 +107,7 @@ OData-Version: 4.0
 Content-Type: application/json
 MSCRM.BypassBusinessLogicExecutionStepIds: a1b2c3d4-0000-0000-0000-000000000001,a1b2c3d4-0000-0000-0000-000000000002
 
-{"adx_name":"Grüße\r\n--batch_portage--"}
+{"adx_webpageid":"a1b2c3d4-0000-0000-0000-000000000001","adx_name":"Grüße\r\n--batch_portage--"}
 --batch_portage
 Content-Type: application/http
 Content-Transfer-Encoding: binary
@@ -128,6 +131,16 @@ OData-Version: 4.0
 Content-Type: application/json
 
 {"@odata.id":"https://contoso.crm.dynamics.com/api/data/v9.2/contacts(a1b2c3d4-0000-0000-0000-000000000002)"}
+--batch_portage
+Content-Type: application/http
+Content-Transfer-Encoding: binary
+
+DELETE /api/data/v9.2/contacts(a1b2c3d4-0000-0000-0000-000000000002) HTTP/1.1
+Accept: application/json
+OData-MaxVersion: 4.0
+OData-Version: 4.0
+
+
 --batch_portage--
 "#;
         assert_eq!(String::from_utf8_lossy(request.body()), expected.replace('\n', "\r\n"));

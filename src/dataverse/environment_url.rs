@@ -1,6 +1,6 @@
 //! An environment's address, as typed by a person and as requests need it.
 
-use crate::Error;
+use crate::{Error, TransportError};
 use http::Uri;
 
 /// The origin of an environment: `https://contoso.crm.dynamics.com`, or `http://localhost:9401`.
@@ -64,6 +64,18 @@ impl EnvironmentUrl {
     /// The absolute address of `path`, which stands below `/api/data/v9.2/`.
     pub(crate) fn resource(&self, path: &str) -> String {
         format!("{}{API}{path}", self.origin)
+    }
+
+    /// Lets through what leads to this origin: a token goes nowhere else.
+    ///
+    /// # Errors
+    /// [`TransportError::ForeignOrigin`].
+    pub(crate) fn admit(&self, uri: &Uri) -> Result<(), TransportError> {
+        let found = uri.scheme_str().zip(uri.authority()).filter(|(_, a)| !a.as_str().contains('@'));
+        match found.map(|(scheme, authority)| origin(scheme, authority)) {
+            Some(found) if found == self.origin => Ok(()),
+            _ => Err(TransportError::ForeignOrigin { host: uri.host().unwrap_or("nowhere").to_owned() }),
+        }
     }
 
     /// The path below `/api/data/v9.2/` of an absolute link, if it leads to this environment.
@@ -160,6 +172,23 @@ mod tests {
         for (typed, reason) in cases {
             let error = EnvironmentUrl::parse(typed).expect_err(typed).to_string();
             assert!(error.contains(reason), "{typed}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_request_to_any_other_origin_is_not_let_through() {
+        let url = EnvironmentUrl::parse("contoso.crm.dynamics.com").unwrap();
+        let cases = [
+            ("https://contoso.crm.dynamics.com/api/data/v9.2/WhoAmI()", true),
+            ("https://CONTOSO.crm.dynamics.com:443/api", true),
+            ("http://contoso.crm.dynamics.com/api", false),
+            ("https://contoso.crm.dynamics.com:444/api", false),
+            ("https://contoso.crm.dynamics.com.evil.example/api", false),
+            ("https://contoso.crm.dynamics.com@evil.example/api", false),
+            ("/api/data", false),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(url.admit(&uri.parse().unwrap()).is_ok(), expected, "{uri}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong between a request and its parsed answer.
 
 use crate::TransportError;
+use crate::remedy::{LATER, RetryClass, advice};
 
 /// A request that did not bring what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +30,66 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether the same request may be sent again.
+    #[must_use]
+    pub fn retry_class(&self) -> RetryClass {
+        match self {
+            Error::Transport(error) => error.retry_class(),
+            Error::Service(error) => error.retry_class(),
+            // Something answered, but what it did with the request cannot be read.
+            Error::Shape { .. } => RetryClass::Lost,
+            Error::Address { .. } => RetryClass::Never,
+        }
+    }
+
+    /// What to do next, in plain words.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Error::Transport(error) => error.remedy(),
+            Error::Service(error) => error.remedy(),
+            Error::Shape { .. } => {
+                "Check that the address is that of a Dataverse environment and that no proxy stands between."
+            }
+            Error::Address { .. } => {
+                "The environment's address is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com."
+            }
+        }
+    }
+}
+
+impl TransportError {
+    /// Whether the same request may be sent again.
+    #[must_use]
+    pub fn retry_class(&self) -> RetryClass {
+        match self {
+            // Cancelled may mean: between a lost answer and the next try.
+            TransportError::Network { .. } | TransportError::TooLate { .. } | TransportError::Cancelled => {
+                RetryClass::Lost
+            }
+            TransportError::NoToken { .. } => RetryClass::AfterSignIn,
+            TransportError::ForeignOrigin { .. } => RetryClass::Never,
+        }
+    }
+
+    /// What to do next, in plain words.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            TransportError::Network { .. } => {
+                "Check the connection and the address, then start again: what is already there is found and not written twice."
+            }
+            TransportError::TooLate { .. } => LATER,
+            TransportError::Cancelled => "Start again: what is already there is found and not written twice.",
+            TransportError::NoToken { .. } => "Sign in again, then start again.",
+            TransportError::ForeignOrigin { .. } => {
+                "Connect to the environment that answers, by the address shown in the Power Platform admin center."
+            }
+        }
+    }
+}
+
 /// The service's own words: `{"error":{"code":…,"message":…}}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (HTTP {status}{})", if .code.is_empty() { String::new() } else { format!(", {}", .code) })]
@@ -44,6 +105,18 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
+    /// Whether the same request may be sent again.
+    #[must_use]
+    pub fn retry_class(&self) -> RetryClass {
+        advice(self.status, &self.code).class
+    }
+
+    /// What to do next, in plain words.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        advice(self.status, &self.code).remedy
+    }
+
     /// A row of that id (or a link between those rows) exists already.
     #[must_use]
     pub fn is_duplicate_key(&self) -> bool {

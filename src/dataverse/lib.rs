@@ -1,10 +1,12 @@
 //! The Dataverse Web API: requests are values, answers are parsed, one trait sends.
 //!
-//! Building a request is a pure function, parsing an answer is a pure function; [`Client`] joins the
-//! two over a [`Transport`]. No browser, no file format, no HTTP library.
+//! Building a request is a pure function, parsing an answer is a pure function; [`Client`] joins the two over a
+//! [`Transport`], with one policy for all: what is sent again and when, how many at once, what a lost answer
+//! means. No browser, no file format, no HTTP library.
 
 mod batch;
 mod batch_answer;
+mod bulk_request;
 mod client;
 mod environment_url;
 mod error;
@@ -20,11 +22,16 @@ mod privilege;
 mod query;
 #[cfg(test)]
 mod recorded;
+mod remedy;
 mod request;
 mod response;
-mod retry;
+mod row_body;
+mod sending;
+#[cfg(test)]
+mod testing;
 mod transport;
 
+pub use bulk_request::BulkMessage;
 pub use client::Client;
 pub use environment_url::EnvironmentUrl;
 pub use error::{Error, ServiceError};
@@ -36,6 +43,8 @@ pub use metadata::{
 pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};
 pub use query::{Query, ids_filter};
+pub use remedy::RetryClass;
+pub use sending::Cancel;
 pub use transport::{Clock, Transport, TransportError};
 
 /// A row's JSON: columns and their annotations. Numbers keep the digits the service wrote.

@@ -1,7 +1,8 @@
 //! The single requests that a batch carries, and what each brings back.
 
 use crate::part::Part;
-use crate::{EnvironmentUrl, Error, Row, response};
+use crate::row_body::{RowBody, json_of};
+use crate::{EnvironmentUrl, Error, Row, ServiceError, response};
 use http::{Method, Response};
 use serde_json::Value;
 use uuid::Uuid;
@@ -18,7 +19,11 @@ pub enum Operation {
     Create {
         /// The table's set.
         set: String,
-        /// The values, the primary id among them.
+        /// The primary id's column.
+        key: String,
+        /// The row's id.
+        id: Uuid,
+        /// The values of the other columns.
         body: Row,
         /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
         bypass_steps: Vec<Uuid>,
@@ -47,6 +52,37 @@ pub enum Operation {
         /// The other side's row.
         target_id: Uuid,
     },
+    /// Removes a row.
+    Delete {
+        /// The table's set.
+        set: String,
+        /// The row.
+        id: Uuid,
+    },
+}
+
+/// What a refusal says where an earlier try of the same operation got no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AfterLoss {
+    /// The same as without: reading, and updates, which can be done twice.
+    Refused,
+    /// "Exists" means that the earlier try linked the rows.
+    Linked,
+    /// "Not found" means that the earlier try removed the row.
+    Removed,
+    /// "Exists" means that the earlier try made the row; after any other refusal the row itself tells.
+    Created { set: String, key: String, id: Uuid },
+}
+
+impl AfterLoss {
+    /// Whether this refusal says that the earlier try was carried out.
+    pub(crate) fn is_done(&self, refusal: &ServiceError) -> bool {
+        match self {
+            AfterLoss::Refused => false,
+            AfterLoss::Linked | AfterLoss::Created { .. } => refusal.is_duplicate_key(),
+            AfterLoss::Removed => refusal.is_not_found(),
+        }
+    }
 }
 
 /// What one request of a batch brought.
@@ -69,26 +105,34 @@ pub(crate) const ROW_ANNOTATIONS: &str = r#"odata.include-annotations="OData.Com
 pub const MOST_BYPASSED_STEPS: usize = 3;
 
 impl Operation {
-    /// Whether it only reads, so that sending it twice does no harm.
-    #[must_use]
-    pub fn only_reads(&self) -> bool {
-        matches!(self, Operation::Get { .. })
-    }
-
     pub(crate) fn part(&self, url: &EnvironmentUrl) -> Part {
         match self {
             Operation::Get { path } => Part::get(path).header("Prefer", ROW_ANNOTATIONS),
-            Operation::Create { set, body, bypass_steps } => {
-                bypassing(Part::new(Method::POST, set, Some(json(body))), bypass_steps)
+            Operation::Create { set, key, id, body, bypass_steps } => {
+                let body = RowBody { kind: None, key, id: *id, values: body };
+                bypassing(Part::new(Method::POST, set, Some(json_of(&body))), bypass_steps)
             }
             Operation::Update { set, id, body, bypass_steps } => {
-                let part = Part::new(Method::PATCH, &row_path(set, *id), Some(json(body)));
+                let part = Part::new(Method::PATCH, &row_path(set, *id), Some(json_of(body)));
                 bypassing(part.header("If-Match", "*"), bypass_steps)
             }
             Operation::Associate { set, id, navigation, target_set, target_id } => {
                 let target = url.resource(&row_path(target_set, *target_id));
                 let body = serde_json::json!({ "@odata.id": target }).to_string().into_bytes();
                 Part::new(Method::POST, &format!("{}/{navigation}/$ref", row_path(set, *id)), Some(body))
+            }
+            Operation::Delete { set, id } => Part::new(Method::DELETE, &row_path(set, *id), None),
+        }
+    }
+
+    /// What a refusal says after a lost answer.
+    pub(crate) fn after_loss(&self) -> AfterLoss {
+        match self {
+            Operation::Get { .. } | Operation::Update { .. } => AfterLoss::Refused,
+            Operation::Associate { .. } => AfterLoss::Linked,
+            Operation::Delete { .. } => AfterLoss::Removed,
+            Operation::Create { set, key, id, .. } => {
+                AfterLoss::Created { set: set.clone(), key: key.clone(), id: *id }
             }
         }
     }
@@ -123,12 +167,4 @@ fn id_of(url: &str) -> Option<Uuid> {
 /// `accounts(…)`
 pub(crate) fn row_path(set: &str, id: Uuid) -> String {
     format!("{set}({id})")
-}
-
-#[expect(
-    clippy::expect_used,
-    reason = "keys are text and values are JSON already: nothing in a row can fail to serialise"
-)]
-fn json(body: &Row) -> Vec<u8> {
-    serde_json::to_vec(body).expect("a row is JSON")
 }

@@ -16,6 +16,8 @@ pub struct Query {
     pub filter: Option<String>,
     /// `$orderby`: columns, each with ` desc` where so wanted.
     pub order_by: Vec<String>,
+    /// `$expand`, e.g. `sdkmessageid($select=name)`.
+    pub expand: Option<String>,
     /// FetchXML, not percent-encoded. Its `page`, `count` and `paging-cookie` are set by the client.
     pub fetch_xml: Option<String>,
     /// Rows a page; the service gives at most 5,000.
@@ -58,6 +60,7 @@ impl Query {
                 option("$select", &self.select.join(","));
                 option("$filter", self.filter.as_deref().unwrap_or_default());
                 option("$orderby", &self.order_by.join(","));
+                option("$expand", self.expand.as_deref().unwrap_or_default());
             }
         }
         if options.is_empty() { self.set.clone() } else { format!("{}?{}", self.set, options.join("&")) }

@@ -10,6 +10,13 @@ use std::time::Duration;
 pub trait Transport {
     /// Sends `request`, whose URI is absolute.
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>;
+
+    /// The service did not accept the token that went with a request: the next one must go with a fresh one.
+    ///
+    /// What stands here suits a transport that keeps no token and asks for one with every request.
+    async fn renew_token(&self) -> Result<(), TransportError> {
+        Ok(())
+    }
 }
 
 /// Why no answer came. The request may have been carried out or not.
@@ -21,6 +28,14 @@ pub enum TransportError {
         /// The host asked.
         host: String,
     },
+    /// The answer did not come in time.
+    #[error("No answer came from {host} within {seconds} seconds.")]
+    TooLate {
+        /// The host asked.
+        host: String,
+        /// The request's deadline.
+        seconds: u64,
+    },
     /// The request was cancelled from this side.
     #[error("The request was cancelled.")]
     Cancelled,
@@ -28,6 +43,12 @@ pub enum TransportError {
     #[error("There is no sign-in for {host}.")]
     NoToken {
         /// The host asked.
+        host: String,
+    },
+    /// The request leads to another origin than the environment's, where its token must not go. It was not sent.
+    #[error("The request leads to {host}, which is not the environment: it was not sent.")]
+    ForeignOrigin {
+        /// Where it leads.
         host: String,
     },
 }

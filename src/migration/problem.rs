@@ -1,6 +1,6 @@
 //! What a user is told when something is not as it should be: what, where, and what to do next.
 
-use dataverse::{ServiceError, TransportError};
+use dataverse::{RetryClass, ServiceError, TransportError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -131,56 +131,72 @@ impl From<cmt::Error> for Problem {
 
 impl From<TransportError> for Problem {
     fn from(error: TransportError) -> Problem {
-        let (kind, remedy) = match error {
-            TransportError::Network { .. } => (
-                ProblemKind::Network,
-                "Check the connection and the address, then start again: what is already there is found and not written twice.",
-            ),
-            TransportError::Cancelled => {
-                (ProblemKind::NotTried, "Start again: what is already there is found and not written twice.")
-            }
-            TransportError::NoToken { .. } => (ProblemKind::SignIn, "Sign in again, then start again."),
+        let kind = match error {
+            TransportError::Network { .. } | TransportError::TooLate { .. } => ProblemKind::Network,
+            TransportError::Cancelled => ProblemKind::NotTried,
+            TransportError::NoToken { .. } => ProblemKind::SignIn,
+            TransportError::ForeignOrigin { .. } => ProblemKind::Address,
         };
-        Problem::new(kind, error.to_string(), remedy)
+        Problem::new(kind, error.to_string(), error.remedy())
     }
 }
 
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Problem {
-        let (kind, remedy) = match error.status {
-            401 => (ProblemKind::SignIn, "Sign in again, or paste a new token, then start again."),
-            403 => (
-                ProblemKind::Privilege,
-                "Ask an administrator of the environment for the privilege, or let someone run this who has it.",
-            ),
-            429 | 502..=504 => (
-                ProblemKind::Throttled,
-                "Wait some minutes, then start again: what is already there is found and not written twice.",
-            ),
-            _ => (
-                ProblemKind::Refused,
-                "Change what the service objects to, in the environment or in the source, then start again.",
-            ),
+        let kind = match error.retry_class() {
+            RetryClass::AfterSignIn => ProblemKind::SignIn,
+            RetryClass::Lost => ProblemKind::Throttled,
+            RetryClass::AfterWait if error.is_throttled() => ProblemKind::Throttled,
+            _ if error.is_forbidden() => ProblemKind::Privilege,
+            _ if error.is_attachment_refused() => ProblemKind::Attachment,
+            // A deadlock's victim too: it concerns one row, and the run goes on.
+            RetryClass::AfterWait | RetryClass::Never => ProblemKind::Refused,
         };
-        Problem::new(kind, error.to_string(), remedy)
+        Problem::new(kind, error.to_string(), error.remedy())
     }
 }
 
 impl From<dataverse::Error> for Problem {
     fn from(error: dataverse::Error) -> Problem {
-        match error {
-            dataverse::Error::Transport(error) => error.into(),
-            dataverse::Error::Service(error) => error.into(),
-            dataverse::Error::Shape { .. } => Problem::new(
-                ProblemKind::Answer,
-                error.to_string(),
-                "Check that the address is that of a Dataverse environment and that no proxy stands between.",
-            ),
-            dataverse::Error::Address { .. } => Problem::new(
-                ProblemKind::Address,
-                error.to_string(),
-                "The environment's address is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com.",
-            ),
+        let kind = match error {
+            dataverse::Error::Transport(error) => return error.into(),
+            dataverse::Error::Service(error) => return error.into(),
+            dataverse::Error::Shape { .. } => ProblemKind::Answer,
+            dataverse::Error::Address { .. } => ProblemKind::Address,
+        };
+        Problem::new(kind, error.to_string(), error.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, ProblemKind};
+    use dataverse::ServiceError;
+
+    #[test]
+    fn a_refusal_keeps_the_words_of_the_service_and_says_what_to_do() {
+        let cases = [
+            (400, "0x80040217", ProblemKind::Refused),
+            (400, "0x80044331", ProblemKind::Refused),
+            (400, "0x80043e09", ProblemKind::Attachment),
+            (403, "0x80040220", ProblemKind::Privilege),
+            (400, "0x80040220", ProblemKind::Privilege),
+            (401, "", ProblemKind::SignIn),
+            (429, "0x80072321", ProblemKind::Throttled),
+            (503, "", ProblemKind::Throttled),
+            (400, "0x80044150", ProblemKind::Refused),
+        ];
+        for (status, code, kind) in cases {
+            let error = ServiceError {
+                status,
+                code: code.into(),
+                message: "As it came.".into(),
+                ..ServiceError::default()
+            };
+            let remedy = error.remedy();
+            let problem = Problem::from(error);
+            assert_eq!((problem.kind, problem.remedy.as_str()), (kind, remedy), "{status} {code}");
+            assert!(problem.what.starts_with("As it came."), "{}", problem.what);
         }
     }
 }

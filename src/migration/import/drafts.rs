@@ -121,14 +121,14 @@ impl<'a, T, C> Run<'a, T, C> {
     }
 
     /// The operation that carries a draft of an entry's main write.
-    pub(super) fn main_operation(&self, number: usize, mut body: Row) -> Option<Operation> {
+    pub(super) fn main_operation(&self, number: usize, body: Row) -> Option<Operation> {
         let entry = &self.ledger.entries[number];
         let table = entry.fit?.metadata;
         if !entry.is_create() {
             return self.update(number, body);
         }
-        body.insert(table.primary_id.clone(), Json::from(entry.plan.target_id.to_string()));
-        Some(Operation::Create { set: table.set.clone(), body, bypass_steps: Vec::new() })
+        let (set, key) = (table.set.clone(), table.primary_id.clone());
+        Some(Operation::Create { set, key, id: entry.plan.target_id, body, bypass_steps: Vec::new() })
     }
 
     /// The operation that updates an entry's row; `None` where there is nothing to send.
