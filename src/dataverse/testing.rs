@@ -111,6 +111,9 @@ pub(crate) enum Step {
     Silence,
 }
 
+/// When, in seconds, and what.
+pub(crate) type Asked = (u64, Request<Vec<u8>>);
+
 type Play = Box<dyn FnMut(&Request<Vec<u8>>) -> Step>;
 
 /// Answers as told and keeps what was asked, and when.
@@ -118,7 +121,7 @@ type Play = Box<dyn FnMut(&Request<Vec<u8>>) -> Step>;
 pub(crate) struct Script {
     clock: VirtualClock,
     play: Rc<RefCell<Play>>,
-    pub(crate) asked: Rc<RefCell<Vec<(u64, Request<Vec<u8>>)>>>,
+    pub(crate) asked: Rc<RefCell<Vec<Asked>>>,
     pub(crate) renewed: Rc<Cell<u32>>,
     in_flight: Rc<Cell<usize>>,
     pub(crate) most_in_flight: Rc<Cell<usize>>,

@@ -66,7 +66,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         rows: &[(Uuid, Row)],
     ) -> Result<Outcomes, Error> {
         let mut outcomes: Outcomes = rows.iter().map(|_| Ok(())).collect();
-        let mut pieces = vec![0..rows.len()];
+        let mut pieces: Vec<Range<usize>> = std::iter::once(0..rows.len()).collect();
         while !pieces.is_empty() {
             let sent = pieces.iter().map(|piece| self.message(message, table, &rows[piece.clone()]));
             // To the last, whatever became of the first: an answer that nobody hears leaves rows in doubt.
