@@ -1,6 +1,7 @@
 //! What goes back: status, headers, body.
 
 use crate::error::Refusal;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -43,6 +44,20 @@ impl Answer {
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// What came from a request may be more than a header can carry: then that header is left out.
+    pub(crate) fn into_response(self) -> Response<Vec<u8>> {
+        let mut response = Response::new(self.body);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in &self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
     }
 
     /// Whether the request did what it was to do.

@@ -153,6 +153,16 @@ impl Refusal {
         Refusal::new(412, "0x80040237", "Cannot insert duplicate key.")
     }
 
+    /// Who asks does not say who he is.
+    pub(crate) fn bad_token() -> Refusal {
+        Refusal::new(401, "0x8004a102", "The ticket specified for authentication is invalid")
+    }
+
+    /// A token that was accepted before.
+    pub(crate) fn expired_token() -> Refusal {
+        Refusal::new(401, "0x8004a101", "The ticket specified for authentication is expired")
+    }
+
     /// A request this environment does not understand: better refused than answered wrongly.
     pub(crate) fn not_implemented(what: impl fmt::Display) -> Refusal {
         Refusal::new(501, "0x80040203", format!("The emulated environment does not support {what}."))

@@ -4,7 +4,8 @@
 //! client cannot hide here. Where the service's behaviour is not known it takes the stricter one.
 //!
 //! The way of a request: [`Environment::answer`] -> `api` (what is asked) -> `rows`, `query` or `metadata`
-//! (what happens) -> `answer` (what is said). `tables` says what the environment has, `values` how a value is
+//! (what happens) -> `answer` (what is said). Many requests in flight, with distance, load and faults, go
+//! through [`Traffic`] first. `tables` says what the environment has, `values` how a value is
 //! kept, `loader` makes tables and rows from a data package.
 
 mod answer;
@@ -22,12 +23,14 @@ mod privileges;
 mod query;
 mod random;
 mod rows;
+mod service_headers;
 mod state;
 mod system_rows;
 mod tables;
 #[cfg(test)]
 mod testing;
 mod values;
+mod weather;
 mod xml;
 
 pub use api::LARGEST_BODY;
@@ -38,3 +41,7 @@ pub use tables::{
     AlternateKey, Column, DateBehavior, Kind, Lookup, ManyToMany, OptionValue, Required, Side, Table,
 };
 pub use values::{Cell, Fixed};
+pub use weather::{
+    Chance, Cost, Counters, Effect, Exchange, Fault, Gateway, Limits, Rule, Span, Throttle, Traffic, Turn,
+    Weather, WeatherError,
+};

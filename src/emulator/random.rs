@@ -19,6 +19,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
+    /// A number below `limit`; 0 where nothing is below it.
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.next().checked_rem(limit).unwrap_or(0)
+    }
+
     /// A version 4 id.
     pub(crate) fn id(&mut self) -> Uuid {
         let (high, low) = (self.next(), self.next());

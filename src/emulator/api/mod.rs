@@ -17,9 +17,9 @@ pub(crate) use url::{KeyText, Options, Segment, segments, split_outside_quotes, 
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::{batch, cors};
+use crate::{batch, cors, service_headers};
 use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, Method, Request, Response, Uri};
 
 /// Longest URL outside a batch.
 const LONGEST_URL: usize = 32_768;
@@ -31,26 +31,46 @@ impl Environment {
     ///
     /// The address is the request's own: its absolute URI, or the `Host` header where the URI has no authority.
     pub fn answer(&mut self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        self.requests += 1;
         self.clock.now += self.clock.step;
+        self.answer_now(request)
+    }
+
+    /// Answers at a time of its own, in milliseconds since 1970. Time does not go back.
+    pub(crate) fn answer_at(&mut self, request: &Request<Vec<u8>>, time: i64) -> Response<Vec<u8>> {
+        self.clock.now = self.clock.now.max(time);
+        self.answer_now(request)
+    }
+
+    fn answer_now(&mut self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        self.requests += 1;
         self.count_once_a_day();
         if request.method() == Method::OPTIONS {
-            return response(cors::preflight(request.headers()));
+            return cors::preflight(request.headers()).into_response();
         }
         let answer = self.whole_answer(request).unwrap_or_else(|refusal| Answer::refusal(&refusal));
         self.store.keep();
+        self.finish(answer, request)
+    }
+
+    /// Refuses what nobody looked into.
+    pub(crate) fn refuse(&mut self, refusal: &Refusal, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        self.finish(Answer::refusal(refusal), request)
+    }
+
+    /// Adds what every real answer carries.
+    fn finish(&mut self, mut answer: Answer, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        if answer.status == 401 {
+            answer = answer.with("WWW-Authenticate", challenge(&origin(request.uri(), request.headers())));
+        }
         let id = self.random.id().to_string();
-        response(cors::expose(answer.with("OData-Version", "4.0").with("REQ_ID", id)))
+        let answer = service_headers::add(answer, request.uri().path(), &id, self.identity.organization);
+        cors::expose(answer).into_response()
     }
 
     fn whole_answer(&mut self, request: &Request<Vec<u8>>) -> Result<Answer, Refusal> {
         let headers = request.headers();
         if !has_token(headers) {
-            return Err(Refusal::new(
-                401,
-                "0x8004a102",
-                "The ticket specified for authentication is invalid",
-            ));
+            return Err(Refusal::bad_token());
         }
         if request.body().len() > LARGEST_BODY {
             return Err(Refusal::new(413, "0x0", "The request body is too large."));
@@ -86,6 +106,13 @@ fn has_token(headers: &HeaderMap) -> bool {
         .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
 }
 
+/// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
+fn challenge(origin: &str) -> String {
+    format!(
+        "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id={origin}/"
+    )
+}
+
 /// `https://contoso.crm.dynamics.com`
 fn origin(uri: &Uri, headers: &HeaderMap) -> String {
     if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
@@ -93,19 +120,6 @@ fn origin(uri: &Uri, headers: &HeaderMap) -> String {
     }
     let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
     format!("http://{host}")
-}
-
-fn response(answer: Answer) -> Response<Vec<u8>> {
-    let mut response = Response::new(answer.body);
-    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in &answer.headers {
-        // What came from a request may be more than a header can carry: then that header is left out.
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value))
-        {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
 }
 
 #[cfg(test)]
@@ -126,6 +140,8 @@ mod tests {
             let answer = environment.answer(&request.body(Vec::new()).unwrap());
             assert_eq!(answer.status(), 401, "{token:?}");
             assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+            let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+            assert!(challenge.ends_with(", resource_id=https://contoso.crm.dynamics.com/"), "{challenge}");
         }
     }
 

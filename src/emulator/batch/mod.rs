@@ -17,6 +17,16 @@ const MOST_REQUESTS: usize = 1000;
 /// Longest URL inside a batch.
 const LONGEST_URL: usize = 65_536;
 
+/// The requests in the body of a batch: method, address and body of each; none where it cannot be read.
+pub(crate) fn requests(headers: &HeaderMap, body: &[u8]) -> Vec<(Method, String, Vec<u8>)> {
+    let parts = boundary(headers).and_then(|boundary| parse(body, &boundary).ok()).unwrap_or_default();
+    let inner = parts.into_iter().flat_map(|part| match part {
+        Part::Request(inner) => vec![inner],
+        Part::ChangeSet(set) => set,
+    });
+    inner.map(|inner| (inner.method, inner.target, inner.body)).collect()
+}
+
 /// Runs a batch in order. Without `odata.continue-on-error` the first refusal ends it and is the batch's status.
 pub(crate) fn run(
     environment: &mut Environment,
