@@ -1,10 +1,10 @@
-//! The browser's tests: finds or installs Chromium, builds site and emulator, starts Playwright.
+//! The browser's tests: finds or installs Chromium, builds the site, starts Playwright.
 
 use crate::{npm, serve, site, subprocess, workspace};
 use anyhow::{Context, bail};
 use std::{
-    path::PathBuf,
-    process::{Command, Stdio},
+    path::{Path, PathBuf},
+    process::Command,
 };
 
 /// Debian's packages: the browser, and letters for its screenshots.
@@ -19,7 +19,7 @@ pub(crate) enum Prepared {
 }
 
 /// Builds what the tests need; `long`: those that take minutes are run too. In CI nothing may be left out: then a missing browser is an error.
-pub(crate) fn prepare(long: bool) -> anyhow::Result<Prepared> {
+pub(crate) fn prepare(emulator: &Path, long: bool) -> anyhow::Result<Prepared> {
     let chromium = match chromium() {
         Ok(chromium) => chromium,
         Err(error) if workspace::is_ci() => return Err(error),
@@ -30,7 +30,7 @@ pub(crate) fn prepare(long: bool) -> anyhow::Result<Prepared> {
     let address = serve::in_background(&site::build_for_tests()?)?;
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(folder).arg("test");
-    playwright.env("PORTAGE_URL", address).env("PORTAGE_EMULATOR", emulator()?).env("CHROMIUM", chromium);
+    playwright.env("PORTAGE_URL", address).env("PORTAGE_EMULATOR", emulator).env("CHROMIUM", chromium);
     if long {
         playwright.env("PORTAGE_LONG", "true");
     }
@@ -66,21 +66,4 @@ fn install() -> anyhow::Result<()> {
     };
     apt(&["update"])?;
     apt(&[&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat())
-}
-
-/// Builds the local server and returns its path.
-fn emulator() -> anyhow::Result<PathBuf> {
-    let mut cargo = subprocess::cargo();
-    cargo.args(["build", "--locked", "--package", "dataverse-emulator"]);
-    cargo.args(["--bin", "dataverse-emulator", "--message-format=json-render-diagnostics"]);
-    let mut path = None;
-    let built = subprocess::run_lines(cargo.stderr(Stdio::inherit()), |line| {
-        let message: Option<serde_json::Value> = serde_json::from_str(line).ok();
-        let executable = message.as_ref().and_then(|m| m.get("executable")?.as_str());
-        path = executable.map(PathBuf::from).or(path.take());
-    })?;
-    if !built {
-        bail!("the emulator did not compile");
-    }
-    path.context("cargo named no file for the emulator")
 }

@@ -1,6 +1,6 @@
-//! `cargo xtask test`: format, lints on both targets, all Rust tests, then the browser's.
+//! `cargo xtask test`: format, lints on both targets, all Rust tests, other people's clients, then the browser's.
 
-use crate::{browser_tests, site, subprocess};
+use crate::{browser_tests, emulator, python, site, subprocess, third_party_clients, workspace};
 use anyhow::bail;
 use std::process::{Command, Stdio};
 
@@ -14,7 +14,7 @@ pub(crate) struct Tally {
 /// How much is tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// Without the browser's tests.
+    /// Without what needs Node, Python or a browser.
     Fast,
     /// What every change has to pass.
     Usual,
@@ -29,21 +29,34 @@ pub(crate) fn run(extent: Extent) -> anyhow::Result<()> {
     lint()?;
     let mut tally = Tally::default();
     let mut all_well = count(rust_tests(extent), &mut tally)?;
-    let mut left_out = None;
     if extent != Extent::Fast {
-        match browser_tests::prepare(extent == Extent::Long)? {
-            browser_tests::Prepared::Ready(mut command) => all_well &= count(&mut command, &mut tally)?,
-            browser_tests::Prepared::LeftOut(why) => left_out = Some(why),
-        }
-    }
-    if let Some(why) = left_out {
-        println!("left out: the browser's tests ({why})");
+        all_well &= tests_over_http(extent, &mut tally)?;
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if !all_well {
         bail!("not all tests passed")
     }
     Ok(())
+}
+
+/// What talks to the emulator's server: clients that others wrote, then the browser. What cannot run is named.
+fn tests_over_http(extent: Extent, tally: &mut Tally) -> anyhow::Result<bool> {
+    let emulator = emulator::build()?;
+    let mut left_out = Vec::new();
+    let mut all_well = count(third_party_clients::dynamics_web_api(&emulator)?.command(), tally)?;
+    match python::find() {
+        Ok(python) => {
+            all_well &= count(third_party_clients::dataverse_client(&emulator, &python)?.command(), tally)?;
+        }
+        Err(error) if workspace::is_ci() => return Err(error),
+        Err(error) => left_out.push(format!("Microsoft's Python client ({error:#})")),
+    }
+    match browser_tests::prepare(&emulator, extent == Extent::Long)? {
+        browser_tests::Prepared::Ready(mut command) => all_well &= count(&mut command, tally)?,
+        browser_tests::Prepared::LeftOut(why) => left_out.push(format!("the browser's tests ({why})")),
+    }
+    left_out.iter().for_each(|what| println!("left out: {what}"));
+    Ok(all_well)
 }
 
 /// The whole workspace as it is tested, then what goes to the browser as it goes there.
@@ -83,11 +96,15 @@ fn count(command: impl std::borrow::BorrowMut<Command>, tally: &mut Tally) -> an
     })
 }
 
-/// Reads `test result: ok. 3 passed; 1 failed; …` of cargo, and `  3 passed (1.2m)`, `  1 failed` of Playwright.
+/// Reads `test result: ok. 3 passed; 1 failed; …` of cargo, `  3 passed (1.2m)`, `  1 failed` of Playwright and the
+/// Python client's tests, and `ℹ pass 3`, `ℹ fail 1` of Node.
 fn add(tally: &mut Tally, line: &str) {
     let is_result = line.starts_with("test result:");
-    let is_playwright = line.starts_with("  ") && line.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    if !is_result && !is_playwright {
+    let is_indented = line.starts_with("  ") && line.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    if let Some(of_node) = line.strip_prefix("ℹ ") {
+        return add_of_node(tally, of_node);
+    }
+    if !is_result && !is_indented {
         return;
     }
     let words: Vec<&str> =
@@ -101,21 +118,35 @@ fn add(tally: &mut Tally, line: &str) {
     }
 }
 
+/// `pass 3`, `fail 1`; a test that was cancelled has not passed.
+fn add_of_node(tally: &mut Tally, line: &str) {
+    match line.split_once(' ').map(|(what, number)| (what, number.parse::<u32>())) {
+        Some(("pass", Ok(number))) => tally.passed += number,
+        Some(("fail" | "cancelled", Ok(number))) => tally.failed += number,
+        _ => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_runners_closing_lines_are_counted() {
+    fn all_runners_closing_lines_are_counted() {
         let lines = [
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.02s",
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
             "  1 failed",
             "  8 passed (1.2m)",
             "the report says 5 passed",
+            "ℹ tests 32",
+            "ℹ pass 31",
+            "ℹ fail 1",
+            "ℹ cancelled 0",
+            "ℹ duration_ms 780.5",
         ];
         let mut tally = Tally::default();
         lines.iter().for_each(|line| add(&mut tally, line));
-        assert_eq!(tally, Tally { passed: 23, failed: 3 });
+        assert_eq!(tally, Tally { passed: 54, failed: 4 });
     }
 }

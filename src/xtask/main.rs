@@ -6,11 +6,14 @@
 mod bindgen;
 mod browser_tests;
 mod checks;
+mod emulator;
 mod npm;
+mod python;
 mod serve;
 mod site;
 mod sizes;
 mod subprocess;
+mod third_party_clients;
 mod workspace;
 
 use anyhow::{Context, bail};
@@ -21,7 +24,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [--port 8080] [--no-open]   build the app, serve it on localhost and open it
 cargo xtask build [--release]                write the static site to dist/
-cargo xtask test [--fast | --long]           run all tests; --fast leaves the browser out, --long tries a gigabyte too";
+cargo xtask test [--fast | --long]           run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too";
 
 /// What was asked for.
 enum Task {
