@@ -26,6 +26,8 @@ pub(crate) struct Wanted {
     pub(crate) name: String,
     /// A data package or a schema; without one there are the system tables only.
     pub(crate) file: Option<PathBuf>,
+    /// What a schema cannot say; the last has the last word.
+    pub(crate) details: Vec<PathBuf>,
 }
 
 /// The help text.
@@ -36,6 +38,7 @@ Usage: dataverse-emulator --environment NAME[=FILE] [--environment NAME[=FILE] .
 
   --environment NAME=FILE  a data package (.zip: tables and records) or a schema (.xml: tables only)
   --environment NAME       system tables only
+  --details NAME=FILE      JSON for that environment: lengths, options, required levels, navigation names, keys
   --port N                 port of the first environment, the next ones follow (9401); 0 for any free ones
   --tls                    HTTPS for localhost, 127.0.0.1 and ::1, with a certificate made at start
   --tls-certificate FILE   with --tls: writes the certificate that clients must trust (PEM); else it is printed
@@ -54,11 +57,13 @@ impl Arguments {
 
     fn from(mut parser: lexopt::Parser) -> Result<Arguments, lexopt::Error> {
         use lexopt::prelude::{Long, Short, ValueExt};
+        let mut details = Vec::new();
         let mut serving =
             Serving { environments: Vec::new(), first_port: FIRST_PORT, tls: false, certificate_file: None };
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("environment") => serving.environments.push(wanted(&parser.value()?.string()?)?),
+                Long("details") => details.push(parser.value()?.string()?),
                 Long("port") => serving.first_port = parser.value()?.parse()?,
                 Long("tls") => serving.tls = true,
                 Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
@@ -66,11 +71,21 @@ impl Arguments {
                 other => return Err(other.unexpected()),
             }
         }
+        details.iter().try_for_each(|text| serving.add_details(text))?;
         serving.checked().map(Arguments::Serve)
     }
 }
 
 impl Serving {
+    /// `NAME=FILE`, where an environment has the name.
+    fn add_details(&mut self, text: &str) -> Result<(), lexopt::Error> {
+        let (name, file) = text.split_once('=').unwrap_or((text, ""));
+        let wanted = self.environments.iter_mut().find(|wanted| wanted.name == name && !file.is_empty());
+        let none = || format!("--details '{text}' is not NAME=FILE with the NAME of an --environment.");
+        wanted.ok_or_else(none)?.details.push(file.into());
+        Ok(())
+    }
+
     fn checked(self) -> Result<Serving, lexopt::Error> {
         if self.environments.is_empty() {
             return Err(
@@ -89,7 +104,7 @@ fn wanted(text: &str) -> Result<Wanted, lexopt::Error> {
     if name.is_empty() || file == Some("") {
         return Err(format!("--environment '{text}' is neither NAME nor NAME=FILE.").into());
     }
-    Ok(Wanted { name: name.to_owned(), file: file.map(PathBuf::from) })
+    Ok(Wanted { name: name.to_owned(), file: file.map(PathBuf::from), details: Vec::new() })
 }
 
 #[cfg(test)]
@@ -111,10 +126,20 @@ mod tests {
     fn environments_keep_their_order_and_the_port_has_a_default() {
         let parsed = serving(&["--environment", "dev=a.zip", "--environment=test"]);
         let environments = vec![
-            Wanted { name: "dev".to_owned(), file: Some("a.zip".into()) },
-            Wanted { name: "test".to_owned(), file: None },
+            Wanted { name: "dev".to_owned(), file: Some("a.zip".into()), details: Vec::new() },
+            Wanted { name: "test".to_owned(), file: None, details: Vec::new() },
         ];
         assert_eq!(parsed, Serving { environments, first_port: 9401, tls: false, certificate_file: None });
+    }
+
+    #[test]
+    fn details_belong_to_an_environment() {
+        let parsed = serving(&["--details", "dev=more.json", "--environment", "dev=a.xml"]);
+        assert_eq!(parsed.environments[0].details, [PathBuf::from("more.json")]);
+        for details in ["more.json", "test=more.json", "dev="] {
+            let refusal = parse(&["--environment", "dev=a.xml", "--details", details]).unwrap_err();
+            assert!(refusal.contains(details), "{refusal}");
+        }
     }
 
     #[test]

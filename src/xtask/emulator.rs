@@ -41,8 +41,10 @@ impl Server {
         let mut process = command.stdout(Stdio::piped()).spawn().context("the emulator did not start")?;
         let said = process.stdout.take();
         let mut server = Server { process, url: String::new() };
-        let mut lines = BufReader::new(said.context("the emulator says nothing")?).lines().map_while(Result::ok);
-        server.url = lines.find_map(|line| address(&line)).context("the emulator ended without an address")?;
+        let mut lines =
+            BufReader::new(said.context("the emulator says nothing")?).lines().map_while(Result::ok);
+        server.url =
+            lines.find_map(|line| address(&line)).context("the emulator ended without an address")?;
         // Read on: a closed pipe would end the server at its next word.
         std::thread::spawn(move || lines.for_each(drop));
         Ok(server)

@@ -10,7 +10,8 @@ use std::{
 
 /// The interpreter on `PATH`, where there is one.
 pub(crate) fn find() -> anyhow::Result<PathBuf> {
-    subprocess::find("python3").context("python3 was not found: install Python 3.11 or newer with its venv module")
+    subprocess::find("python3")
+        .context("python3 was not found: install Python 3.11 or newer with its venv module")
 }
 
 /// Makes `FOLDER/venv` hold exactly what `FOLDER/requirements.txt` names; its interpreter.

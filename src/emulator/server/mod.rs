@@ -27,15 +27,15 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
 async fn serve(serving: &Serving) -> Result<(), String> {
     let certificate = serving.tls.then(Certificate::make).transpose()?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
+    if let Some(certificate) = &certificate {
+        hand_out(certificate, serving.certificate_file.as_deref())?;
+    }
     let mut servers = JoinSet::new();
     for (offset, wanted) in serving.environments.iter().enumerate() {
         let hosted = Arc::new(Hosted::new(environment(wanted)?));
         let door = Door::open(port(serving.first_port, offset)?, certificate.as_ref()).await?;
         say(&format!("{}: {scheme}://localhost:{}", wanted.name, door.port()))?;
         servers.spawn(door.serve(hosted));
-    }
-    if let Some(certificate) = &certificate {
-        hand_out(certificate, serving.certificate_file.as_deref())?;
     }
     tokio::select! {
         stopped = servers.join_next() => Err(format!("A server stopped: {stopped:?}.")),
@@ -56,7 +56,7 @@ fn port(first: u16, offset: usize) -> Result<u16, String> {
     port.ok_or_else(|| "There are more environments than ports: begin with a lower --port.".to_owned())
 }
 
-/// Where a client finds what it must trust.
+/// Where a client finds what it must trust: there before the address that it connects to.
 fn hand_out(certificate: &Certificate, file: Option<&Path>) -> Result<(), String> {
     let Some(file) = file else { return say(certificate.pem().trim_end()) };
     std::fs::write(file, certificate.pem())
@@ -65,11 +65,18 @@ fn hand_out(certificate: &Certificate, file: Option<&Path>) -> Result<(), String
 }
 
 fn environment(wanted: &Wanted) -> Result<Environment, String> {
-    let builder = Environment::builder(&wanted.name).start_time(now());
-    let Some(file) = &wanted.file else { return builder.build().map_err(|error| error.to_string()) };
-    let bytes =
-        std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
-    let is_zip = bytes.starts_with(b"PK");
-    let builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
-    builder.build().map_err(|error| format!("{}: {error}", file.display()))
+    let mut builder = Environment::builder(&wanted.name).start_time(now());
+    if let Some(file) = &wanted.file {
+        let bytes = read(file)?;
+        let is_zip = bytes.starts_with(b"PK");
+        builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
+    }
+    for file in &wanted.details {
+        builder = builder.details(&read(file)?);
+    }
+    builder.build().map_err(|error| format!("{}: {error}", wanted.name))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))
 }

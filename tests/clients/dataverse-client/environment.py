@@ -31,7 +31,7 @@ class ClientTest(unittest.TestCase):
         self.credential = AnyToken()
         self.client = DataverseClient(URL, self.credential)
         self.addCleanup(self.client.close)
-        self.mark = f"t{uuid.uuid4().hex}"
+        self.mark = f"t{uuid.uuid4().hex[:12]}"
 
     def create_accounts(self, count):
         """Accounts named `mark 1`, `mark 2`, …; their ids in that order."""

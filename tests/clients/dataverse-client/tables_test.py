@@ -24,6 +24,6 @@ class Tables(ClientTest):
         self.assertEqual([(key.schema_name, key.key_attributes) for key in keys], [("new_AccountNumber", ["accountnumber"])])
 
     def test_columns_come_with_what_their_type_has(self):
-        columns = {column.logical_name: column for column in self.client.tables.list_columns("account")}
-        self.assertEqual(columns["name"].attribute_type, "String")
-        self.assertEqual(columns["new_file"].attribute_type_name, "FileType")
+        columns = {column["LogicalName"]: column for column in self.client.tables.list_columns("account", typed=True)}
+        self.assertEqual((columns["name"]["AttributeType"], columns["name"]["MaxLength"]), ("String", 160))
+        self.assertEqual(columns["new_file"]["AttributeTypeName"]["Value"], "FileType")

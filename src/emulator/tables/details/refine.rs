@@ -130,6 +130,10 @@ impl ColumnDetails {
         if self.kind.is_some_and(|kind| !kind.fits(&column.kind)) {
             return Err(LoadError::Details(format!("{place} has another type")));
         }
+        // A schema has one word for both kinds of text.
+        if let (Some(kind), Kind::Text { memo, .. }) = (self.kind, &mut column.kind) {
+            *memo = kind == ColumnType::Memo;
+        }
         if let Some(label) = &self.label {
             column.display_name.clone_from(label);
         }
@@ -229,6 +233,42 @@ impl ColumnType {
             Kind::File => self == ColumnType::File,
             Kind::EntityName => self == ColumnType::EntityName,
             Kind::ManagedProperty => self == ColumnType::ManagedProperty,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Environment, Kind, LoadError};
+
+    /// A text of a schema without data: nothing tells how long it may be.
+    const SCHEMA: &[u8] = br#"<entities><entity name="contoso_permit" displayname="Permit" primaryidfield="contoso_permitid"
+        primarynamefield="contoso_name"><fields><field displayname="Name" name="contoso_name" type="string" /></fields>
+        </entity></entities>"#;
+
+    fn with(details: &str) -> Result<Environment, LoadError> {
+        let details = format!("{{\"tables\":{{\"contoso_permit\":{{\"columns\":{details}}}}}}}");
+        Environment::builder("details").tables_xml(SCHEMA).details(details.as_bytes()).build()
+    }
+
+    #[test]
+    fn details_tell_a_line_of_text_from_a_memo() {
+        for (kind, memo) in [("text", false), ("memo", true)] {
+            let details = format!("{{\"contoso_name\":{{\"type\":\"{kind}\",\"maxLength\":100}}}}");
+            let environment = with(&details).unwrap();
+            let column = environment.table("contoso_permit").unwrap().column("contoso_name").unwrap();
+            assert_eq!(column.kind, Kind::Text { max_length: 100, memo }, "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_column_keeps_its_type_and_has_no_details_of_another() {
+        for details in [
+            "{\"contoso_name\":{\"type\":\"integer\"}}",
+            "{\"contoso_name\":{\"precision\":2}}",
+            "{\"nothing\":{}}",
+        ] {
+            assert!(matches!(with(details), Err(LoadError::Details(_))), "{details}");
         }
     }
 }
