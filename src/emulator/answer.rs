@@ -4,6 +4,7 @@ use crate::error::Refusal;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// An answer before it becomes an HTTP response or a part of a batch.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +33,11 @@ impl Answer {
     pub(crate) fn text(body: String) -> Answer {
         let headers = vec![("Content-Type", "text/plain".to_owned())];
         Answer { status: 200, headers, body: body.into_bytes() }
+    }
+
+    /// An XML document.
+    pub(crate) fn xml(body: Vec<u8>) -> Answer {
+        Answer { status: 200, headers: vec![("Content-Type", "application/xml".to_owned())], body }
     }
 
     /// `{"error":{"code":…,"message":…}}`
@@ -87,6 +93,47 @@ impl Object {
     pub(crate) fn append(&mut self, other: Object) {
         self.0.extend(other.0);
     }
+
+    /// With one more member at its end.
+    pub(crate) fn and(mut self, name: impl Into<String>, node: impl Into<Node>) -> Object {
+        self.push(name, node);
+        self
+    }
+
+    /// The member of that exact name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, node)| node)
+    }
+
+    /// Takes a member out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Node> {
+        let position = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.remove(position).1)
+    }
+
+    /// Puts another value in the place of a member's.
+    pub(crate) fn replace(&mut self, name: &str, node: impl Into<Node>) {
+        if let Some((_, old)) = self.0.iter_mut().find(|(key, _)| key == name) {
+            *old = node.into();
+        }
+    }
+
+    /// The members in their order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.0.iter().map(|(name, node)| (name.as_str(), node))
+    }
+}
+
+impl Node {
+    /// The text, if it is one.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let Node::Value(value) = self { value.as_str() } else { None }
+    }
+
+    /// The object, if it is one.
+    pub(crate) fn as_object(&self) -> Option<&Object> {
+        if let Node::Object(object) = self { Some(object) } else { None }
+    }
 }
 
 impl Serialize for Object {
@@ -112,6 +159,43 @@ impl Serialize for Node {
 impl From<Value> for Node {
     fn from(value: Value) -> Node {
         Node::Value(value)
+    }
+}
+
+impl From<bool> for Node {
+    fn from(yes: bool) -> Node {
+        Node::Value(Value::Bool(yes))
+    }
+}
+
+impl From<i64> for Node {
+    fn from(number: i64) -> Node {
+        Node::Value(number.into())
+    }
+}
+
+impl From<i32> for Node {
+    fn from(number: i32) -> Node {
+        Node::Value(number.into())
+    }
+}
+
+impl From<u32> for Node {
+    fn from(number: u32) -> Node {
+        Node::Value(number.into())
+    }
+}
+
+impl From<Uuid> for Node {
+    fn from(id: Uuid) -> Node {
+        Node::Value(Value::String(id.to_string()))
+    }
+}
+
+/// Nothing is null.
+impl<T: Into<Node>> From<Option<T>> for Node {
+    fn from(value: Option<T>) -> Node {
+        value.map_or(Node::Value(Value::Null), Into::into)
     }
 }
 

@@ -142,9 +142,13 @@ impl Options {
 
     /// Refuses `$` options that the service does not have.
     pub(crate) fn refuse_unknown(&self) -> Result<(), Refusal> {
-        const KNOWN: &[&str] = &["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$skiptoken"];
+        self.refuse_all_but(&["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$skiptoken"])
+    }
+
+    /// Refuses `$` options other than those.
+    pub(crate) fn refuse_all_but(&self, known: &[&str]) -> Result<(), Refusal> {
         let unknown =
-            self.0.iter().find(|(name, _)| name.starts_with('$') && !KNOWN.contains(&name.as_str()));
+            self.0.iter().find(|(name, _)| name.starts_with('$') && !known.contains(&name.as_str()));
         match unknown {
             None => Ok(()),
             Some((name, _)) => {

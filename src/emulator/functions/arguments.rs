@@ -45,7 +45,6 @@ impl Arguments {
     }
 
     /// Any argument that is there and not null.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the first actions are on their way"))]
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }

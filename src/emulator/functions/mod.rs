@@ -46,7 +46,13 @@ const MESSAGES: &[Message] = &[
     languages::INSTALLED,
     record_count::TOTAL,
     settings::LIST,
+    crate::metadata::CHANGES,
 ];
+
+/// All messages that belong to no table.
+pub(crate) fn messages() -> impl Iterator<Item = &'static Message> {
+    MESSAGES.iter()
+}
 
 impl Environment {
     /// Runs the message that a path without a table names.

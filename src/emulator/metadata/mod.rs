@@ -1,362 +1,67 @@
-//! `EntityDefinitions` and `RelationshipDefinitions`: what the environment says about its tables.
+//! What the environment says about its tables: `EntityDefinitions`, `RelationshipDefinitions`,
+//! `GlobalOptionSetDefinitions`, `RetrieveMetadataChanges` and `$metadata`.
+//!
+//! `entity`, `attribute` and `relationship` make definitions; `paths` finds those that a request names; `expand` and
+//! `filter` shape them; `changes` answers the query that takes all types at once; `csdl` writes the service's model.
 
+mod answers;
 mod attribute;
+mod changes;
+mod csdl;
 mod entity;
+mod enums;
+mod expand;
+mod filter;
+mod label;
+mod paths;
 mod relationship;
-mod shape;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use changes::CHANGES;
 
 use crate::answer::Answer;
-use crate::api::{Call, KeyText, Options, Segment};
+use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::random::fingerprint;
-use crate::tables::Table;
+use crate::tables::Catalog;
 use http::Method;
-use serde_json::{Value, json};
-use shape::{matching, shaped};
 use uuid::Uuid;
+
+/// Makes definitions of what a catalog has.
+#[derive(Clone, Copy)]
+struct Definitions<'a> {
+    catalog: &'a Catalog,
+    /// The organization's language (LCID): the only one that labels are in.
+    language: i64,
+}
 
 impl Environment {
     /// Answers requests on metadata; `None` where the request is not on metadata.
     pub(crate) fn metadata(&self, call: &Call) -> Option<Result<Answer, Refusal>> {
         let first = call.segments.first()?;
-        let answer = match first.name.as_str() {
-            "EntityDefinitions" => self.entity_definitions(call, first),
-            "RelationshipDefinitions" => self.relationship_definitions(call, first),
+        let answer: fn(&Environment, &Call) -> Result<Answer, Refusal> = match first.name.as_str() {
+            "EntityDefinitions" => Environment::entity_definitions,
+            "RelationshipDefinitions" => Environment::relationship_definitions,
+            "GlobalOptionSetDefinitions" => Environment::option_set_definitions,
+            "$metadata" => Environment::model,
             _ => return None,
         };
         if call.method != Method::GET {
             return Some(Err(Refusal::not_implemented("changes to tables")));
         }
-        Some(answer)
+        Some(answer(self, call))
     }
 
-    fn entity_definitions(&self, call: &Call, first: &Segment) -> Result<Answer, Refusal> {
-        let Some(key) = first.key()? else {
-            let entities =
-                self.catalog.tables.iter().map(|t| entity::entity(&self.catalog, t, &call.options)).collect();
-            return list(call, "EntityDefinitions", "EntityMetadata", entities, &call.options);
-        };
-        let table = self.table_of(&key)?;
-        let Some(second) = call.segments.get(1) else {
-            let entity =
-                shaped(entity::entity(&self.catalog, table, &call.options), &call.options, "EntityMetadata")?;
-            return Ok(single(
-                call,
-                &format!("EntityDefinitions{}/$entity", select_context(&call.options)),
-                entity,
-            ));
-        };
-        let of = format!("EntityDefinitions('{}')/{}", table.name, second.name);
-        let cast = cast(call.segments.get(2));
-        if second.name == "Attributes"
-            && let Some(key) = second.key()?
-        {
-            return self.one_attribute(call, table, &key, cast);
-        }
-        match second.name.as_str() {
-            "Attributes" => {
-                let found = attribute::attributes(table, cast);
-                list(call, &of, attribute::type_name(cast), found, &call.options)
-            }
-            "Keys" | "ManyToOneRelationships" | "OneToManyRelationships" | "ManyToManyRelationships" => {
-                let found = relationship::collection(&self.catalog, table, &second.name);
-                list(call, &of, "RelationshipMetadataBase", found, &call.options)
-            }
-            property => value_of(call, &entity::entity(&self.catalog, table, &call.options), property),
-        }
+    fn definitions(&self) -> Definitions<'_> {
+        let row = self.row("organization", self.identity.organization);
+        let language = row.and_then(|row| row.cell("languagecode")?.integer()).unwrap_or_default();
+        Definitions { catalog: &self.catalog, language }
     }
-
-    fn one_attribute(
-        &self,
-        call: &Call,
-        table: &Table,
-        key: &KeyText,
-        cast: Option<&str>,
-    ) -> Result<Answer, Refusal> {
-        let found = attribute::attributes(table, cast).into_iter().find(|attribute| match key {
-            KeyText::Id(id) => attribute["MetadataId"] == json!(id),
-            KeyText::Named(named) => {
-                named.iter().all(|(name, value)| attribute[name.as_str()] == json!(value))
-            }
-        });
-        let found = found.ok_or_else(|| missing("Attribute", key))?;
-        let found = shaped(found, &call.options, attribute::type_name(cast))?;
-        let of = format!(
-            "EntityDefinitions('{}')/Attributes{}/$entity",
-            table.name,
-            select_context(&call.options)
-        );
-        Ok(single(call, &of, found))
-    }
-
-    fn table_of(&self, key: &KeyText) -> Result<&Table, Refusal> {
-        let found = match key {
-            KeyText::Id(id) => self.catalog.tables.iter().find(|t| named_id("table", &t.name) == *id),
-            KeyText::Named(named) => match named.as_slice() {
-                [(name, value)] if name == "LogicalName" => self.catalog.table(value),
-                _ => {
-                    return Err(Refusal::odata(
-                        "The key of an entity definition is its MetadataId or LogicalName.",
-                    ));
-                }
-            },
-        };
-        found.ok_or_else(|| missing("Entity", key))
-    }
-
-    fn relationship_definitions(&self, call: &Call, first: &Segment) -> Result<Answer, Refusal> {
-        let found = relationship::all(&self.catalog, cast(call.segments.get(1)));
-        let Some(key) = first.key()? else {
-            return list(call, "RelationshipDefinitions", "RelationshipMetadataBase", found, &call.options);
-        };
-        let found = found.into_iter().find(|relationship| match &key {
-            KeyText::Id(id) => relationship["MetadataId"] == json!(id),
-            KeyText::Named(named) => {
-                named.iter().all(|(name, value)| relationship[name.as_str()] == json!(value))
-            }
-        });
-        let found = found.ok_or_else(|| missing("Relationship", &key))?;
-        let found = shaped(found, &call.options, "RelationshipMetadataBase")?;
-        Ok(single(call, "RelationshipDefinitions/$entity", found))
-    }
-}
-
-/// `Microsoft.Dynamics.CRM.LookupAttributeMetadata` -> `LookupAttributeMetadata`
-fn cast(segment: Option<&Segment>) -> Option<&str> {
-    segment.and_then(|segment| segment.name.strip_prefix("Microsoft.Dynamics.CRM."))
-}
-
-fn list(
-    call: &Call,
-    of: &str,
-    type_name: &str,
-    items: Vec<Value>,
-    options: &Options,
-) -> Result<Answer, Refusal> {
-    let items = matching(items, options, type_name)?;
-    let items: Result<Vec<Value>, Refusal> =
-        items.into_iter().map(|item| shaped(item, options, type_name)).collect();
-    let context = call.context(&format!("{of}{}", select_context(options)));
-    Ok(Answer::json(200, &json!({"@odata.context": context, "value": items?})))
-}
-
-fn single(call: &Call, of: &str, mut item: Value) -> Answer {
-    item["@odata.context"] = call.context(of).into();
-    Answer::json(200, &item)
-}
-
-fn select_context(options: &Options) -> String {
-    options.get("$select").map_or_else(String::new, |select| format!("({select})"))
-}
-
-/// `EntityDefinitions(…)/ObjectTypeCode` with or without `/$value`.
-fn value_of(call: &Call, entity: &Value, property: &str) -> Result<Answer, Refusal> {
-    let value = entity.get(property).ok_or_else(|| Refusal::no_resource(property))?;
-    if call.segments.get(2).is_some_and(|segment| segment.name == "$value") {
-        return Ok(Answer::text(value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
-    }
-    Ok(Answer::json(200, &json!({"@odata.context": call.context(property), "value": value})))
-}
-
-fn missing(what: &str, key: &KeyText) -> Refusal {
-    let name = match key {
-        KeyText::Id(id) => id.to_string(),
-        KeyText::Named(named) => named.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(","),
-    };
-    let message = format!("Could not find {} with the name: '{name}'.", what.to_lowercase());
-    Refusal::new(404, "0x80060888", message)
 }
 
 /// An id that a name has in every environment.
 fn named_id(kind: &str, name: &str) -> Uuid {
     Uuid::from_u64_pair(fingerprint(&format!("{kind}/{name}")), fingerprint(&format!("{name}/{kind}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::testing::{get, loaded, portal, refused};
-    use serde_json::{Value, json};
-
-    #[test]
-    fn a_table_is_found_by_name_by_id_and_by_filter() {
-        let mut environment = portal();
-        let by_name = get(&mut environment, "EntityDefinitions(LogicalName='adx_webpage')");
-        assert_eq!(by_name["EntitySetName"], "adx_webpages");
-        assert_eq!(by_name.get("Attributes"), None, "only where it is expanded");
-        let id = by_name["MetadataId"].as_str().unwrap().to_owned();
-        assert_eq!(get(&mut environment, &format!("EntityDefinitions({id})"))["LogicalName"], "adx_webpage");
-        let filtered = get(
-            &mut environment,
-            "EntityDefinitions?$filter=LogicalName eq 'adx_webpage'&$select=EntitySetName",
-        );
-        let expected = json!([{"EntitySetName": "adx_webpages", "MetadataId": id}]);
-        assert_eq!(filtered["value"], expected);
-        assert_eq!(
-            get(&mut environment, "EntityDefinitions(LogicalName=%27account%27)/ObjectTypeCode")["value"],
-            1
-        );
-        let owned = get(
-            &mut environment,
-            "EntityDefinitions?$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned' and IsIntersect eq false&$select=LogicalName",
-        );
-        let names: Vec<&str> =
-            owned["value"].as_array().unwrap().iter().map(|t| t["LogicalName"].as_str().unwrap()).collect();
-        assert!(names.contains(&"account") && !names.contains(&"adx_webpage"), "{names:?}");
-    }
-
-    #[test]
-    fn a_table_that_is_not_there_is_404() {
-        for path in
-            ["EntityDefinitions(LogicalName='adx_missing')", "EntityDefinitions(LogicalName='Account')"]
-        {
-            assert_eq!(refused(&mut portal(), "GET", path, &Value::Null).0, 404, "{path}");
-        }
-    }
-
-    #[test]
-    fn everything_an_import_needs_comes_with_one_request() {
-        let path = "EntityDefinitions(LogicalName='adx_webpage')?$select=LogicalName,EntitySetName,PrimaryIdAttribute&$expand=\
-                    Attributes($select=LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate),\
-                    ManyToOneRelationships($select=ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName),\
-                    ManyToManyRelationships($select=IntersectEntityName,Entity1NavigationPropertyName),Keys";
-        let table = get(&mut portal(), path);
-        let column = |name: &str| {
-            let found = table["Attributes"].as_array().unwrap().iter().find(|a| a["LogicalName"] == name);
-            found.unwrap_or_else(|| panic!("{name}")).clone()
-        };
-        let flags = |name: &str| {
-            (column(name)["IsValidForCreate"].as_bool(), column(name)["IsValidForUpdate"].as_bool())
-        };
-        assert_eq!(flags("adx_name"), (Some(true), Some(true)));
-        assert_eq!(flags("adx_webpageid"), (Some(true), Some(false)));
-        assert_eq!(flags("overriddencreatedon"), (Some(true), Some(false)));
-        assert_eq!(flags("modifiedon"), (Some(false), Some(false)));
-        assert_eq!(column("adx_webpageid").get("@odata.type"), None, "unique identifiers carry no type");
-        assert_eq!(column("statecodename").get("@odata.type"), None, "neither do virtual columns");
-        assert_eq!(column("adx_name")["@odata.type"], "#Microsoft.Dynamics.CRM.MemoAttributeMetadata");
-        let lookups = table["ManyToOneRelationships"].as_array().unwrap();
-        let site = lookups.iter().find(|r| r["ReferencingAttribute"] == "adx_websiteid").unwrap();
-        assert_eq!(site["ReferencingEntityNavigationPropertyName"], "adx_websiteid");
-        assert_eq!(table["ManyToManyRelationships"][0]["IntersectEntityName"], "adx_pagetag_webpage");
-        assert_eq!(table["Keys"], json!([]));
-    }
-
-    #[test]
-    fn navigation_names_are_not_the_columns_names() {
-        let mut environment = portal();
-        let names = |environment: &mut crate::Environment, table: &str, column: &str| {
-            let answer = get(
-                environment,
-                &format!(
-                    "EntityDefinitions(LogicalName='{table}')/ManyToOneRelationships?$filter=ReferencingAttribute eq '{column}'"
-                ),
-            );
-            let rows = answer["value"].as_array().unwrap().clone();
-            rows.iter()
-                .map(|r| r["ReferencingEntityNavigationPropertyName"].as_str().unwrap().to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(names(&mut environment, "adx_website", "adx_defaultlanguage"), ["adx_DefaultLanguage"]);
-        assert_eq!(
-            names(&mut environment, "task", "regardingobjectid"),
-            ["regardingobjectid_account_task", "regardingobjectid_contact_task"]
-        );
-        assert_eq!(
-            names(&mut environment, "contact", "parentcustomerid"),
-            ["parentcustomerid_account", "parentcustomerid_contact"]
-        );
-        assert_eq!(names(&mut environment, "account", "ownerid"), ["ownerid"]);
-    }
-
-    #[test]
-    fn typed_properties_need_a_cast() {
-        let mut environment = portal();
-        let attributes = |table: &str| format!("EntityDefinitions(LogicalName='{table}')/Attributes");
-        let (status, _, message) = refused(
-            &mut environment,
-            "GET",
-            &format!("{}?$select=MaxLength", attributes("contact")),
-            &Value::Null,
-        );
-        assert_eq!(status, 400);
-        assert!(
-            message.contains("'MaxLength' on type 'Microsoft.Dynamics.CRM.AttributeMetadata'"),
-            "{message}"
-        );
-        for (table, cast, column, property, expected) in [
-            ("contact", "String", "lastname", "MaxLength", json!(100)),
-            ("contact", "DateTime", "birthdate", "DateTimeBehavior", json!({"Value": "DateOnly"})),
-            ("adx_webpage", "DateTime", "adx_releasedate", "DateTimeBehavior", json!({"Value": "UserLocal"})),
-            ("contact", "Lookup", "parentcustomerid", "Targets", json!(["account", "contact"])),
-            ("account", "Money", "revenue", "Precision", json!(4)),
-        ] {
-            let path = format!(
-                "{}/Microsoft.Dynamics.CRM.{cast}AttributeMetadata?$select=LogicalName,{property}",
-                attributes(table)
-            );
-            let answer = get(&mut environment, &path);
-            let found = answer["value"].as_array().unwrap().iter().find(|a| a["LogicalName"] == column);
-            assert_eq!(found.unwrap_or_else(|| panic!("{column} in {answer}"))[property], expected);
-        }
-    }
-
-    #[test]
-    fn options_come_with_their_set() {
-        let mut environment = portal();
-        let set = |cast: &str, column: &str| {
-            format!(
-                "EntityDefinitions(LogicalName='task')/Attributes(LogicalName='{column}')/Microsoft.Dynamics.CRM.{cast}AttributeMetadata?$select=LogicalName&$expand=OptionSet"
-            )
-        };
-        let states = get(&mut environment, &set("State", "statecode"));
-        let open = &states["OptionSet"]["Options"][0];
-        assert_eq!((open["Value"].as_i64(), open["DefaultStatus"].as_i64()), (Some(0), Some(2)));
-        assert_eq!(open["Label"]["UserLocalizedLabel"]["Label"], "Open");
-        let statuses = get(&mut environment, &set("Status", "statuscode"));
-        let done =
-            statuses["OptionSet"]["Options"].as_array().unwrap().iter().find(|o| o["Value"] == 5).unwrap();
-        assert_eq!(done["State"], 1);
-    }
-
-    #[test]
-    fn an_unknown_property_of_metadata_is_refused() {
-        for path in [
-            "EntityDefinitions?$select=Logicalname",
-            "EntityDefinitions(LogicalName='account')?$expand=Columns",
-        ] {
-            assert_eq!(refused(&mut portal(), "GET", path, &Value::Null).0, 400, "{path}");
-        }
-    }
-
-    #[test]
-    fn relationships_are_found_by_their_schema_name() {
-        let mut environment = portal();
-        let path = "RelationshipDefinitions(SchemaName='adx_pagetag_webpage')/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata";
-        assert_eq!(get(&mut environment, path)["Entity2LogicalName"], "adx_pagetag");
-        let all = get(
-            &mut environment,
-            "RelationshipDefinitions/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata",
-        );
-        let custom = |r: &&Value| r["IntersectEntityName"].as_str().unwrap().starts_with("adx_");
-        assert_eq!(all["value"].as_array().unwrap().iter().filter(custom).count(), 1);
-    }
-
-    #[test]
-    fn every_navigation_property_of_the_k12_portal_names_one_lookup_or_collection() {
-        let Some(environment) = loaded("education-k12-portal") else { return };
-        for table in environment.tables() {
-            let mut names: Vec<&str> = environment
-                .catalog
-                .many_to_one
-                .iter()
-                .filter(|r| r.table == table.name)
-                .map(|r| r.navigation.as_str())
-                .collect();
-            let count = names.len();
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), count, "{}", table.name);
-        }
-    }
 }

@@ -16,3 +16,4 @@ pub(crate) use filter::Filter;
 pub(crate) use order::Order;
 pub(crate) use page::{Cookie, LARGEST_PAGE, Page};
 pub(crate) use select::{Expand, Select};
+pub(crate) use tokens::{Token, tokens};

@@ -3,7 +3,7 @@
 use crate::error::Refusal;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// A name, path, number, date, GUID or keyword.
     Word(String),
     /// `'text'`
@@ -16,7 +16,7 @@ pub(super) enum Token {
     Equals,
 }
 
-pub(super) fn tokens(filter: &str) -> Result<Vec<Token>, Refusal> {
+pub(crate) fn tokens(filter: &str) -> Result<Vec<Token>, Refusal> {
     let mut tokens = Vec::new();
     let mut rest = filter.trim_start();
     while let Some(first) = rest.chars().next() {

@@ -1,0 +1,34 @@
+//! The privileges of a table, as the recorded definition of account has them inline.
+
+use super::schema_name;
+use crate::answer::Object;
+use crate::metadata::named_id;
+use crate::tables::{Ownership, Table};
+
+const ALL: &[&str] = &["Create", "Read", "Write", "Delete", "Assign", "Share", "Append", "AppendTo"];
+
+/// Rows of the organization are given to nobody, so they are neither assigned nor shared.
+pub(super) fn privileges(table: &Table) -> Vec<Object> {
+    if table.is_intersect {
+        return Vec::new();
+    }
+    let owned = table.ownership == Ownership::User;
+    let kinds = ALL.iter().filter(|kind| owned || !["Assign", "Share"].contains(kind));
+    kinds.map(|kind| privilege(table, kind, owned)).collect()
+}
+
+fn privilege(table: &Table, kind: &str, owned: bool) -> Object {
+    let name = format!("prv{kind}{}", schema_name(&table.name));
+    let id = named_id("privilege", &name);
+    Object::default()
+        .and("CanBeBasic", owned)
+        .and("CanBeDeep", owned)
+        .and("CanBeGlobal", true)
+        .and("CanBeLocal", owned)
+        .and("CanBeEntityReference", false)
+        .and("CanBeParentEntityReference", false)
+        .and("CanBeRecordFilter", false)
+        .and("Name", name)
+        .and("PrivilegeId", id)
+        .and("PrivilegeType", kind)
+}

@@ -1,0 +1,245 @@
+//! `$filter` on definitions: comparisons of primitive and enumeration properties, joined by `and`, `or` and `not`.
+
+use super::enums::enumeration;
+use super::expand::Shape;
+use crate::answer::{Node, Object};
+use crate::api::Options;
+use crate::error::Refusal;
+use crate::query::{Token, tokens};
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// A condition on a definition.
+pub(super) enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Compare { path: Vec<String>, operator: Operator, value: Value },
+}
+
+/// How a property is compared.
+#[derive(Clone, Copy)]
+pub(super) enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+}
+
+impl Operator {
+    fn parse(word: &str) -> Option<Operator> {
+        Some(match word {
+            "eq" => Operator::Equal,
+            "ne" => Operator::NotEqual,
+            "gt" => Operator::Greater,
+            "ge" => Operator::GreaterOrEqual,
+            "lt" => Operator::Less,
+            "le" => Operator::LessOrEqual,
+            _ => return None,
+        })
+    }
+
+    /// Nothing is greater or less than null.
+    pub(super) fn holds(self, left: &Value, right: &Value) -> bool {
+        match self {
+            Operator::Equal => equal(left, right),
+            Operator::NotEqual => !equal(left, right),
+            Operator::Greater => order(left, right) == Some(Ordering::Greater),
+            Operator::GreaterOrEqual => order(left, right).is_some_and(Ordering::is_ge),
+            Operator::Less => order(left, right) == Some(Ordering::Less),
+            Operator::LessOrEqual => order(left, right).is_some_and(Ordering::is_le),
+        }
+    }
+}
+
+fn equal(left: &Value, right: &Value) -> bool {
+    left == right || order(left, right) == Some(Ordering::Equal)
+}
+
+fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    match (left, right) {
+        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
+    }
+}
+
+impl Condition {
+    /// `$filter`, checked against the properties of the type; `None` where there is none.
+    pub(super) fn parse(options: &Options, shape: &Shape) -> Result<Option<Condition>, Refusal> {
+        let Some(text) = options.get("$filter") else { return Ok(None) };
+        let mut parser = Parser { shape, text, tokens: tokens(text)?, at: 0, depth: 0 };
+        let condition = parser.any()?;
+        if parser.at < parser.tokens.len() {
+            return Err(parser.syntax());
+        }
+        Ok(Some(condition))
+    }
+
+    pub(super) fn holds(&self, item: &Object) -> bool {
+        match self {
+            Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(item)),
+            Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(item)),
+            Condition::Not(condition) => !condition.holds(item),
+            Condition::Compare { path, operator, value } => {
+                property(item, path).is_some_and(|found| operator.holds(found, value))
+            }
+        }
+    }
+}
+
+/// The primitive value at the end of a path.
+fn property<'a>(item: &'a Object, path: &[String]) -> Option<&'a Value> {
+    let (first, rest) = path.split_first()?;
+    match item.get(first)? {
+        Node::Value(value) if rest.is_empty() => Some(value),
+        Node::Object(object) => property(object, rest),
+        _ => None,
+    }
+}
+
+/// More levels than any filter needs.
+const DEEPEST: usize = 100;
+
+struct Parser<'a> {
+    shape: &'a Shape,
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn any(&mut self) -> Result<Condition, Refusal> {
+        let mut found = vec![self.all()?];
+        while self.take("or") {
+            found.push(self.all()?);
+        }
+        Ok(if found.len() == 1 { found.remove(0) } else { Condition::Any(found) })
+    }
+
+    fn all(&mut self) -> Result<Condition, Refusal> {
+        let mut found = vec![self.one()?];
+        while self.take("and") {
+            found.push(self.one()?);
+        }
+        Ok(if found.len() == 1 { found.remove(0) } else { Condition::All(found) })
+    }
+
+    fn one(&mut self) -> Result<Condition, Refusal> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Refusal::new(400, "0x80060888", "The filter is nested too deeply."));
+        }
+        let found = self.negation_group_or_comparison();
+        self.depth -= 1;
+        found
+    }
+
+    fn negation_group_or_comparison(&mut self) -> Result<Condition, Refusal> {
+        if self.take("not") {
+            return Ok(Condition::Not(Box::new(self.one()?)));
+        }
+        match self.next() {
+            Some(Token::Open) => {
+                let inner = self.any()?;
+                if self.next() == Some(Token::Close) { Ok(inner) } else { Err(self.syntax()) }
+            }
+            Some(Token::Word(name)) if self.tokens.get(self.at) == Some(&Token::Open) => {
+                Err(Refusal::not_implemented(format_args!("the function {name} on metadata")))
+            }
+            Some(Token::Word(path)) => self.comparison(&path),
+            _ => Err(self.syntax()),
+        }
+    }
+
+    /// `path eq literal`
+    fn comparison(&mut self, path: &str) -> Result<Condition, Refusal> {
+        let steps: Vec<String> = path.split('/').map(str::to_owned).collect();
+        self.check(&steps)?;
+        let Some(Token::Word(word)) = self.next() else { return Err(self.syntax()) };
+        let operator = Operator::parse(&word).ok_or_else(|| self.syntax())?;
+        let token = self.next().ok_or_else(|| self.syntax())?;
+        let value = match enumeration(path) {
+            Some((name, members)) => member(name, members, &token)?,
+            None => literal(token).ok_or_else(|| self.syntax())?,
+        };
+        Ok(Condition::Compare { path: steps, operator, value })
+    }
+
+    /// The path must end at a primitive value. Labels cannot be filtered by, nor can whole objects and lists.
+    fn check(&self, steps: &[String]) -> Result<(), Refusal> {
+        let no_property = |step: &String| Refusal::no_property(step, &self.shape.type_name);
+        let mut item = &self.shape.sample;
+        for (position, step) in steps.iter().enumerate() {
+            match item.get(step).ok_or_else(|| no_property(step))? {
+                Node::Object(object) if object.get("LocalizedLabels").is_some() => {
+                    return Err(not_filterable(step));
+                }
+                Node::Object(object) => item = object,
+                Node::Value(value) if !value.is_array() && position + 1 == steps.len() => return Ok(()),
+                Node::Value(_) if position + 1 < steps.len() => {
+                    return Err(no_property(&steps[position + 1]));
+                }
+                _ => return Err(not_filterable(step)),
+            }
+        }
+        Err(not_filterable(steps.last().map_or("", String::as_str)))
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += 1;
+        token
+    }
+
+    fn take(&mut self, word: &str) -> bool {
+        let found = self.tokens.get(self.at) == Some(&Token::Word(word.to_owned()));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn syntax(&self) -> Refusal {
+        Refusal::new(400, "0x80060888", format!("Syntax error in '{}'.", self.text))
+    }
+}
+
+/// Microsoft's page on querying definitions: only properties of primitive and enumeration types can be filtered by.
+/// The words are not known.
+fn not_filterable(property: &str) -> Refusal {
+    let message = format!("The property '{property}' cannot be used in the $filter query option.");
+    Refusal::new(400, "0x80060888", message)
+}
+
+/// `Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`: a text alone is of another type.
+fn member(name: &str, members: &[&str], token: &Token) -> Result<Value, Refusal> {
+    let full = format!("Microsoft.Dynamics.CRM.{name}");
+    match token {
+        Token::Word(word) if word == "null" => Ok(Value::Null),
+        Token::Word(word) => {
+            let inner = word.strip_prefix(&full).and_then(|rest| rest.strip_prefix('\'')?.strip_suffix('\''));
+            inner.filter(|inner| members.contains(inner)).map(Into::into).ok_or_else(|| {
+                Refusal::odata(format!("The string '{word}' is not a valid enumeration type constant."))
+            })
+        }
+        _ => Err(Refusal::odata(format!(
+            "A binary operator with incompatible types was detected. Found operand types '{full}' and 'Edm.String' \
+             for operator kind 'Equal'."
+        ))),
+    }
+}
+
+fn literal(token: Token) -> Option<Value> {
+    match token {
+        Token::Text(text) => Some(text.into()),
+        Token::Word(word) => match word.as_str() {
+            "null" => Some(Value::Null),
+            "true" => Some(true.into()),
+            "false" => Some(false.into()),
+            _ if uuid::Uuid::try_parse(&word).is_ok() => Some(word.to_lowercase().into()),
+            _ => word.parse::<serde_json::Number>().ok().map(Value::Number),
+        },
+        _ => None,
+    }
+}
