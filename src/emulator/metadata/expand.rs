@@ -6,7 +6,7 @@ use super::filter::Condition;
 use crate::answer::{Node, Object};
 use crate::api::Options;
 use crate::error::Refusal;
-use crate::tables::{AlternateKey, ManyToMany, ManyToOne, Side, Table};
+use crate::tables::{AlternateKey, ManyToMany, ManyToOne, OnDelete, Side, Table};
 
 /// What a type of definition can be asked for: its name, its properties and its collections.
 pub(super) struct Shape {
@@ -53,6 +53,7 @@ impl Definitions<'_> {
             target: nothing(),
             navigation: nothing(),
             collection: nothing(),
+            on_delete: OnDelete::RemoveLink,
         };
         shape("OneToManyRelationshipMetadata", self.one_to_many(&relationship), &[])
     }

@@ -4,7 +4,7 @@ use super::entity::{introduced, is_custom};
 use super::label::managed_property;
 use super::{Definitions, named_id};
 use crate::answer::Object;
-use crate::tables::{AlternateKey, ManyToMany, ManyToOne, Side, Table};
+use crate::tables::{AlternateKey, ManyToMany, ManyToOne, OnDelete, Side, Table};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -79,7 +79,7 @@ impl Definitions<'_> {
         found
             .and("IsCustomizable", managed_property(!kept, false, "iscustomizable"))
             .and("AssociatedMenuConfiguration", self.menu("DoNotDisplay"))
-            .and("CascadeConfiguration", cascade(&relationship.column, kept))
+            .and("CascadeConfiguration", cascade(relationship.on_delete, kept))
             .and("RelationshipAttributes", Vec::new())
     }
 
@@ -157,12 +157,13 @@ fn ends(first: &Side, second: &Side) -> Object {
         .and("Entity2NavigationPropertyName", second.navigation.as_str())
 }
 
-/// Recorded: a currency in use cannot be deleted; the other lookups of the service stay, makers' are emptied.
-fn cascade(column: &str, kept: bool) -> Object {
-    let delete = match column {
-        "transactioncurrencyid" => "Restrict",
-        _ if kept => "NoCascade",
-        _ => "RemoveLink",
+/// Recorded: what the service keeps stays as it is when the row pointed to goes.
+fn cascade(on_delete: OnDelete, kept: bool) -> Object {
+    let delete = match on_delete {
+        OnDelete::Cascade => "Cascade",
+        OnDelete::Restrict => "Restrict",
+        OnDelete::RemoveLink if kept => "NoCascade",
+        OnDelete::RemoveLink => "RemoveLink",
     };
     let mut found = Object::default().and("Assign", "NoCascade").and("Delete", delete);
     for event in ["Archive", "Merge", "Reparent", "Share", "Unshare", "RollupView"] {

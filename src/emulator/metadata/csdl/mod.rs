@@ -32,7 +32,7 @@ impl Environment {
         let declaration = Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None));
         let written = writer.write_event(declaration).and_then(|()| model.write(&mut writer));
         // The writer writes to memory, which has no way to fail.
-        written.map_err(|error| Refusal::not_implemented(error))?;
+        written.map_err(Refusal::not_implemented)?;
         Ok(Answer::xml(writer.into_inner()))
     }
 }
