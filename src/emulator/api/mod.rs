@@ -1,5 +1,6 @@
 //! What a request asks for, and who answers it.
 
+mod bulk;
 mod call;
 mod prefer;
 mod reading;

@@ -37,6 +37,7 @@ impl Environment {
                 _ => Err(wrong_method(call)),
             },
             (None, [count]) if count.name == "$count" => self.count_rows(call, table),
+            (None, [action]) if action.name.contains('.') => self.bulk(call, table, &action.name),
             (None, [other, ..]) => Err(Refusal::no_resource(&other.name)),
             (Some(name), []) => match call.method {
                 Method::GET => self.get_row(call, table, self.located(table, &name)?),

@@ -86,8 +86,14 @@ impl Environment {
         }
     }
 
-    /// The row that a reference names: `/set(id)`, `set(key='value')`, or either as a full URL.
+    /// The row that a reference names; refused where it is not there.
     pub(crate) fn resolve(&self, reference: &str) -> Result<(usize, Uuid), Refusal> {
+        let (table, name) = self.reference_name(reference)?;
+        Ok((table, self.located(table, &name)?))
+    }
+
+    /// The table and row that a reference means: `/set(id)`, `set(key='value')`, or either as a full URL.
+    pub(crate) fn reference_name(&self, reference: &str) -> Result<(usize, RowName), Refusal> {
         let path = reference.split_once("://").map_or(reference, |(_, rest)| rest);
         let segments = segments(path)?;
         let malformed =
@@ -98,8 +104,7 @@ impl Environment {
         }
         let table =
             self.catalog.position_of_set(&last.name).ok_or_else(|| Refusal::no_resource(&last.name))?;
-        let name = self.row_name(table, last)?.ok_or_else(malformed)?;
-        Ok((table, self.located(table, &name)?))
+        Ok((table, self.row_name(table, last)?.ok_or_else(malformed)?))
     }
 }
 
