@@ -20,6 +20,7 @@ pub(crate) struct Call {
     pub(crate) expectation: Expectation,
     /// `If-None-Match: W/"…"`
     pub(crate) known_version: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
@@ -52,8 +53,14 @@ impl Call {
             prefer: Prefer::parse(headers),
             expectation: expectation(header("if-match"), if_none_match.as_deref()),
             known_version: if_none_match.filter(|value| value.starts_with("W/")),
+            headers: headers.clone(),
             body: body.to_vec(),
         })
+    }
+
+    /// The value of a header, where it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// `POST $batch`

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod call;
+mod optional_headers;
 mod prefer;
 mod reading;
 mod related;
@@ -91,7 +92,7 @@ impl Environment {
     /// Answers one request, alone or in a batch. A refused one has changed nothing.
     pub(crate) fn perform(&mut self, call: &Call) -> Result<Answer, Refusal> {
         let mark = self.store.mark();
-        let result = self.route(call);
+        let result = self.refuse_headers(call).and_then(|()| self.route(call));
         if result.is_err() {
             self.store.undo_to(mark);
         }

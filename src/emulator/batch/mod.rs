@@ -1,5 +1,6 @@
 //! `$batch`: up to 1,000 requests in one, alone or in change sets.
 
+mod content_ids;
 mod parts;
 mod written;
 
@@ -7,9 +8,9 @@ use crate::answer::Answer;
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use content_ids::Known;
 use http::{HeaderMap, Method};
-use parts::{Inner, Part, boundary, parse};
-use std::collections::HashMap;
+use parts::{Inner, Part, boundary, ends_lines_in_lf, parse};
 use written::Written;
 
 /// The most requests of a batch.
@@ -34,6 +35,13 @@ pub(crate) fn run(
     headers: &HeaderMap,
 ) -> Result<Answer, Refusal> {
     let boundary = boundary(headers).ok_or_else(|| payload("The boundary of the batch is missing."))?;
+    let mut written = Written::new(environment);
+    if ends_lines_in_lf(&call.body, &boundary) {
+        // The service reads nothing from such a batch and says so in its one part, as Microsoft's page on batches shows.
+        let unread = Refusal::payload("", "System.ArgumentException: Stream was not readable.");
+        written.add(environment, &Answer::refusal(&unread), None);
+        return Ok(written.finish(400));
+    }
     let parts = parse(&call.body, &boundary)?;
     let count: usize =
         parts.iter().map(|part| if let Part::ChangeSet(set) = part { set.len() } else { 1 }).sum();
@@ -42,11 +50,10 @@ pub(crate) fn run(
             "The current batch has {count} operations; the limit is {MOST_REQUESTS}."
         )));
     }
-    let mut written = Written::new(environment);
     for part in parts {
         let succeeded = match part {
             Part::Request(inner) => {
-                let answer = answer(environment, call, inner, &mut HashMap::new());
+                let answer = answer(environment, call, inner, &mut Known::default());
                 let succeeded = answer.is_success();
                 written.add(environment, &answer, None);
                 succeeded
@@ -68,7 +75,7 @@ fn run_change_set(
     written: &mut Written,
 ) -> bool {
     let mark = environment.store.mark();
-    let (mut known, mut answers) = (HashMap::new(), Vec::new());
+    let (mut known, mut answers) = (Known::default(), Vec::new());
     for inner in set {
         let content_id = inner.content_id.clone();
         let answer = if inner.method == Method::GET {
@@ -87,14 +94,10 @@ fn run_change_set(
     true
 }
 
-/// Answers one inner request. `known` holds the addresses of earlier items of the change set.
-fn answer(
-    environment: &mut Environment,
-    outer: &Call,
-    inner: Inner,
-    known: &mut HashMap<String, String>,
-) -> Answer {
-    let result = resolve(&inner, known).and_then(|(target, body)| {
+/// Answers one inner request; `known` are the earlier items of its change set.
+fn answer(environment: &mut Environment, outer: &Call, inner: Inner, known: &mut Known) -> Answer {
+    let result = known.in_url(&inner.target).and_then(|target| {
+        let body = known.in_body(&inner.body)?;
         if target.len() > LONGEST_URL {
             return Err(Refusal::new(414, "0x0", "The request URI is too long."));
         }
@@ -107,7 +110,7 @@ fn answer(
     let address =
         answer.headers.iter().find(|(name, _)| *name == "OData-EntityId").map(|(_, value)| value.clone());
     if let (Some(id), Some(address)) = (inner.content_id, address) {
-        known.insert(id, address);
+        known.add(id, address);
     }
     answer
 }
@@ -121,60 +124,24 @@ fn absolute(base: &str, target: &str) -> String {
     }
 }
 
-/// Puts addresses in the place of `$1` in the URL and in the body's references.
-fn resolve(inner: &Inner, known: &HashMap<String, String>) -> Result<(String, Vec<u8>), Refusal> {
-    let target = match content_reference(&inner.target) {
-        None => inner.target.clone(),
-        Some((id, rest)) => format!("{}{rest}", known.get(id).ok_or_else(|| unknown_reference(id))?),
-    };
-    let Ok(text) = std::str::from_utf8(&inner.body) else { return Ok((target, inner.body.clone())) };
-    if !text.contains("\"$") {
-        return Ok((target, inner.body.clone()));
-    }
-    let Ok(mut body) = serde_json::from_str::<serde_json::Value>(text) else {
-        return Ok((target, inner.body.clone()));
-    };
-    if let Some(members) = body.as_object_mut() {
-        for (name, value) in members {
-            let reference = value.as_str().filter(|_| name.ends_with("@odata.bind") || name == "@odata.id");
-            if let Some((id, _)) = reference.and_then(content_reference) {
-                *value = known.get(id).ok_or_else(|| unknown_reference(id))?.clone().into();
-            }
-        }
-    }
-    Ok((target, body.to_string().into_bytes()))
-}
-
-/// `$1` or `/$1/collection/$ref` -> (`1`, what follows)
-fn content_reference(text: &str) -> Option<(&str, &str)> {
-    let rest = text.trim_start_matches('/').strip_prefix('$')?;
-    let end = rest.find('/').unwrap_or(rest.len());
-    let id = &rest[..end];
-    (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then_some((id, &rest[end..]))
-}
-
-fn unknown_reference(id: &str) -> Refusal {
-    payload(&format!("Content-ID Reference: '${id}' does not exist in the batch context."))
-}
-
 fn payload(message: &str) -> Refusal {
     Refusal::new(400, "0x80048d19", message)
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::batch) mod tests {
     use crate::Environment;
-    use crate::testing::{get, id, portal, request};
+    use crate::testing::{ACCOUNT, get, id, portal, request};
 
     /// A request part.
-    fn part(request: &str, body: &str) -> String {
+    pub(in crate::batch) fn part(request: &str, body: &str) -> String {
         let json = if body.is_empty() { "" } else { "Content-Type: application/json; type=entry\r\n" };
         format!(
             "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n{request} HTTP/1.1\r\n{json}\r\n{body}\r\n"
         )
     }
 
-    fn change_set(items: &[(&str, &str)]) -> String {
+    pub(in crate::batch) fn change_set(items: &[(&str, &str)]) -> String {
         let mut text = "--b\r\nContent-Type: multipart/mixed; boundary=\"c\"\r\n\r\n".to_owned();
         for (number, (request, body)) in items.iter().enumerate() {
             text += &part(request, body).replace("--b\r\n", "--c\r\n").replacen(
@@ -186,22 +153,26 @@ mod tests {
         text + "--c--\r\n"
     }
 
-    fn run(environment: &mut Environment, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    pub(in crate::batch) fn run(
+        environment: &mut Environment,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> (u16, String) {
         let mut all = vec![("Content-Type", "multipart/mixed; boundary=\"b\"")];
         all.extend_from_slice(headers);
         let answer = environment.answer(&request("POST", "$batch", &all, body.as_bytes()));
         (answer.status().as_u16(), String::from_utf8(answer.body().clone()).unwrap())
     }
 
-    const PAGES: &str = "POST /api/data/v9.2/adx_webpages";
+    pub(in crate::batch) const PAGES: &str = "POST /api/data/v9.2/adx_webpages";
     const GO_ON: &[(&str, &str)] = &[("Prefer", "odata.continue-on-error")];
 
-    fn page(number: u8) -> String {
+    pub(in crate::batch) fn page(number: u8) -> String {
         format!("{{\"adx_webpageid\":\"{}\",\"adx_name\":\"p\"}}", id(number))
     }
 
     /// The status lines of all parts, in order.
-    fn statuses(text: &str) -> Vec<u16> {
+    pub(in crate::batch) fn statuses(text: &str) -> Vec<u16> {
         text.lines()
             .filter_map(|line| line.strip_prefix("HTTP/1.1 ")?.split(' ').next()?.parse().ok())
             .collect()
@@ -249,30 +220,12 @@ mod tests {
     }
 
     #[test]
-    fn later_items_of_a_change_set_name_earlier_ones() {
-        let mut environment = portal();
-        let child = format!("{{\"adx_webpageid\":\"{}\",\"adx_parentpageid@odata.bind\":\"$1\"}}", id(2));
-        let body =
-            change_set(&[(PAGES, &page(1)), (PAGES, &child), ("PATCH $2", "{\"adx_name\":\"child\"}")])
-                + "--b--\r\n";
-        let (_, text) = run(&mut environment, &body, &[]);
-        assert_eq!(statuses(&text), [204, 204, 204], "{text}");
-        let row = get(&mut environment, &format!("adx_webpages({})", id(2)));
-        assert_eq!(
-            (row["adx_name"].as_str(), row["_adx_parentpageid_value"].as_str()),
-            (Some("child"), Some(id(1).as_str()))
-        );
-        let forward = change_set(&[("PATCH $2", "{\"adx_name\":\"x\"}"), (PAGES, &page(3))]) + "--b--\r\n";
-        let (status, text) = run(&mut environment, &forward, &[]);
-        assert_eq!(status, 400);
-        assert!(text.contains("Content-ID Reference: '$2' does not exist in the batch context."), "{text}");
-    }
-
-    #[test]
     fn lines_that_end_in_lf_alone_are_not_read() {
         let body = (part(PAGES, &page(1)) + "--b--\r\n").replace("\r\n", "\n");
         let (status, text) = run(&mut portal(), &body, &[]);
         assert_eq!(status, 400);
+        assert!(text.starts_with("--batchresponse_"), "{text}");
+        assert_eq!(statuses(&text), [400]);
         assert!(text.contains("0x80048d19") && text.contains("Stream was not readable."), "{text}");
     }
 
@@ -289,6 +242,69 @@ mod tests {
         assert_eq!(run(&mut portal(), &(who.repeat(1001) + "--b--\r\n"), &[]).0, 400);
         let nested = part("POST /api/data/v9.2/$batch", "{}") + "--b--\r\n";
         assert_eq!(statuses(&run(&mut portal(), &nested, GO_ON).1), [400]);
+    }
+
+    #[test]
+    fn requests_inside_change_sets_count_too() {
+        let name = format!("PATCH /api/data/v9.2/accounts({ACCOUNT})");
+        let set = |count: usize| change_set(&vec![(name.as_str(), "{}"); count]);
+        let who = part("GET /api/data/v9.2/WhoAmI", "");
+        assert_eq!(run(&mut portal(), &(set(500) + &set(499) + &who + "--b--\r\n"), &[]).0, 200);
+        assert_eq!(run(&mut portal(), &(set(500) + &set(500) + &who + "--b--\r\n"), &[]).0, 400);
+    }
+
+    #[test]
+    fn a_batch_inside_a_change_set_is_refused() {
+        let nested = change_set(&[("POST /api/data/v9.2/$batch", "{}")]) + "--b--\r\n";
+        let (status, text) = run(&mut portal(), &nested, &[]);
+        assert_eq!((status, statuses(&text)), (400, vec![400]));
+    }
+
+    #[test]
+    fn boundaries_need_no_quotes() {
+        let body = part(PAGES, &page(1)) + "--b--\r\n";
+        let headers = [("Content-Type", "multipart/mixed;boundary=b")];
+        let answer = portal().answer(&request("POST", "$batch", &headers, body.as_bytes()));
+        assert_eq!(answer.status(), 200);
+        let set = change_set(&[(PAGES, &page(1))]).replace("boundary=\"c\"", "boundary=c") + "--b--\r\n";
+        assert_eq!(statuses(&run(&mut portal(), &set, &[]).1), [204]);
+    }
+
+    #[test]
+    fn a_get_may_end_with_one_empty_line_or_two() {
+        let get = part("GET /api/data/v9.2/WhoAmI", "");
+        for ending in ["", "\r\n", "\r\n\r\n"] {
+            let (status, text) = run(&mut portal(), &format!("{get}{ending}--b--\r\n"), &[]);
+            assert_eq!((status, statuses(&text)), (200, vec![200]), "{ending:?}");
+        }
+    }
+
+    #[test]
+    fn each_part_has_headers_of_its_own() {
+        let mut environment = portal();
+        let with = |headers: &str, request: &str, body: &str| {
+            part(request, body).replace(
+                "Content-Type: application/json",
+                &format!("{headers}\r\nContent-Type: application/json"),
+            )
+        };
+        let path = format!("PATCH /api/data/v9.2/adx_webpages({})", id(1));
+        let body = with("Prefer: return=representation", PAGES, &page(1))
+            + &with("If-None-Match: *", &path, "{\"adx_name\":\"x\"}")
+            + &with("If-Match: *", &path, "{\"adx_name\":\"y\"}")
+            + &with("If-Match: W/\"1\"", &path, "{\"adx_name\":\"z\"}")
+            + "--b--\r\n";
+        let (_, text) = run(&mut environment, &body, GO_ON);
+        assert_eq!(statuses(&text), [201, 412, 204, 412], "{text}");
+        assert!(text.contains("Preference-Applied: return=representation"));
+        assert_eq!(get(&mut environment, &format!("adx_webpages({})", id(1)))["adx_name"], "y");
+    }
+
+    #[test]
+    fn preferences_of_the_batch_are_not_those_of_its_parts() {
+        let body = part(PAGES, &page(1)) + "--b--\r\n";
+        let (_, text) = run(&mut portal(), &body, &[("Prefer", "return=representation")]);
+        assert_eq!(statuses(&text), [204]);
     }
 
     #[test]

@@ -1,0 +1,95 @@
+//! Optional headers that change what a request does. Source: Microsoft's page on optional parameters.
+
+use super::Call;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::values::Cell;
+
+/// Both name another user: by Entra id, or by `systemuserid`.
+const CALLERS: [&str; 2] = ["callerobjectid", "mscrmcallerid"];
+
+/// `duplicaterule.statuscode`
+const PUBLISHED: i64 = 2;
+
+impl Environment {
+    /// Refuses what cannot be done here rather than doing it otherwise. `Consistency` and the headers of solutions and
+    /// labels change nothing about rows.
+    pub(super) fn refuse_headers(&self, call: &Call) -> Result<(), Refusal> {
+        if CALLERS.iter().any(|name| call.header(name).is_some()) {
+            return Err(self.refuse_impersonation());
+        }
+        let detects = call.header("mscrm.suppressduplicatedetection");
+        if detects.is_some_and(|value| value.eq_ignore_ascii_case("false")) && self.has_duplicate_rules() {
+            return Err(Refusal::not_implemented("duplicate detection by published rules"));
+        }
+        Ok(())
+    }
+
+    fn refuse_impersonation(&self) -> Refusal {
+        if self.has_privilege("prvActOnBehalfOfAnotherUser") {
+            return Refusal::not_implemented("requests on behalf of another user");
+        }
+        let message = "User does not have the privilege to act on behalf another user.";
+        Refusal::new(403, "0x8004a110", message)
+    }
+
+    /// Without a published rule there is nothing to detect.
+    fn has_duplicate_rules(&self) -> bool {
+        let Some(rules) = self.catalog.position("duplicaterule") else { return false };
+        let is_published = |row| *self.cell(rules, row, "statuscode") == Cell::Integer(PUBLISHED);
+        self.store.rows(rules).any(is_published)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ACCOUNT, portal, send};
+    use crate::{Cell, Environment};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn nobody_acts_for_another_user_here() {
+        for name in ["CallerObjectId", "MSCRMCallerID"] {
+            let headers = [(name, "00000000-0000-0000-0000-000000000001")];
+            assert_eq!(send(&mut portal(), "GET", "accounts", &headers, &Value::Null).0, 501, "{name}");
+        }
+    }
+
+    #[test]
+    fn duplicates_are_looked_for_only_where_a_rule_is_published() {
+        const RULES: &str = r#"<entities><entity name="duplicaterule" displayname="Rule" primaryidfield="duplicateruleid" primarynamefield="name"><fields>
+ <field displayname="Rule" name="duplicateruleid" type="guid" primaryKey="true" />
+ <field displayname="Name" name="name" type="string" />
+ <field displayname="State" name="statecode" type="state" />
+ <field displayname="Status" name="statuscode" type="status" />
+</fields></entity></entities>"#;
+        let mut environment = Environment::builder("rules").tables_xml(RULES.as_bytes()).build().unwrap();
+        let detect = [("MSCRM.SuppressDuplicateDetection", "false")];
+        let post = |environment: &mut Environment, headers| {
+            send(
+                environment,
+                "POST",
+                "transactioncurrencies",
+                headers,
+                &json!({"isocurrencycode": "EUR", "exchangerate": 1}),
+            )
+            .0
+        };
+        assert_eq!(post(&mut environment, &detect), 204);
+        let id = uuid::Uuid::from_u128(1);
+        environment.add_row("duplicaterule", id, &[("statuscode", Cell::Integer(2))]);
+        assert_eq!(post(&mut environment, &detect), 501);
+        assert_eq!(
+            post(&mut environment, &[("MSCRM.SuppressDuplicateDetection", "true")]),
+            400,
+            "the same currency"
+        );
+    }
+
+    #[test]
+    fn a_tag_and_a_wish_for_consistency_change_nothing() {
+        let headers = [("Consistency", "Strong")];
+        let path = format!("accounts({ACCOUNT})?tag=import");
+        assert_eq!(send(&mut portal(), "PATCH", &path, &headers, &json!({"name": "A"})).0, 204);
+    }
+}
