@@ -62,11 +62,19 @@ impl Environment {
     /// Adds what every real answer carries.
     fn finish(&mut self, mut answer: Answer, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         if answer.status == 401 {
-            answer = answer.with("WWW-Authenticate", challenge(&origin(request.uri(), request.headers())));
+            let origin = origin(request.uri(), request.headers());
+            answer = answer.with("WWW-Authenticate", self.challenge(&origin));
         }
         let id = self.random.id().to_string();
         let answer = service_headers::add(answer, request.uri().path(), &id, self.identity.organization);
         cors::expose(answer).into_response()
+    }
+
+    /// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
+    fn challenge(&self, origin: &str) -> String {
+        let authority =
+            format!("https://login.microsoftonline.com/{}/oauth2/authorize", self.named_id("tenant"));
+        format!("Bearer authorization_uri={authority}, resource_id={origin}/")
     }
 
     fn whole_answer(&mut self, request: &Request<Vec<u8>>) -> Result<Answer, Refusal> {
@@ -106,13 +114,6 @@ fn has_token(headers: &HeaderMap) -> bool {
     value
         .split_once(' ')
         .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
-}
-
-/// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
-fn challenge(origin: &str) -> String {
-    format!(
-        "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize, resource_id={origin}/"
-    )
 }
 
 /// `https://contoso.crm.dynamics.com`

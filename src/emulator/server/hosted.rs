@@ -1,44 +1,70 @@
-//! An environment that many connections share.
+//! An environment that many connections share, and its weather in real time.
 
-use dataverse_emulator::{Environment, LARGEST_BODY};
+use super::body::{self, AnswerBody};
+use dataverse_emulator::{Counters, Exchange, LARGEST_BODY, Traffic};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Request, Response, Uri, header::HOST};
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use std::sync::{Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::time::{Instant, sleep_until};
 
-/// An environment behind a port. One request at a time changes it.
+/// An environment behind a port. One request at a time changes it; many may be on their way.
 pub(crate) struct Hosted {
-    environment: Mutex<Environment>,
+    traffic: Mutex<Traffic>,
+    began: Instant,
 }
 
-/// Seconds since 1970.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    /// The weather wants it so.
+    #[error("the connection is cut")]
+    Cut,
+    /// The client went away while it was sending.
+    #[error(transparent)]
+    Gone(#[from] hyper::Error),
 }
 
 impl Hosted {
-    pub(crate) fn new(environment: Environment) -> Hosted {
-        Hosted { environment: Mutex::new(environment) }
+    /// Virtual time begins now, and goes on as time does.
+    pub(crate) fn new(traffic: Traffic) -> Hosted {
+        Hosted { traffic: Mutex::new(traffic), began: Instant::now() }
     }
 
-    /// Answers a request that came over a connection of that scheme.
+    /// What happened to its requests.
+    pub(crate) fn counters(&self) -> Counters {
+        self.traffic.lock().unwrap_or_else(PoisonError::into_inner).counters()
+    }
+
+    /// Answers a request that came over a connection of that scheme, when its time has come.
     ///
     /// # Errors
-    /// The client went away while it was sending.
+    /// The connection is to be cut, or is cut.
     pub(crate) async fn answer(
         &self,
         request: Request<Incoming>,
         scheme: Scheme,
-    ) -> Result<Response<Full<Bytes>>, hyper::Error> {
+    ) -> Result<Response<AnswerBody>, NoAnswer> {
         let (mut parts, body) = request.into_parts();
         let body = read(body).await?;
         parts.uri = absolute(&parts, scheme);
-        let mut environment = self.environment.lock().unwrap_or_else(PoisonError::into_inner);
-        environment.set_time(now());
-        Ok(environment.answer(&Request::from_parts(parts, body)).map(Full::from))
+        match self.send(&Request::from_parts(parts, body)) {
+            Exchange::Answer { begins, ends, response } => {
+                sleep_until(self.began + begins).await;
+                Ok(response.map(|bytes| body::within(bytes, ends - begins)))
+            }
+            Exchange::Cut { at } => {
+                sleep_until(self.began + at).await;
+                Err(NoAnswer::Cut)
+            }
+            Exchange::Silence => std::future::pending().await,
+        }
+    }
+
+    fn send(&self, request: &Request<Vec<u8>>) -> Exchange {
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.send(request, self.began.elapsed())
     }
 }
 

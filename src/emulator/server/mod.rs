@@ -1,16 +1,17 @@
 //! Environments behind ports.
 
+mod body;
 mod certificate;
 mod connection;
 mod hosted;
+mod making;
 #[cfg(test)]
 mod tests;
 
-use crate::arguments::{Arguments, HELP, Serving, Wanted};
+use crate::arguments::{Arguments, HELP, Serving};
 use certificate::Certificate;
 use connection::Door;
-use dataverse_emulator::{Environment, Records};
-use hosted::{Hosted, now};
+use hosted::Hosted;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,16 +31,19 @@ async fn serve(serving: &Serving) -> Result<(), String> {
     if let Some(certificate) = &certificate {
         hand_out(certificate, serving.certificate_file.as_deref())?;
     }
-    let mut servers = JoinSet::new();
+    let (mut servers, mut all) = (JoinSet::new(), Vec::new());
     for (offset, wanted) in serving.environments.iter().enumerate() {
-        let hosted = Arc::new(Hosted::new(environment(wanted)?));
+        let hosted = Arc::new(Hosted::new(making::traffic(wanted, offset)?));
         let door = Door::open(port(serving.first_port, offset)?, certificate.as_ref()).await?;
         say(&format!("{}: {scheme}://localhost:{}", wanted.name, door.port()))?;
-        servers.spawn(door.serve(hosted));
+        servers.spawn(door.serve(hosted.clone()));
+        all.push((&wanted.name, hosted));
     }
     tokio::select! {
         stopped = servers.join_next() => Err(format!("A server stopped: {stopped:?}.")),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        _ = tokio::signal::ctrl_c() => {
+            all.iter().try_for_each(|(name, hosted)| say(&format!("{name}: {}", hosted.counters())))
+        }
     }
 }
 
@@ -62,21 +66,4 @@ fn hand_out(certificate: &Certificate, file: Option<&Path>) -> Result<(), String
     std::fs::write(file, certificate.pem())
         .map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
     say(&format!("certificate: {}", file.display()))
-}
-
-fn environment(wanted: &Wanted) -> Result<Environment, String> {
-    let mut builder = Environment::builder(&wanted.name).start_time(now());
-    if let Some(file) = &wanted.file {
-        let bytes = read(file)?;
-        let is_zip = bytes.starts_with(b"PK");
-        builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
-    }
-    for file in &wanted.details {
-        builder = builder.details(&read(file)?);
-    }
-    builder.build().map_err(|error| format!("{}: {error}", wanted.name))
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))
 }

@@ -3,8 +3,9 @@
 use super::certificate::Certificate;
 use super::connection::Door;
 use super::hosted::Hosted;
-use dataverse_emulator::Environment;
+use dataverse_emulator::{Effect, Environment, Fault, Rule, Traffic, Weather};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -17,10 +18,14 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// Opens a door to an environment with nothing but system tables.
 async fn open(certificate: Option<&Certificate>) -> u16 {
+    under(Weather::calm(), certificate).await
+}
+
+async fn under(weather: Weather, certificate: Option<&Certificate>) -> u16 {
     let door = Door::open(0, certificate).await.unwrap();
     let port = door.port();
     let environment = Environment::builder("test").build().unwrap();
-    tokio::spawn(door.serve(Arc::new(Hosted::new(environment))));
+    tokio::spawn(door.serve(Arc::new(Hosted::new(Traffic::new(environment, weather, 1)))));
     port
 }
 
@@ -108,4 +113,85 @@ async fn who_trusts_another_start_or_asks_for_another_name_gets_no_connection() 
     let another = Certificate::make().unwrap();
     assert!(trusting(another.pem(), port, "localhost").await.is_err());
     assert!(trusting(certificate.pem(), port, "contoso.crm.dynamics.com").await.is_err());
+}
+
+async fn notes(port: u16) -> String {
+    let count = ask("GET", "annotations/$count", port, "");
+    let answer = exchange(connected(port).await, count).await;
+    answer.rsplit('\u{feff}').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_cut_connection_ends_without_a_byte_before_or_after_the_write() {
+    for (fault, rows) in [(Fault::Cut, "0"), (Fault::Lost, "1")] {
+        let port = under(Weather::calm().rule(Rule::only(1, fault)), None).await;
+        let answer = exchange(connected(port).await, ask("POST", "annotations", port, "{}")).await;
+        assert_eq!((answer.as_str(), notes(port).await.as_str()), ("", rows), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_late_write_lands_after_the_cut() {
+    let late = Fault::Late(Some(Duration::from_millis(600)));
+    let port = under(Weather::calm().rule(Rule::only(1, late)), None).await;
+    assert_eq!(exchange(connected(port).await, ask("POST", "annotations", port, "{}")).await, "");
+    assert_eq!(notes(port).await, "0");
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(notes(port).await, "1");
+}
+
+#[tokio::test]
+async fn silence_lasts_while_others_are_answered() {
+    let silent = Rule::only(1, Fault::Silent(Effect::Done));
+    let port = under(Weather::calm().rule(silent), None).await;
+    let waiting = exchange(connected(port).await, ask("POST", "annotations", port, "{}"));
+    assert!(tokio::time::timeout(Duration::from_millis(300), waiting).await.is_err());
+    assert_eq!(notes(port).await, "1");
+}
+
+#[tokio::test]
+async fn the_head_of_a_slow_body_comes_at_once_and_its_end_late() {
+    let slow = Rule::only(1, Fault::Slow(Duration::from_millis(800)));
+    let port = under(Weather::calm().rule(slow), None).await;
+    let (mut stream, began) = (connected(port).await, Instant::now());
+    stream.write_all(ask("GET", "WhoAmI", port, "").as_bytes()).await.unwrap();
+    let mut head = vec![0; 4096];
+    let length = stream.read(&mut head).await.unwrap();
+    assert!(head[..length].starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.ends_with("\r\n0\r\n\r\n"), "the body is whole: {rest}");
+    assert!(began.elapsed() >= Duration::from_millis(700), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn requests_in_flight_wait_side_by_side() {
+    let port = under(Weather::calm().latency(Duration::from_millis(400)), None).await;
+    let began = Instant::now();
+    let mut asking = JoinSet::new();
+    for _ in 0..20 {
+        asking.spawn(async move { exchange(connected(port).await, ask("GET", "WhoAmI", port, "")).await });
+    }
+    let answers = asking.join_all().await;
+    assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 200 OK\r\n")));
+    let time = began.elapsed();
+    assert!(time >= Duration::from_millis(400) && time < Duration::from_secs(4), "{time:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_readably_before_all_of_it_came() {
+    let port = open(None).await;
+    let mut stream = connected(port).await;
+    let request =
+        ask("POST", "annotations", port, "").replace("Content-Length: 0", "Content-Length: 999999999999");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (mut reading, mut writing) = stream.into_split();
+    // Ends when the server stops to read.
+    tokio::spawn(async move { while writing.write_all(&[b' '; 1 << 20]).await.is_ok() {} });
+    let mut head = vec![0; 4096];
+    let length = reading.read(&mut head).await.unwrap();
+    let head = String::from_utf8_lossy(&head[..length]).into_owned();
+    assert!(head.starts_with("HTTP/1.1 413 "), "{head}");
+    assert!(head.contains("access-control-allow-origin: *"), "{head}");
 }

@@ -1,0 +1,197 @@
+//! The command line.
+
+mod settings;
+
+pub(crate) use settings::Settings;
+
+use std::path::PathBuf;
+
+/// What is asked for on the command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Arguments {
+    /// `--help`
+    Help,
+    /// Environments to serve.
+    Serve(Serving),
+}
+
+/// Environments and how they are reached.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Serving {
+    pub(crate) environments: Vec<Wanted>,
+    pub(crate) first_port: u16,
+    pub(crate) tls: bool,
+    pub(crate) certificate_file: Option<PathBuf>,
+}
+
+/// An environment to be made.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) name: String,
+    /// A data package or a schema; without one there are the system tables only.
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) settings: Settings,
+}
+
+/// The help text.
+pub(crate) const HELP: &str = include_str!("help.txt");
+
+const FIRST_PORT: u16 = 9401;
+
+impl Arguments {
+    /// Reads the process's own command line.
+    pub(crate) fn parse() -> Result<Arguments, String> {
+        Arguments::from(lexopt::Parser::from_env()).map_err(|error| {
+            format!("{error}\nSee dataverse-emulator --help for what can be asked, with examples.")
+        })
+    }
+
+    fn from(mut parser: lexopt::Parser) -> Result<Arguments, lexopt::Error> {
+        use lexopt::prelude::{Long, Short, ValueExt};
+        let mut serving =
+            Serving { environments: Vec::new(), first_port: FIRST_PORT, tls: false, certificate_file: None };
+        let mut for_all = Settings::default();
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Long("environment") => {
+                    serving.environments.push(wanted(&parser.value()?.string()?, for_all.clone())?);
+                }
+                Long("port") => serving.first_port = parser.value()?.parse()?,
+                Long("tls") => serving.tls = true,
+                Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
+                Long("help") | Short('h') => return Ok(Arguments::Help),
+                Long(name) => {
+                    let name = name.to_owned();
+                    let settings =
+                        serving.environments.last_mut().map_or(&mut for_all, |last| &mut last.settings);
+                    settings.set(&name, &mut parser)?;
+                }
+                other => return Err(other.unexpected()),
+            }
+        }
+        serving.checked().map(Arguments::Serve)
+    }
+}
+
+impl Serving {
+    fn checked(self) -> Result<Serving, lexopt::Error> {
+        if self.environments.is_empty() {
+            return Err(
+                "No environment is asked for: add --environment NAME or --environment NAME=FILE.".into()
+            );
+        }
+        if self.certificate_file.is_some() && !self.tls {
+            return Err("--tls-certificate writes the certificate of --tls: add --tls.".into());
+        }
+        Ok(self)
+    }
+}
+
+fn wanted(text: &str, settings: Settings) -> Result<Wanted, lexopt::Error> {
+    let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+    if name.is_empty() || file == Some("") {
+        return Err(format!("--environment '{text}' is neither NAME nor NAME=FILE.").into());
+    }
+    Ok(Wanted { name: name.to_owned(), file: file.map(PathBuf::from), settings })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dataverse_emulator::{Fault, Rule, Weather};
+
+    fn parse(arguments: &[&str]) -> Result<Arguments, String> {
+        Arguments::from(lexopt::Parser::from_args(arguments)).map_err(|error| error.to_string())
+    }
+
+    fn serving(arguments: &[&str]) -> Serving {
+        match parse(arguments).unwrap() {
+            Arguments::Serve(serving) => serving,
+            Arguments::Help => panic!("help was not asked for"),
+        }
+    }
+
+    #[test]
+    fn environments_keep_their_order_and_the_port_has_a_default() {
+        let parsed = serving(&["--environment", "dev=a.zip", "--environment=test"]);
+        let settings = Settings::default();
+        let environments = vec![
+            Wanted { name: "dev".to_owned(), file: Some("a.zip".into()), settings: settings.clone() },
+            Wanted { name: "test".to_owned(), file: None, settings },
+        ];
+        assert_eq!(parsed, Serving { environments, first_port: 9401, tls: false, certificate_file: None });
+    }
+
+    #[test]
+    fn settings_hold_for_all_before_the_first_environment_and_for_one_after_it() {
+        let parsed = serving(&[
+            "--seed",
+            "7",
+            "--weather",
+            "busy",
+            "--environment",
+            "a",
+            "--rule",
+            "7th: lost",
+            "--language",
+            "1031",
+            "--environment",
+            "b",
+            "--without-privilege",
+            "prvCreateadx_webpage",
+        ]);
+        let [a, b] = &parsed.environments[..] else { panic!("two environments") };
+        assert_eq!((a.settings.seed, b.settings.seed), (Some(7), Some(7)));
+        assert_eq!((a.settings.language, b.settings.language), (Some(1031), None));
+        assert_eq!(a.settings.weather(), Weather::busy().rule(Rule::only(7, Fault::Lost)));
+        assert_eq!(b.settings.weather(), Weather::busy());
+        assert_eq!(b.settings.missing_privileges, ["prvCreateadx_webpage"]);
+    }
+
+    #[test]
+    fn tls_may_write_its_certificate() {
+        let parsed = serving(&["--environment", "dev", "--tls", "--tls-certificate", "dev.pem"]);
+        assert_eq!((parsed.tls, parsed.certificate_file), (true, Some("dev.pem".into())));
+        let refusal = parse(&["--environment", "dev", "--tls-certificate", "dev.pem"]).unwrap_err();
+        assert!(refusal.ends_with("add --tls."), "{refusal}");
+    }
+
+    #[test]
+    fn a_command_line_that_cannot_be_meant_is_refused_with_what_can() {
+        let refused = [
+            (&[][..], "add --environment NAME"),
+            (&["--environment", "dev="], "neither NAME nor NAME=FILE"),
+            (&["--environment", "=a.zip"], "neither NAME nor NAME=FILE"),
+            (&["--port", "x"], "x"),
+            (&["file"], "file"),
+            (&["--environment", "dev", "--hail"], "--hail"),
+            (&["--weather", "rainy"], "calm, busy, stormy"),
+            (&["--rule", "7th"], "7th: lost"),
+        ];
+        for (arguments, hint) in refused {
+            let refusal = parse(arguments).unwrap_err();
+            assert!(refusal.contains(hint), "{arguments:?}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn every_option_and_every_weather_of_the_help_is_understood() {
+        let options = HELP.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split(' ').next());
+        for option in options {
+            let known = ["environment", "port", "tls", "tls-certificate"].contains(&option);
+            let refusal = parse(&[&format!("--{option}")]).err().unwrap_or_default();
+            assert!(known || refusal.contains("missing argument"), "--{option}: {refusal}");
+        }
+        let rules = HELP.split('\'').skip(1).step_by(2).filter(|text| text.contains(": "));
+        let rules: Vec<_> = rules.map(str::parse::<Rule>).collect();
+        assert!(rules.len() >= 7 && rules.iter().all(Result::is_ok), "{rules:?}");
+        let weather = HELP.split("\nWeather:").nth(1).unwrap().split("\nRules:").next().unwrap();
+        let settings = weather.split_whitespace().map(|word| word.trim_end_matches([';', ':', ',', ')']));
+        let settings: Vec<_> = settings.filter(|word| word.contains('=') && !word.ends_with('=')).collect();
+        assert!(settings.len() > 15, "{settings:?}");
+        for setting in settings.into_iter().filter(|setting| !setting.contains('|')) {
+            assert!(setting.parse::<Weather>().is_ok(), "{setting}");
+        }
+        assert!(HELP.lines().all(|line| line.len() <= 120), "it fits a terminal");
+    }
+}

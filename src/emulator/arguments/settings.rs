@@ -1,0 +1,40 @@
+//! What may differ from environment to environment.
+
+use dataverse_emulator::{Rule, Weather};
+use lexopt::ValueExt;
+use std::path::PathBuf;
+
+/// What is not said stays as the library has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) details: Vec<PathBuf>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) base_currency: Option<String>,
+    pub(crate) language: Option<i64>,
+    pub(crate) missing_privileges: Vec<String>,
+    pub(crate) weather: Option<Weather>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+impl Settings {
+    /// Sets what the option `name` says.
+    pub(super) fn set(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<(), lexopt::Error> {
+        match name {
+            "details" => self.details.push(parser.value()?.into()),
+            "seed" => self.seed = Some(parser.value()?.parse()?),
+            "base-currency" => self.base_currency = Some(parser.value()?.string()?),
+            "language" => self.language = Some(parser.value()?.parse()?),
+            "without-privilege" => self.missing_privileges.push(parser.value()?.string()?),
+            "weather" => self.weather = Some(parser.value()?.parse()?),
+            "rule" => self.rules.push(parser.value()?.parse()?),
+            other => return Err(format!("There is no option --{other}.").into()),
+        }
+        Ok(())
+    }
+
+    /// The weather with its rules.
+    pub(crate) fn weather(&self) -> Weather {
+        let weather = self.weather.clone().unwrap_or_else(Weather::calm);
+        self.rules.iter().cloned().fold(weather, Weather::rule)
+    }
+}

@@ -1,0 +1,82 @@
+//! Environments as the command line wants them.
+
+use crate::arguments::Wanted;
+use dataverse_emulator::{Builder, Environment, Records, Traffic};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// An environment under its weather; `offset` is its place among all, so that one seed gives each its own ids.
+pub(super) fn traffic(wanted: &Wanted, offset: usize) -> Result<Traffic, String> {
+    let seed = wanted.settings.seed.map(|seed| seed.wrapping_add(offset as u64));
+    let environment = filled(wanted, seed)?.build().map_err(|error| match &wanted.file {
+        Some(file) => format!("{} ({}): {error}", wanted.name, file.display()),
+        None => format!("{}: {error}", wanted.name),
+    })?;
+    Ok(Traffic::new(environment, wanted.settings.weather(), seed.unwrap_or_default()))
+}
+
+fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
+    let settings = &wanted.settings;
+    let mut builder = Environment::builder(&wanted.name).start_time(now());
+    if let Some(file) = &wanted.file {
+        let bytes = read(file)?;
+        let is_zip = bytes.starts_with(b"PK");
+        builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
+    }
+    for file in &settings.details {
+        builder = builder.details(&read(file)?);
+    }
+    if let Some(seed) = seed {
+        builder = builder.seed(seed);
+    }
+    if let Some(code) = &settings.base_currency {
+        builder = builder.base_currency(code);
+    }
+    if let Some(language) = settings.language {
+        builder = builder.language(language);
+    }
+    Ok(settings.missing_privileges.iter().fold(builder, |builder, name| builder.without_privilege(name)))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arguments::Settings;
+
+    fn wanted(name: &str, file: Option<&str>, settings: Settings) -> Wanted {
+        Wanted { name: name.to_owned(), file: file.map(Into::into), settings }
+    }
+
+    #[test]
+    fn one_seed_gives_each_environment_ids_of_its_own_and_the_same_ones_at_every_start() {
+        let made = |offset| {
+            let settings = Settings { seed: Some(7), ..Settings::default() };
+            let traffic = traffic(&wanted("dev", None, settings), offset).unwrap();
+            traffic.environment().rows("organization").next().unwrap().id()
+        };
+        assert_eq!(made(0), made(0));
+        assert_ne!(made(0), made(1));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_named() {
+        let no_details = Settings { details: vec!["none.json".into()], ..Settings::default() };
+        for (wanted, file) in [
+            (wanted("dev", Some("none.zip"), Settings::default()), "none.zip"),
+            (wanted("dev", None, no_details), "none.json"),
+        ] {
+            let problem = traffic(&wanted, 0).unwrap_err();
+            assert!(problem.starts_with(&format!("{file} cannot be read: ")), "{problem}");
+        }
+    }
+}
