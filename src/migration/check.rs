@@ -48,6 +48,8 @@ pub async fn check<T: Transport, C: Clock>(
     schema: &Schema,
     package: Option<&LoadedPackage>,
 ) -> Result<(Check, EnvironmentTables), Problem> {
+    // Who checks again may have changed the environment meanwhile.
+    client.forget_tables();
     let tables = read_tables(client, &touched_tables(schema, package)).await?;
     // Some names only the metadata knows.
     let more = read_tables(client, &unnamed_tables(schema, package, &tables)).await?;

@@ -1,5 +1,7 @@
 //! Stopping is asked, not imposed: a run asks at safe points whether it may go on.
 
+use dataverse::Cancel;
+
 /// Answer to "may I go on?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Go {
@@ -13,4 +15,10 @@ pub enum Go {
 pub trait Control {
     /// Whether the run may go on.
     fn go(&self) -> Go;
+
+    /// Ends the waiting of requests that have not gone out when the run is to stop: a service that is busy asks
+    /// to wait for minutes. What stands here suits whoever only answers questions.
+    fn cancel(&self) -> Cancel {
+        Cancel::default()
+    }
 }

@@ -16,12 +16,14 @@ mod missing_rows;
 mod outcome;
 mod package;
 mod package_index;
+mod paging;
 mod plan;
 mod planning;
 mod problem;
 mod progress;
 mod reading;
 mod report_files;
+mod side_by_side;
 mod table_fit;
 #[cfg(test)]
 mod testing;

@@ -1,9 +1,10 @@
 //! A many-to-many relationship as one of its tables declares it: which end is the source, and by which names.
 
+use crate::paging::all_pages;
 use crate::reading::row_id;
 use crate::{EnvironmentTables, Problem};
 use dataverse::{
-    Client, Clock, ManyToManyRelationship, ManyToManySide, Query, TableMetadata, Transport, ids_filter,
+    Client, Clock, ManyToManyRelationship, ManyToManySide, Query, Row, TableMetadata, Transport, ids_filter,
 };
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -69,38 +70,50 @@ impl<'a> Linking<'a> {
         table.relationship(relationship).or_else(by_schema_name)
     }
 
+    /// Asks for the links from these sources.
+    fn query(&self, sources: &[Uuid]) -> Query {
+        let (source, target) = (&self.source.intersect_column, &self.target.intersect_column);
+        Query {
+            select: vec![source.clone(), target.clone()],
+            filter: Some(ids_filter(source, sources)),
+            ..Query::of(&self.intersect.set)
+        }
+    }
+
+    /// Source and target of a row of the intersect table.
+    pub(crate) fn ends(&self, row: &Row) -> Option<(Uuid, Uuid)> {
+        Some((row_id(row, &self.source.intersect_column)?, row_id(row, &self.target.intersect_column)?))
+    }
+
     /// The pair in the metadata's order: the same link declared from both sides is one pair.
     pub(crate) fn pair(&self, source: Uuid, target: Uuid) -> (Uuid, Uuid) {
         if self.forward { (source, target) } else { (target, source) }
     }
 }
 
-/// The links that the environment has from these sources.
+/// The links that the environment has: for each relationship those from its sources, asked for side by side.
+/// `go` is asked before each request.
 ///
 /// # Errors
-/// Where the environment did not answer or refused.
+/// What `go` met, or where the environment did not answer or refused.
 pub(crate) async fn present_pairs<T: Transport, C: Clock>(
     client: &Client<T, C>,
-    linking: &Linking<'_>,
-    sources: &[Uuid],
-) -> Result<Pairs, Problem> {
-    let (source, target) = (&linking.source.intersect_column, &linking.target.intersect_column);
-    let mut pairs = Pairs::new();
-    for ids in sources.chunks(SOURCES) {
-        let query = Query {
-            select: vec![source.clone(), target.clone()],
-            filter: Some(ids_filter(source, ids)),
-            ..Query::of(&linking.intersect.set)
-        };
-        let mut page = client.page(&query).await?;
-        loop {
-            let ends = |row| Some(linking.pair(row_id(row, source)?, row_id(row, target)?));
-            pairs.extend(page.rows.iter().filter_map(ends));
-            let Some(next) = page.next else { break };
-            page = client.next_page(&next).await?;
-        }
-    }
-    Ok(pairs)
+    asked: &[(Linking<'_>, Vec<Uuid>)],
+    mut go: impl FnMut() -> Result<(), Problem>,
+) -> Result<Vec<Pairs>, Problem> {
+    let chunks = |(number, (linking, sources)): (usize, &'_ (Linking<'_>, Vec<Uuid>))| {
+        sources.chunks(SOURCES).map(|ids| (number, linking.query(ids))).collect::<Vec<_>>()
+    };
+    let (numbers, queries): (Vec<usize>, Vec<Query>) = asked.iter().enumerate().flat_map(chunks).unzip();
+    let mut found = vec![Pairs::new(); asked.len()];
+    let take = |found: &mut Vec<Pairs>, query: usize, rows: Result<Vec<Row>, Problem>| {
+        let (linking, number) = (&asked[numbers[query]].0, numbers[query]);
+        let ends = rows?.iter().filter_map(|row| linking.ends(row)).collect::<Vec<_>>();
+        found[number].extend(ends.into_iter().map(|(source, target)| linking.pair(source, target)));
+        Ok(())
+    };
+    all_pages(client, &queries, &mut found, |_| go(), take).await?;
+    Ok(found)
 }
 
 #[cfg(test)]

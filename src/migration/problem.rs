@@ -82,6 +82,15 @@ impl Problem {
         Problem { kind, place: Place::default(), what: what.into(), remedy: remedy.into() }
     }
 
+    /// What a run ends with that was stopped from outside.
+    pub(crate) fn stopped() -> Problem {
+        Problem::new(
+            ProblemKind::NotTried,
+            "The run was stopped.",
+            "Start again to do the rest: what is already there is found and not written twice.",
+        )
+    }
+
     /// The same problem, in this table unless it already names one.
     #[must_use]
     pub(crate) fn in_table(mut self, table: &str) -> Problem {
@@ -133,7 +142,7 @@ impl From<TransportError> for Problem {
     fn from(error: TransportError) -> Problem {
         let kind = match error {
             TransportError::Network { .. } | TransportError::TooLate { .. } => ProblemKind::Network,
-            TransportError::Cancelled => ProblemKind::NotTried,
+            TransportError::Cancelled => return Problem::stopped(),
             TransportError::NoToken { .. } => ProblemKind::SignIn,
             TransportError::ForeignOrigin { .. } => ProblemKind::Address,
         };

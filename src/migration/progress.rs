@@ -1,6 +1,7 @@
 //! The thread between a run and whoever watches it: events go out, the wish to stop comes in.
 
-use crate::{Control, Event, Go, Pass, Problem, ProblemKind};
+use crate::{Control, Event, Go, Pass, Problem};
+use dataverse::Cancel;
 use std::collections::BTreeMap;
 
 /// Carried through every step of a run. Advances are gathered and told once a request.
@@ -16,6 +17,11 @@ impl<'a> Progress<'a> {
         Progress { control, events, gathered: BTreeMap::new() }
     }
 
+    /// Whether requests that wait should still go out.
+    pub(crate) fn cancel(&self) -> Cancel {
+        self.control.cancel()
+    }
+
     /// Asked before every request.
     ///
     /// # Errors
@@ -24,11 +30,7 @@ impl<'a> Progress<'a> {
         self.tell_gathered();
         match self.control.go() {
             Go::On => Ok(()),
-            Go::Stop => Err(Problem::new(
-                ProblemKind::NotTried,
-                "The run was stopped.",
-                "Start again to do the rest: what is already there is found and not written twice.",
-            )),
+            Go::Stop => Err(Problem::stopped()),
         }
     }
 

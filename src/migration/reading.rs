@@ -1,6 +1,7 @@
 //! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
 
 use crate::Problem;
+use crate::side_by_side::side_by_side;
 use cmt::{Record, Value};
 use dataverse::{Client, Clock, Query, Row, TableMetadata, Transport, ids_filter};
 use serde_json::Value as Json;
@@ -65,43 +66,51 @@ pub(crate) fn requests(asks: Vec<Ask>) -> Vec<Vec<Ask>> {
     requests.into_iter().map(|request| request.into_iter().map(|(_, ask)| ask).collect()).collect()
 }
 
-/// The rows of each ask, or why its table could not be read.
+/// Each ask with its rows, or with why its table could not be read.
+pub(crate) type Read = Vec<(Ask, Result<Rows, Problem>)>;
+
+/// Sends one request.
 ///
 /// # Errors
 /// Where the whole request failed.
-pub(crate) async fn rows<T: Transport, C: Clock>(
+pub(crate) async fn read<T: Transport, C: Clock>(
     client: &Client<T, C>,
-    request: &[Ask],
-) -> Result<Vec<Result<Rows, Problem>>, Problem> {
+    request: Vec<Ask>,
+) -> Result<Read, Problem> {
     let queries: Vec<Query> = request.iter().map(|a| a.query.clone()).collect();
     let answers = client.pages(&queries).await?;
-    let read = |(ask, answer): (&Ask, Result<dataverse::Page, dataverse::ServiceError>)| match answer {
-        Ok(page) => Ok(by_id(page.rows, &ask.key)),
-        Err(refusal) => Err(Problem::from(refusal)),
+    let rows = |(ask, answer): (Ask, Result<dataverse::Page, dataverse::ServiceError>)| {
+        let rows = match answer {
+            Ok(page) => Ok(by_id(page.rows, &ask.key)),
+            Err(refusal) => Err(Problem::from(refusal)),
+        };
+        (ask, rows)
     };
-    Ok(request.iter().zip(answers).map(read).collect())
+    Ok(request.into_iter().zip(answers).map(rows).collect())
 }
 
-/// Which of `ids` are rows of the table.
+/// Sends requests side by side. `go` is asked before each, `take` has each answer as it comes.
 ///
 /// # Errors
-/// Where the environment did not answer or refused: a failed question is never "not there".
-pub(crate) async fn present<T: Transport, C: Clock>(
+/// What `go` or `take` met, or where a whole request failed.
+pub(crate) async fn read_all<T: Transport, C: Clock, H>(
     client: &Client<T, C>,
-    table: &TableMetadata,
-    ids: &[Uuid],
-) -> Result<Vec<Uuid>, Problem> {
-    let key = &table.primary_id;
-    let queries: Vec<Query> =
-        ids.chunks(IDS).map(|ids| query_by_id(&table.set, key, vec![key.clone()], ids)).collect();
-    let mut found = Vec::new();
-    for request in queries.chunks(QUERIES) {
-        for answer in client.pages(request).await? {
-            let page = answer.map_err(|refusal| Problem::from(refusal).in_table(&table.name))?;
-            found.extend(by_id(page.rows, key).into_keys());
+    host: &mut H,
+    asks: Vec<Ask>,
+    mut go: impl FnMut(&mut H) -> Result<(), Problem>,
+    mut take: impl FnMut(&mut H, Ask, Result<Rows, Problem>) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut waiting = requests(asks).into_iter();
+    let start = |host: &mut H| {
+        if waiting.len() > 0 {
+            go(host)?;
         }
-    }
-    Ok(found)
+        Ok(waiting.next().map(|request| read(client, request)))
+    };
+    let take = |host: &mut H, answers: Result<Read, Problem>| {
+        answers?.into_iter().try_for_each(|(ask, rows)| take(host, ask, rows))
+    };
+    side_by_side(host, || client.requests_at_once(), start, take).await
 }
 
 fn query_by_id(set: &str, key: &str, select: Vec<String>, ids: &[Uuid]) -> Query {

@@ -2,45 +2,81 @@
 
 use super::{Exported, Run};
 use crate::linking::Linking;
-use crate::reading::row_id;
+use crate::paging::all_pages;
 use crate::{Pass, Problem};
 use cmt::{LinkSet, Relationship, sql_server_order};
-use dataverse::{Clock, Query, Transport};
+use dataverse::{Clock, Query, Row, Transport};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Links a page: the most the service gives.
 const PAGE: u32 = 5000;
 
+/// A relationship that an exported table declares.
+struct Declared<'a> {
+    /// The table's number among the exported.
+    table: usize,
+    relationship: &'a Relationship,
+    linking: Linking<'a>,
+}
+
 impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     /// Gives every table the links that its schema declares, from its exported rows.
     pub(super) async fn read_links(&mut self, exported: &mut [Exported<'a>]) -> Result<(), Problem> {
+        let declared = self.declared(exported);
+        let mut links = self.all_links(&declared).await?;
         let mut totals = Vec::new();
-        for table in exported.iter_mut() {
+        for (declared, links) in declared.iter().zip(&mut links) {
+            let table = &mut exported[declared.table];
             let sources: HashSet<Uuid> = table.ids.iter().copied().collect();
-            for relationship in self.relationships(&table.table.name) {
-                let (tables, target) = (self.tables, &relationship.target_table);
-                // What is not found is among the problems of the schema.
-                let Some(linking) = Linking::find(tables, &table.table.name, &relationship.name, target)
-                else {
-                    continue;
-                };
-                let sets = self.link_sets(relationship, &linking, &sources).await?;
-                totals.push((relationship.name.clone(), sets.iter().map(|s| s.targets.len() as u64).sum()));
-                table.links.extend(sets);
+            links.retain(|(source, _)| sources.contains(source));
+            totals.push((declared.relationship.name.clone(), links.len() as u64));
+            table.links.extend(declared.sets(links));
+        }
+        self.tell(totals);
+        Ok(())
+    }
+
+    /// The relationships of the exported tables that the environment has. What it lacks is among the problems of
+    /// the schema.
+    fn declared(&self, exported: &[Exported<'a>]) -> Vec<Declared<'a>> {
+        let mut declared = Vec::new();
+        for (table, exported) in exported.iter().enumerate() {
+            let name = &exported.table.name;
+            for relationship in self.relationships(name) {
+                let linking =
+                    Linking::find(self.tables, name, &relationship.name, &relationship.target_table);
+                declared.extend(linking.map(|linking| Declared { table, relationship, linking }));
             }
         }
+        declared
+    }
+
+    /// Every link of each relationship, as source and target.
+    async fn all_links(&mut self, declared: &[Declared<'_>]) -> Result<Vec<Vec<(Uuid, Uuid)>>, Problem> {
+        let queries: Vec<Query> = declared.iter().map(Declared::query).collect();
+        let mut links = vec![Vec::new(); declared.len()];
+        let take = |run: &mut Self, number: usize, rows: Result<Vec<Row>, Problem>| {
+            let linking = &declared[number].linking;
+            match rows {
+                Ok(rows) => {
+                    links[number].extend(rows.iter().filter_map(|row| linking.ends(row)));
+                    Ok(())
+                }
+                Err(refusal) => run.left_out(refusal, &linking.source.table),
+            }
+        };
+        all_pages(self.client, &queries, self, |run| run.progress.go_on(), take).await?;
+        Ok(links)
+    }
+
+    fn tell(&mut self, totals: Vec<(String, u64)>) {
         self.progress.start(Pass::ReadLinks, totals.clone());
         for (relationship, links) in &totals {
-            self.progress.advance(
-                Pass::ReadLinks,
-                relationship,
-                usize::try_from(*links).unwrap_or(usize::MAX),
-                0,
-            );
+            let links = usize::try_from(*links).unwrap_or(usize::MAX);
+            self.progress.advance(Pass::ReadLinks, relationship, links, 0);
         }
         self.progress.finish(Pass::ReadLinks);
-        Ok(())
     }
 
     /// The relationships that any listing of the table declares.
@@ -51,53 +87,28 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
             self.schema.tables.iter().filter(move |t| t.name == table).flat_map(|t| &t.relationships);
         listed.filter(move |r| seen.insert((r.name.clone(), r.target_table.clone())))
     }
+}
 
-    /// One set a source, sources and targets in the format's order.
-    async fn link_sets(
-        &mut self,
-        relationship: &Relationship,
-        linking: &Linking<'_>,
-        sources: &HashSet<Uuid>,
-    ) -> Result<Vec<LinkSet>, Problem> {
-        let mut targets: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for (source, target) in self.all_links(linking).await? {
-            if sources.contains(&source) {
-                targets.entry(source).or_default().push(target);
-            }
-        }
-        let mut sets: Vec<LinkSet> = targets
-            .into_iter()
-            .map(|(source, targets)| link_set(relationship, linking, source, targets))
-            .collect();
-        sets.sort_unstable_by(|a, b| sql_server_order(&a.source, &b.source));
-        Ok(sets)
-    }
-
-    /// Every link of a relationship, as source and target.
-    async fn all_links(&mut self, linking: &Linking<'_>) -> Result<Vec<(Uuid, Uuid)>, Problem> {
-        let (source, target) = (&linking.source.intersect_column, &linking.target.intersect_column);
-        let query = Query {
+impl Declared<'_> {
+    fn query(&self) -> Query {
+        let (source, target) = (&self.linking.source.intersect_column, &self.linking.target.intersect_column);
+        Query {
             select: vec![source.clone(), target.clone()],
             page_size: Some(PAGE),
-            ..Query::of(&linking.intersect.set)
-        };
-        self.progress.go_on()?;
-        let mut links = Vec::new();
-        let mut page = match self.client.page(&query).await {
-            Ok(page) => page,
-            Err(error) => {
-                self.left_out(error.into(), &linking.source.table)?;
-                return Ok(links);
-            }
-        };
-        loop {
-            links.extend(
-                page.rows.iter().filter_map(|row| Some((row_id(row, source)?, row_id(row, target)?))),
-            );
-            let Some(next) = page.next else { return Ok(links) };
-            self.progress.go_on()?;
-            page = self.client.next_page(&next).await?;
+            ..Query::of(&self.linking.intersect.set)
         }
+    }
+
+    /// One set a source, sources and targets in the format's order.
+    fn sets(&self, links: &[(Uuid, Uuid)]) -> Vec<LinkSet> {
+        let mut targets: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (source, target) in links {
+            targets.entry(*source).or_default().push(*target);
+        }
+        let set = |(source, targets)| link_set(self.relationship, &self.linking, source, targets);
+        let mut sets: Vec<LinkSet> = targets.into_iter().map(set).collect();
+        sets.sort_unstable_by(|a, b| sql_server_order(&a.source, &b.source));
+        sets
     }
 }
 

@@ -3,6 +3,7 @@
 //! First the ids of every table are listed: they give the totals, select the links, and let rows be read in
 //! the format's order, so that each record goes into the package as it comes and none is held for sorting.
 
+mod ahead;
 mod fetch;
 mod ids;
 mod links;
@@ -12,6 +13,7 @@ use crate::check::schema_problems;
 use crate::progress::Progress;
 use crate::table_fit::TableFit;
 use crate::{Control, EnvironmentTables, Event, ExportReport, ExportedTable, Pass, Problem, ProblemKind};
+use ahead::Answers;
 use cmt::{LinkSet, PackageWriter, Schema};
 use dataverse::{Client, Clock, Transport};
 use std::io::{Seek, Write};
@@ -53,35 +55,51 @@ pub async fn export<T: Transport, C: Clock, W: Write + Seek>(
     events: &mut dyn FnMut(Event),
 ) -> Result<(W, ExportReport), Problem> {
     let report = ExportReport { tables: Vec::new(), problems: schema_problems(schema, tables) };
-    let mut run = Run { client, schema, tables, progress: Progress::new(control, events), report };
+    let progress = Progress::new(control, events);
+    let client = &client.cancelled_by(&progress.cancel());
+    let mut run = Run { client, schema, tables, progress, report };
     let mut exported = run.list_ids().await?;
     run.forget_unmoved_columns_without_rows(&exported);
     run.read_links(&mut exported).await?;
     let mut writer = PackageWriter::new(sink, schema, timestamp).map_err(unwritable)?;
     run.progress
         .start(Pass::ReadRows, exported.iter().map(|e| (e.table.name.clone(), e.ids.len() as u64)).collect());
-    for table in &exported {
-        run.write_table(table, &mut writer).await?;
-    }
+    run.write_tables(&exported, &mut writer).await?;
     run.progress.finish(Pass::ReadRows);
     Ok((writer.finish().map_err(unwritable)?, run.report))
 }
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
-    async fn write_table<W: Write + Seek>(
+    /// Writes every table with its records and links. The rows of the tables that follow are read meanwhile.
+    async fn write_tables<W: Write + Seek>(
         &mut self,
-        exported: &Exported<'_>,
+        exported: &[Exported<'_>],
         writer: &mut PackageWriter<W>,
     ) -> Result<(), Problem> {
-        let table = exported.table;
-        writer.start_table(&table.name, &table.display_name).map_err(unwritable)?;
-        let records = self.write_records(exported, writer).await?;
+        let mut answers = Answers::new(self.client, exported);
+        for (number, table) in exported.iter().enumerate() {
+            writer.start_table(&table.table.name, &table.table.display_name).map_err(unwritable)?;
+            let mut records = 0;
+            while let Some((ask, rows)) = answers.of_table(number, &mut self.progress).await? {
+                records += self.write_answer(table, &ask, rows, writer)?;
+            }
+            self.finish_table(table, records, writer)?;
+        }
+        Ok(())
+    }
+
+    fn finish_table<W: Write + Seek>(
+        &mut self,
+        exported: &Exported<'_>,
+        records: u64,
+        writer: &mut PackageWriter<W>,
+    ) -> Result<(), Problem> {
         for set in &exported.links {
             writer.links(set).map_err(unwritable)?;
         }
         self.report.tables.push(ExportedTable {
-            table: table.name.clone(),
-            display_name: table.display_name.clone(),
+            table: exported.table.name.clone(),
+            display_name: exported.table.display_name.clone(),
             records,
             links: exported.links.iter().map(|set| set.targets.len() as u64).sum(),
         });

@@ -1,7 +1,7 @@
 //! Reads a table's rows by their ids and writes them as records.
 
 use super::{Exported, Run, unwritable};
-use crate::reading::{Ask, Rows, Wanted, asks, requests, rows};
+use crate::reading::{Ask, Rows, Wanted, asks};
 use crate::table_fit::TableFit;
 use crate::values::{from_json, property};
 use crate::{Pass, Problem, ProblemKind};
@@ -18,25 +18,24 @@ const ROW_WITH_FILE: usize = 200_000;
 const FILES: [&str; 2] = ["documentbody", "body"];
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
-    /// Brings the number of records written.
-    pub(super) async fn write_records<W: Write + Seek>(
+    /// Writes one answer. Brings the number of records written.
+    pub(super) fn write_answer<W: Write + Seek>(
         &mut self,
         exported: &Exported<'_>,
+        ask: &Ask,
+        rows: Result<Rows, Problem>,
         writer: &mut PackageWriter<W>,
     ) -> Result<u64, Problem> {
         let name = &exported.table.name;
-        let mut records = 0;
-        for request in requests(asks_for(exported)) {
-            self.progress.go_on()?;
-            for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
-                let failed = if answer.is_err() { ask.records.len() } else { 0 };
-                match answer {
-                    Ok(rows) => records += self.write_rows(exported, ask, &rows, writer)?,
-                    Err(refusal) => self.left_out(refusal, name)?,
-                }
-                self.progress.advance(Pass::ReadRows, name, ask.records.len(), failed);
+        let failed = if rows.is_err() { ask.records.len() } else { 0 };
+        let records = match rows {
+            Ok(rows) => self.write_rows(exported, ask, &rows, writer)?,
+            Err(refusal) => {
+                self.left_out(refusal, name)?;
+                0
             }
-        }
+        };
+        self.progress.advance(Pass::ReadRows, name, ask.records.len(), failed);
         Ok(records)
     }
 
@@ -74,7 +73,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     }
 }
 
-fn asks_for(exported: &Exported<'_>) -> Vec<Ask> {
+/// The questions for a table's rows.
+pub(super) fn asks_for(number: usize, exported: &Exported<'_>) -> Vec<Ask> {
     let columns = exported.fit.columns.iter().filter_map(|c| c.readable());
     let mut select: Vec<String> = columns.map(property).collect();
     let key = &exported.fit.metadata.primary_id;
@@ -83,7 +83,7 @@ fn asks_for(exported: &Exported<'_>) -> Vec<Ask> {
     }
     let bytes = if select.iter().any(|c| FILES.contains(&c.as_str())) { ROW_WITH_FILE } else { ROW };
     let wanted = exported.ids.iter().enumerate().map(|(number, id)| Wanted { number, id: *id, bytes });
-    asks(0, exported.fit.metadata, &select, wanted)
+    asks(number, exported.fit.metadata, &select, wanted)
 }
 
 fn gone(id: Uuid) -> Problem {

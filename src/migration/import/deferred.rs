@@ -2,10 +2,8 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
-use super::write::Sent;
 use crate::{Pass, Problem};
 use dataverse::{Clock, Transport};
-use std::collections::VecDeque;
 
 /// Written, with columns still to be set.
 fn waits(entry: &Entry<'_>) -> bool {
@@ -24,29 +22,12 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     pub(super) async fn set_deferred(&mut self) -> Result<(), Problem> {
         let numbers = self.ledger.select(waits);
         self.progress.start(Pass::DeferredLookups, self.ledger.totals(&numbers));
-        let mut queue = VecDeque::from(numbers);
-        while !queue.is_empty() {
-            let (mut sent, mut operations) = (Vec::new(), Vec::new());
-            for number in self.next_batch(&mut queue) {
-                let mut draft = self.later_draft(number);
-                let warnings = std::mem::take(&mut draft.warnings);
-                warnings.into_iter().for_each(|warning| self.ledger.entries[number].warn(warning));
-                match self.update(number, std::mem::take(&mut draft.body)) {
-                    Some(operation) => {
-                        operations.push(operation);
-                        sent.push(Sent { number, draft });
-                    }
-                    None => self.set(number),
-                }
-            }
-            let outcomes = self.send(operations, &sent).await?;
-            for (Sent { number, .. }, outcome) in sent.into_iter().zip(outcomes) {
-                match outcome {
-                    Ok(_) => self.set(number),
-                    Err(refusal) => self.refused(Pass::DeferredLookups, number, &refusal)?,
-                }
-            }
-        }
+        let change = |run: &mut Self, number: usize| {
+            let draft = run.later_draft(number);
+            draft.warnings.into_iter().for_each(|warning| run.ledger.entries[number].warn(warning));
+            draft.body
+        };
+        self.update_all(Pass::DeferredLookups, numbers, change, Self::set).await?;
         self.progress.finish(Pass::DeferredLookups);
         Ok(())
     }

@@ -4,12 +4,17 @@ use super::Run;
 use crate::linking::Linking;
 use crate::missing_rows::end_missing;
 use crate::package_index::RowRef;
+use crate::side_by_side::side_by_side;
 use crate::{EnvironmentTables, LinkPlan, LinkReport, Pass, Problem, ProblemKind};
 use cmt::Link;
-use dataverse::{Clock, Operation, Transport};
+use dataverse::{Answer, Clock, Error, Operation, ServiceError, Transport};
+use uuid::Uuid;
 
-/// Most links a request.
-const LINKS: usize = 100;
+/// A link and the ledger it stands in.
+type Sent<'a> = (usize, &'a Link);
+
+/// The links of one request and what became of them.
+type Answered<'a> = (Vec<Sent<'a>>, Result<Vec<Result<Answer, ServiceError>>, Error>);
 
 /// What has become of the links of one plan so far.
 #[derive(Debug)]
@@ -22,7 +27,7 @@ pub(crate) struct LinkLedger<'a> {
     /// Found to be there already when they were to be made.
     pub(super) there: u64,
     pub(super) failed: Vec<(&'a Link, Problem)>,
-    /// How many links of the plan were sent or given up.
+    /// How many links of the plan were taken up, from the first on.
     tried: usize,
 }
 
@@ -36,9 +41,21 @@ impl<'a> LinkLedger<'a> {
         self.failed.push((link, problem.in_table(&self.plan.table)));
     }
 
+    /// Where the links start that were made, to be read back. What was made has a relationship.
+    pub(super) fn sources_of_made(&self) -> Option<(Linking<'a>, Vec<Uuid>)> {
+        let mut sources: Vec<Uuid> = self.made.iter().map(|link| link.source).collect();
+        sources.dedup();
+        Some((self.linking?, sources))
+    }
+
+    /// What is still to be taken up.
+    fn left(&self) -> &'a [Link] {
+        &self.plan.create[self.tried..]
+    }
+
     /// The report; what was not tried, or made but not read back, is no success.
     pub(super) fn report(&self) -> LinkReport {
-        let untried = self.plan.create[self.tried..].iter().map(|link| (link, not_tried("was not made")));
+        let untried = self.left().iter().map(|link| (link, not_tried("was not made")));
         let unconfirmed = self.made.iter().map(|&link| (link, not_tried("was made, but not read back")));
         let blocked = self.plan.blocked.iter().map(|(link, problem)| (link, problem.clone()));
         let failed = self.failed.iter().map(|(link, problem)| (*link, problem.clone()));
@@ -69,40 +86,53 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     pub(super) async fn make_links(&mut self) -> Result<(), Problem> {
         let totals = self.plan.links.iter().map(|l| (l.relationship.clone(), l.create.len() as u64));
         self.progress.start(Pass::Links, totals.collect());
-        for number in 0..self.links.len() {
-            let plan = self.links[number].plan;
-            for links in plan.create.chunks(LINKS) {
-                self.progress.go_on()?;
-                self.make(number, links).await?;
+        let client = self.client;
+        let start = |run: &mut Self| {
+            if run.links.iter().all(|ledger| ledger.left().is_empty()) {
+                return Ok(None);
             }
-        }
+            run.progress.go_on()?;
+            let (sent, operations) = run.next_links();
+            Ok((!operations.is_empty()).then(|| async move { (sent, client.batch(operations).await) }))
+        };
+        side_by_side(self, || client.requests_at_once(), start, Self::take_links).await?;
         self.progress.finish(Pass::Links);
         Ok(())
     }
 
-    async fn make(&mut self, number: usize, links: &'a [Link]) -> Result<(), Problem> {
+    /// Takes up what fits into one request, of whatever relationships.
+    fn next_links(&mut self) -> (Vec<Sent<'a>>, Vec<Operation>) {
+        let most = self.client.rows_a_request(self.links.iter().map(|ledger| ledger.left().len()).sum());
         let (mut sent, mut operations) = (Vec::new(), Vec::new());
-        for link in links {
-            match (self.missing_end(number, link), self.associate(number, link)) {
-                (None, Some(operation)) => {
-                    operations.push(operation);
-                    sent.push(link);
-                }
-                (missing, _) => {
-                    let problem = missing.map_or_else(|| not_tried("was not made"), |row| end_missing(&row));
-                    self.settle_link(number, link, Err(problem));
+        for number in 0..self.links.len() {
+            while operations.len() < most
+                && let Some(link) = self.links[number].left().first()
+            {
+                self.links[number].tried += 1;
+                match (self.missing_end(number, link), self.associate(number, link)) {
+                    (None, Some(operation)) => {
+                        operations.push(operation);
+                        sent.push((number, link));
+                    }
+                    (missing, _) => {
+                        let problem =
+                            missing.map_or_else(|| not_tried("was not made"), |row| end_missing(&row));
+                        self.settle_link(number, link, Err(problem));
+                    }
                 }
             }
         }
-        if operations.is_empty() {
-            return Ok(());
-        }
-        let outcomes = self.client.batch(operations).await.map_err(Problem::from);
+        (sent, operations)
+    }
+
+    /// # Errors
+    /// What ends the run.
+    fn take_links(&mut self, (sent, outcomes): Answered<'a>) -> Result<(), Problem> {
         if outcomes.is_err() {
             let in_doubt = || not_tried("was sent, but no answer came: it may be made or not");
-            sent.iter().for_each(|link| self.settle_link(number, link, Err(in_doubt())));
+            sent.iter().for_each(|&(number, link)| self.settle_link(number, link, Err(in_doubt())));
         }
-        for (link, outcome) in sent.into_iter().zip(outcomes?) {
+        for ((number, link), outcome) in sent.into_iter().zip(outcomes?) {
             match outcome {
                 Ok(_) => self.settle_link(number, link, Ok(true)),
                 Err(refusal) if refusal.is_duplicate_key() => self.settle_link(number, link, Ok(false)),
@@ -116,7 +146,6 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     fn settle_link(&mut self, number: usize, link: &'a Link, outcome: Result<bool, Problem>) {
         let failed = usize::from(outcome.is_err());
         let ledger = &mut self.links[number];
-        ledger.tried += 1;
         match outcome {
             Ok(true) => ledger.made.push(link),
             Ok(false) => ledger.there += 1,

@@ -10,6 +10,7 @@ mod ledger;
 mod links;
 mod reporting;
 mod state;
+mod updates;
 mod verify;
 mod write;
 
@@ -50,9 +51,11 @@ pub async fn import<T: Transport, C: Clock>(
     let links = plan.links.iter().map(|link_plan| LinkLedger::new(link_plan, tables)).collect();
     let ledger = Ledger::new(&index, plan);
     let progress = Progress::new(control, events);
-    let mut run = Run { client, index: &index, tables, plan, progress, ledger, links };
+    let stoppable = client.cancelled_by(&progress.cancel());
+    let mut run = Run { client: &stoppable, index: &index, tables, plan, progress, ledger, links };
     let mut stopped = run.write_everything().await.err();
     // What was written before a stop is still read back: the report must not guess.
+    run.client = client;
     if !stopped.as_ref().is_some_and(Problem::ends_the_run) {
         let unverified = run.verify(stopped.is_some()).await.err();
         stopped = stopped.or(unverified);

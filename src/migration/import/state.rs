@@ -2,14 +2,12 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
-use super::write::Sent;
 use crate::compare::{differences, is_state};
-use crate::reading::{Rows, requests, rows};
+use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
 use crate::values::to_json;
 use crate::{Action, Pass, Problem};
 use dataverse::{Clock, Row, Transport};
-use std::collections::VecDeque;
 
 /// Written, and its state may have to be set.
 fn is_candidate(entry: &Entry<'_>) -> bool {
@@ -43,29 +41,38 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// Those of the new rows that the service put in another state than their record's.
     async fn in_wrong_state(&mut self, new: &[usize]) -> Result<Vec<usize>, Problem> {
         let mut wrong = Vec::new();
-        for request in requests(self.asks_for(new, |fit| fit == Fit::State)) {
-            self.progress.go_on()?;
-            for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
-                for &number in &ask.records {
-                    match answer
-                        .as_ref()
-                        .map_err(Clone::clone)
-                        .and_then(|rows| self.state_differs(number, rows))
-                    {
-                        Ok(true) => wrong.push(number),
-                        Ok(false) => {
-                            self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 0)
-                        }
-                        Err(problem) if problem.ends_the_run() => return Err(problem),
-                        Err(problem) => {
-                            self.ledger.fail(number, problem);
-                            self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 1);
-                        }
-                    }
+        let asks = self.asks_for(new, |fit| fit == Fit::State);
+        let take = |run: &mut Self, ask: Ask, answer: Result<Rows, Problem>| {
+            for &number in &ask.records {
+                let rows = answer.as_ref().map_err(Clone::clone);
+                if run.take_state(number, rows)? {
+                    wrong.push(number);
                 }
             }
-        }
+            Ok(())
+        };
+        read_all(self.client, self, asks, |run| run.progress.go_on(), take).await?;
+        // Answers come as they like; rows are written in the order of the plan.
+        wrong.sort_unstable();
         Ok(wrong)
+    }
+
+    /// Whether the state has to be set; if not, the record is through this pass.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn take_state(&mut self, number: usize, rows: Result<&Rows, Problem>) -> Result<bool, Problem> {
+        let failed = match rows.and_then(|rows| self.state_differs(number, rows)) {
+            Ok(true) => return Ok(true),
+            Ok(false) => 0,
+            Err(problem) if problem.ends_the_run() => return Err(problem),
+            Err(problem) => {
+                self.ledger.fail(number, problem);
+                1
+            }
+        };
+        self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, failed);
+        Ok(false)
     }
 
     fn state_differs(&self, number: usize, rows: &Rows) -> Result<bool, Problem> {
@@ -75,24 +82,11 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     }
 
     async fn write_states(&mut self, numbers: Vec<usize>) -> Result<(), Problem> {
-        let mut queue = VecDeque::from(numbers);
-        while !queue.is_empty() {
-            let (mut sent, mut operations) = (Vec::new(), Vec::new());
-            for number in self.next_batch(&mut queue) {
-                if let Some(operation) = self.update(number, self.state_body(number)) {
-                    operations.push(operation);
-                    sent.push(Sent { number, draft: Default::default() });
-                }
-            }
-            let outcomes = self.send(operations, &sent).await?;
-            for (Sent { number, .. }, outcome) in sent.into_iter().zip(outcomes) {
-                match outcome {
-                    Ok(_) => self.progress.advance(Pass::State, self.ledger.entries[number].table, 1, 0),
-                    Err(refusal) => self.refused(Pass::State, number, &refusal)?,
-                }
-            }
-        }
-        Ok(())
+        let change = |run: &mut Self, number: usize| run.state_body(number);
+        let done = |run: &mut Self, number: usize| {
+            run.progress.advance(Pass::State, run.ledger.entries[number].table, 1, 0)
+        };
+        self.update_all(Pass::State, numbers, change, done).await
     }
 
     /// State and status together, as far as the record has them: the service checks one against the other.

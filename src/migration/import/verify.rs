@@ -4,8 +4,8 @@ use super::Run;
 use super::ledger::{Entry, Standing};
 use super::reporting::not_tried;
 use crate::compare::differences;
-use crate::linking::present_pairs;
-use crate::reading::{Rows, requests, rows};
+use crate::linking::{Linking, present_pairs};
+use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
 use crate::{Pass, Problem, ProblemKind};
 use dataverse::{Clock, Transport};
@@ -27,18 +27,20 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let links = self.links.iter().map(|l| (l.plan.relationship.clone(), l.made.len() as u64));
         let totals = self.ledger.totals(&numbers).into_iter().chain(links).collect();
         self.progress.start(Pass::Verify, totals);
-        for request in requests(self.asks_for(&numbers, Fit::is_compared)) {
-            for (ask, answer) in request.iter().zip(rows(self.client, &request).await?) {
-                for &number in &ask.records {
-                    let found = answer
-                        .as_ref()
-                        .map_err(Clone::clone)
-                        .and_then(|rows| self.confirm(number, rows, stopped));
-                    self.settle_verified(number, found);
-                }
+        let asks = self.asks_for(&numbers, Fit::is_compared);
+        let take = |run: &mut Self, ask: Ask, answer: Result<Rows, Problem>| {
+            for &number in &ask.records {
+                let rows = answer.as_ref().map_err(Clone::clone);
+                let found = rows.and_then(|rows| run.confirm(number, rows, stopped));
+                run.settle_verified(number, found);
             }
-            self.progress.tell_gathered();
-        }
+            Ok(())
+        };
+        let tell = |run: &mut Self| {
+            run.progress.tell_gathered();
+            Ok(())
+        };
+        read_all(self.client, self, asks, tell, take).await?;
         self.verify_links().await?;
         self.progress.finish(Pass::Verify);
         Ok(())
@@ -69,12 +71,12 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     }
 
     async fn verify_links(&mut self) -> Result<(), Problem> {
-        for number in 0..self.links.len() {
+        let made: Vec<usize> = (0..self.links.len()).filter(|&n| !self.links[n].made.is_empty()).collect();
+        let asked: Vec<(Linking<'_>, Vec<Uuid>)> =
+            made.iter().filter_map(|&number| self.links[number].sources_of_made()).collect();
+        let found = present_pairs(self.client, &asked, || Ok(())).await?;
+        for ((number, (linking, _)), present) in made.into_iter().zip(asked).zip(found) {
             let ledger = &mut self.links[number];
-            let Some(linking) = ledger.linking.filter(|_| !ledger.made.is_empty()) else { continue };
-            let mut sources: Vec<Uuid> = ledger.made.iter().map(|link| link.source).collect();
-            sources.dedup();
-            let present = present_pairs(self.client, &linking, &sources).await?;
             for link in std::mem::take(&mut ledger.made) {
                 let there = present.contains(&linking.pair(link.source, link.target));
                 match there {

@@ -11,15 +11,15 @@ use std::collections::VecDeque;
 /// Most records a request.
 const RECORDS: usize = 50;
 /// Most bytes a request, as far as records can be expected to have: notes carry their files.
-const BYTES: usize = 2_000_000;
+pub(super) const BYTES: usize = 2_000_000;
 
 /// What one operation brought.
 pub(super) type Outcome = Result<Answer, ServiceError>;
 
 /// One operation and the entry it writes.
-pub(super) struct Sent<'a> {
-    pub(super) number: usize,
-    pub(super) draft: Draft<'a>,
+struct Sent<'a> {
+    number: usize,
+    draft: Draft<'a>,
 }
 
 impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
@@ -54,7 +54,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     }
 
     /// Takes what fits into one request.
-    pub(super) fn next_batch(&self, queue: &mut VecDeque<usize>) -> Vec<usize> {
+    fn next_batch(&self, queue: &mut VecDeque<usize>) -> Vec<usize> {
         let mut batch = Vec::new();
         let mut bytes = 0;
         while let Some(&number) = queue.front() {
@@ -68,11 +68,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     }
 
     /// Sends operations; where no answer comes, their entries are in doubt and the run ends.
-    pub(super) async fn send(
-        &mut self,
-        operations: Vec<Operation>,
-        sent: &[Sent<'a>],
-    ) -> Result<Vec<Outcome>, Problem> {
+    async fn send(&mut self, operations: Vec<Operation>, sent: &[Sent<'a>]) -> Result<Vec<Outcome>, Problem> {
         if operations.is_empty() {
             return Ok(Vec::new());
         }

@@ -3,11 +3,14 @@
 use super::matching::{Match, Matches};
 use crate::package_index::{PackageIndex, RecordAt, RowRef};
 use crate::progress::Progress;
-use crate::reading::present;
+use crate::reading::{Ask, Rows, Wanted, asks, read_all};
 use crate::{Action, EnvironmentTables, Problem};
-use dataverse::{Client, Clock, Transport};
+use dataverse::{Client, Clock, TableMetadata, Transport};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
+
+/// An id on the wire, in bytes, with its annotations.
+const ID: usize = 100;
 
 /// Records of the package that are not in the environment and will not be.
 pub(super) fn absent_in_package(
@@ -39,18 +42,31 @@ pub(super) async fn absent_elsewhere<T: Transport, C: Clock>(
     for row in pointed_to(index).filter(|row| index.find(row).is_none()) {
         wanted.entry(row.table).or_default().insert(row.id);
     }
-    let mut absent = HashSet::new();
-    for (table, mut ids) in wanted {
-        if let Some(metadata) = tables.get(&table) {
-            progress.go_on()?;
-            let asked: Vec<_> = ids.iter().copied().collect();
-            for id in present(client, metadata, &asked).await? {
-                ids.remove(&id);
-            }
-        }
-        absent.extend(ids.into_iter().map(|id| RowRef { table: table.clone(), id }));
-    }
-    Ok(absent)
+    let mut wanted: Vec<(String, BTreeSet<Uuid>)> = wanted.into_iter().collect();
+    let asks = wanted.iter().enumerate().flat_map(|(number, (table, ids))| {
+        let metadata = tables.get(table);
+        metadata.map(|metadata| ids_of(number, metadata, ids)).unwrap_or_default()
+    });
+    let asks = asks.collect();
+    let take = |_: &mut &mut Progress<'_>, ask: Ask, answer: Result<Rows, Problem>| {
+        let (table, ids) = &mut wanted[ask.table];
+        // A failed question is never "not there".
+        answer.map_err(|refusal| refusal.in_table(table))?.keys().for_each(|id| {
+            ids.remove(id);
+        });
+        Ok(())
+    };
+    read_all(client, &mut &mut *progress, asks, |progress| progress.go_on(), take).await?;
+    let rows = |(table, ids): (String, BTreeSet<Uuid>)| {
+        ids.into_iter().map(move |id| RowRef { table: table.clone(), id })
+    };
+    Ok(wanted.into_iter().flat_map(rows).collect())
+}
+
+/// Asks for nothing but the ids of those rows that are there.
+fn ids_of(number: usize, table: &TableMetadata, ids: &BTreeSet<Uuid>) -> Vec<Ask> {
+    let wanted = ids.iter().map(|id| Wanted { number, id: *id, bytes: ID });
+    asks(number, table, std::slice::from_ref(&table.primary_id), wanted)
 }
 
 /// Every row that a lookup or a link of the package points to.

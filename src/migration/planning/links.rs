@@ -6,7 +6,7 @@ use crate::linking::{Linking, Pairs, present_pairs};
 use crate::missing_rows::end_missing;
 use crate::package_index::{PackageIndex, RowRef};
 use crate::progress::Progress;
-use crate::{EnvironmentTables, LinkPlan, Problem};
+use crate::{EnvironmentTables, LinkPlan, LoadedTable, Problem};
 use cmt::{Link, LinkSet};
 use dataverse::{Client, Clock, Transport};
 use std::collections::{HashMap, HashSet};
@@ -24,31 +24,55 @@ pub(super) async fn plan_links<T: Transport, C: Clock>(
     matches: &Matches,
     progress: &mut Progress<'_>,
 ) -> Result<Vec<LinkPlan>, Problem> {
-    let mut plans = Vec::new();
+    let declared: Vec<Declared<'_>> = index.package.tables.iter().flat_map(|t| declared(t, tables)).collect();
+    let asked: Vec<(Linking<'_>, Vec<Uuid>)> = declared
+        .iter()
+        .filter_map(|d| Some((d.linking?, d.sources(|id| !is_new(index, matches, d.table, id)))))
+        .collect();
     // The same link may be declared from both sides: what one plan makes, another need not.
     let mut known: HashMap<&str, Pairs> = HashMap::new();
-    for loaded in &index.package.tables {
-        let new = |id: Uuid| is_new(index, matches, &loaded.name, id);
-        for (relationship, target_table, sets) in by_relationship(&loaded.links) {
-            let mut plan = empty_plan(relationship, &loaded.name, target_table);
-            let linking = Linking::find(tables, &loaded.name, relationship, target_table);
-            if let Some(linking) = &linking {
-                progress.go_on()?;
-                let sources: Vec<Uuid> = sets.iter().map(|s| s.source).filter(|id| !new(*id)).collect();
-                let pairs = present_pairs(client, linking, &sources).await?;
-                known.entry(&linking.intersect.name).or_default().extend(pairs);
-            }
-            for set in sets {
-                for target in &set.targets {
-                    let link =
-                        Link { relationship: relationship.to_owned(), source: set.source, target: *target };
-                    place(&mut plan, link, linking.as_ref(), &mut known, absent);
-                }
-            }
-            plans.push(plan);
-        }
+    let found = present_pairs(client, &asked, || progress.go_on()).await?;
+    for ((linking, _), pairs) in asked.iter().zip(found) {
+        known.entry(&linking.intersect.name).or_default().extend(pairs);
     }
-    Ok(plans)
+    Ok(declared.iter().map(|declared| declared.plan(&mut known, absent)).collect())
+}
+
+/// The links of a table in one relationship.
+struct Declared<'a> {
+    relationship: &'a str,
+    table: &'a str,
+    target_table: &'a str,
+    sets: Vec<&'a LinkSet>,
+    /// `None` where the environment lacks the relationship.
+    linking: Option<Linking<'a>>,
+}
+
+fn declared<'a>(table: &'a LoadedTable, tables: &'a EnvironmentTables) -> Vec<Declared<'a>> {
+    let groups = by_relationship(&table.links).into_iter();
+    let declared = groups.map(|(relationship, target_table, sets)| {
+        let linking = Linking::find(tables, &table.name, relationship, target_table);
+        Declared { relationship, table: &table.name, target_table, sets, linking }
+    });
+    declared.collect()
+}
+
+impl<'a> Declared<'a> {
+    fn sources(&self, wanted: impl Fn(Uuid) -> bool) -> Vec<Uuid> {
+        self.sets.iter().map(|set| set.source).filter(|id| wanted(*id)).collect()
+    }
+
+    fn plan(&self, known: &mut HashMap<&'a str, Pairs>, absent: &HashSet<RowRef>) -> LinkPlan {
+        let mut plan = empty_plan(self.relationship, self.table, self.target_table);
+        for set in &self.sets {
+            for target in &set.targets {
+                let relationship = self.relationship.to_owned();
+                let link = Link { relationship, source: set.source, target: *target };
+                place(&mut plan, link, self.linking.as_ref(), known, absent);
+            }
+        }
+        plan
+    }
 }
 
 fn empty_plan(relationship: &str, table: &str, target_table: &str) -> LinkPlan {

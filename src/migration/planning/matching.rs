@@ -3,7 +3,7 @@
 use crate::compare::differences;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
-use crate::reading::{Ask, Rows, Wanted, asks, expected_bytes, requests, rows};
+use crate::reading::{Ask, Rows, Wanted, asks, expected_bytes, read_all};
 use crate::table_fit::{Fit, TableFit};
 use crate::{Change, LoadedTable, Pass, Problem};
 use dataverse::{Client, Clock, Transport};
@@ -38,15 +38,13 @@ pub(crate) async fn match_records<T: Transport, C: Clock>(
     for table in index.fits.iter().zip(tables).filter(|(fit, _)| fit.is_none()).map(|(_, table)| table) {
         progress.advance(Pass::Compare, &table.name, table.records.len(), table.records.len());
     }
-    for request in requests(all_asks(index)) {
-        progress.go_on()?;
-        for (ask, answer) in request.iter().zip(rows(client, &request).await?) {
-            let failed = answer.is_err();
-            settle(index, ask, answer, &mut matches[ask.table])?;
-            let done = ask.records.len();
-            progress.advance(Pass::Compare, &tables[ask.table].name, done, if failed { done } else { 0 });
-        }
-    }
+    let take = |progress: &mut &mut Progress<'_>, ask: Ask, answer: Result<Rows, Problem>| {
+        let (done, failed) = (ask.records.len(), answer.is_err());
+        settle(index, &ask, answer, &mut matches[ask.table])?;
+        progress.advance(Pass::Compare, &tables[ask.table].name, done, if failed { done } else { 0 });
+        Ok(())
+    };
+    read_all(client, &mut &mut *progress, all_asks(index), |progress| progress.go_on(), take).await?;
     progress.finish(Pass::Compare);
     Ok(matches)
 }

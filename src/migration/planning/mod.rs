@@ -41,6 +41,7 @@ pub async fn plan<T: Transport, C: Clock>(
     events: &mut dyn FnMut(Event),
 ) -> Result<Plan, Problem> {
     let mut progress = Progress::new(control, events);
+    let client = &client.cancelled_by(&progress.cancel());
     let organization = client.organization().await?;
     let index = PackageIndex::new(package, tables);
     let matches = match_records(client, &index, &mut progress).await?;
