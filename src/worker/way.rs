@@ -19,4 +19,11 @@ impl Transport for Way {
             Way::Demo(transport) => transport.send(request).await,
         }
     }
+
+    async fn renew_token(&self) -> Result<(), TransportError> {
+        match self {
+            Way::Web(transport) => transport.renew_token().await,
+            Way::Demo(transport) => transport.renew_token().await,
+        }
+    }
 }
