@@ -93,7 +93,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
             }
             run.progress.go_on()?;
             let (sent, operations) = run.next_links();
-            Ok((!operations.is_empty()).then(|| async move { (sent, client.batch(operations).await) }))
+            Ok((!operations.is_empty()).then_some(async move { (sent, client.batch(operations).await) }))
         };
         side_by_side(self, || client.requests_at_once(), start, Self::take_links).await?;
         self.progress.finish(Pass::Links);

@@ -38,7 +38,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             }
             updates.run.progress.go_on()?;
             let (sent, operations) = updates.next_request(&change, &done);
-            Ok((!operations.is_empty()).then(|| async move { (sent, client.batch(operations).await) }))
+            Ok((!operations.is_empty()).then_some(async move { (sent, client.batch(operations).await) }))
         };
         let take =
             |updates: &mut Updates<'_, Self>, answered| updates.run.take_updates(pass, answered, &done);
