@@ -30,6 +30,8 @@ mod sending;
 #[cfg(test)]
 mod testing;
 mod transport;
+#[cfg(any(test, feature = "virtual-time"))]
+pub mod virtual_time;
 
 pub use bulk_request::BulkMessage;
 pub use client::Client;

@@ -1,104 +1,13 @@
-//! For tests: a clock whose time passes only when everything waits, and a transport that answers by script.
+//! For tests: a transport that answers by script.
 
+use crate::virtual_time::VirtualClock;
 use crate::{Client, Clock, EnvironmentUrl, Transport, TransportError};
 use http::{Request, Response};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::Future;
-use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
-
-/// Time jumps to the next sleeper's end when nothing else can go on.
-#[derive(Clone, Default)]
-pub(crate) struct VirtualClock(Rc<Time>);
-
-#[derive(Default)]
-struct Time {
-    now: Cell<Duration>,
-    last: Cell<u64>,
-    sleepers: RefCell<BTreeMap<(Duration, u64), Waker>>,
-}
-
-impl Clock for VirtualClock {
-    fn now(&self) -> Duration {
-        self.0.now.get()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        let number = self.0.last.get();
-        self.0.last.set(number + 1);
-        let sleep = Sleep { time: self.0.clone(), until: (self.now() + duration, number) };
-        sleep.await;
-    }
-}
-
-/// Takes itself off the list when nobody waits for it any more.
-struct Sleep {
-    time: Rc<Time>,
-    until: (Duration, u64),
-}
-
-impl Future for Sleep {
-    type Output = ();
-
-    fn poll(self: std::pin::Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.until.0 <= self.time.now.get() {
-            return Poll::Ready(());
-        }
-        self.time.sleepers.borrow_mut().insert(self.until, context.waker().clone());
-        Poll::Pending
-    }
-}
-
-impl Drop for Sleep {
-    fn drop(&mut self) {
-        self.time.sleepers.borrow_mut().remove(&self.until);
-    }
-}
-
-struct Flag(AtomicBool);
-
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-impl VirtualClock {
-    pub(crate) fn seconds(&self) -> u64 {
-        self.now().as_secs()
-    }
-
-    pub(crate) async fn sleep_for(&self, seconds: u64) {
-        self.sleep(Duration::from_secs(seconds)).await;
-    }
-
-    /// Runs to the end, passing time as needed.
-    pub(crate) fn run<F: Future>(&self, work: F) -> F::Output {
-        let mut work = pin!(work);
-        let flag = Arc::new(Flag(AtomicBool::new(false)));
-        let waker = Waker::from(flag.clone());
-        loop {
-            if let Poll::Ready(output) = work.as_mut().poll(&mut Context::from_waker(&waker)) {
-                return output;
-            }
-            if !flag.0.swap(false, Ordering::Relaxed) {
-                self.pass_time();
-            }
-        }
-    }
-
-    fn pass_time(&self) {
-        let next = self.0.sleepers.borrow_mut().pop_first();
-        let ((until, _), waker) = next.expect("something waits that no time will end");
-        self.0.now.set(self.now().max(until));
-        waker.wake();
-    }
-}
 
 /// What happens to one request.
 pub(crate) enum Step {
@@ -178,13 +87,13 @@ impl Script {
 impl Transport for Script {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         let step = (self.play.borrow_mut())(&request);
-        self.asked.borrow_mut().push((self.clock.seconds(), request));
+        self.asked.borrow_mut().push((self.clock.now().as_secs(), request));
         self.in_flight.set(self.in_flight.get() + 1);
         self.most_in_flight.set(self.most_in_flight.get().max(self.in_flight.get()));
         let answer = match step {
             Step::Answer(answer) => Ok(answer),
             Step::Slow(seconds, answer) => {
-                self.clock.sleep_for(seconds).await;
+                self.clock.sleep(Duration::from_secs(seconds)).await;
                 Ok(answer)
             }
             Step::Cut => Err(TransportError::Network { host: "contoso.crm.dynamics.com".into() }),

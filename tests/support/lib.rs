@@ -12,3 +12,4 @@ pub mod package_facts;
 pub mod packages;
 pub mod round_trip;
 pub mod target_rows;
+pub mod under_weather;

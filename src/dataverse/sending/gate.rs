@@ -95,7 +95,8 @@ impl Drop for Place {
 #[cfg(test)]
 mod tests {
     use super::Gate;
-    use crate::testing::VirtualClock;
+    use crate::Clock;
+    use crate::virtual_time::VirtualClock;
     use futures::FutureExt;
     use std::time::Duration;
 
@@ -128,13 +129,13 @@ mod tests {
         assert!(gate.close(Duration::from_secs(5)));
         let early = clock.run(async {
             let later = async {
-                clock.sleep_for(3).await;
+                clock.sleep(Duration::from_secs(3)).await;
                 assert!(gate.close(Duration::from_secs(9)), "the service asks for more");
                 assert!(!gate.close(Duration::from_secs(4)), "less does not open it");
             };
             futures::join!(gate.enter(&clock), later).0
         });
-        assert_eq!(clock.seconds(), 9);
+        assert_eq!(clock.now().as_secs(), 9);
         drop(early);
     }
 }

@@ -1,0 +1,82 @@
+//! A transport to an emulated environment far away, through its weather and under virtual time.
+
+use dataverse::virtual_time::VirtualClock;
+use dataverse::{Client, Clock, EnvironmentUrl, Transport, TransportError};
+use dataverse_emulator::{Environment, Exchange, Traffic, Weather};
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, Request, Response};
+use std::cell::{Cell, Ref, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Hands requests to an environment and waits as long as the answers take. Clones share both.
+#[derive(Clone)]
+pub struct UnderWeather {
+    traffic: Rc<RefCell<Traffic>>,
+    clock: VirtualClock,
+    /// How often the token was renewed.
+    renewed: Rc<Cell<u32>>,
+}
+
+impl UnderWeather {
+    /// The way to `environment` in this weather; the seed decides all chances.
+    #[must_use]
+    pub fn new(environment: Environment, weather: Weather, seed: u64) -> UnderWeather {
+        let traffic = Rc::new(RefCell::new(Traffic::new(environment, weather, seed)));
+        UnderWeather { traffic, clock: VirtualClock::default(), renewed: Rc::default() }
+    }
+
+    /// A client that goes this way.
+    ///
+    /// # Panics
+    /// Never: the address is a constant.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "the address is a constant, and a valid one")]
+    pub fn client(&self) -> Client<UnderWeather, VirtualClock> {
+        let url = EnvironmentUrl::parse("https://target.crm.dynamics.com").expect("a valid address");
+        Client::new(url, self.clone(), self.clock.clone())
+    }
+
+    /// The time, and what runs under it.
+    #[must_use]
+    pub fn clock(&self) -> &VirtualClock {
+        &self.clock
+    }
+
+    /// The environment behind the weather, and what the weather did.
+    #[must_use]
+    pub fn traffic(&self) -> Ref<'_, Traffic> {
+        self.traffic.borrow()
+    }
+
+    /// Lets everything arrive that is still on its way.
+    pub fn let_the_last_ones_in(&self) {
+        self.traffic.borrow_mut().pass_time(self.clock.now() + Duration::from_secs(120));
+    }
+
+    /// How often the client asked for a fresh token.
+    #[must_use]
+    pub fn renewed(&self) -> u32 {
+        self.renewed.get()
+    }
+}
+
+impl Transport for UnderWeather {
+    async fn send(&self, mut request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let host = request.uri().host().unwrap_or_default().to_owned();
+        let token = HeaderValue::try_from(format!("Bearer token-{}", self.renewed.get()));
+        request.headers_mut().extend(token.ok().map(|token| (AUTHORIZATION, token)));
+        let exchange = self.traffic.borrow_mut().send(&request, self.clock.now());
+        let Some(ends) = exchange.ends() else { return std::future::pending().await };
+        self.clock.sleep(ends.saturating_sub(self.clock.now())).await;
+        match exchange {
+            Exchange::Answer { response, .. } => Ok(response),
+            Exchange::Cut { .. } | Exchange::Silence => Err(TransportError::Network { host }),
+        }
+    }
+
+    async fn renew_token(&self) -> Result<(), TransportError> {
+        self.renewed.set(self.renewed.get() + 1);
+        Ok(())
+    }
+}
