@@ -4,6 +4,7 @@ use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::functions::USER_PRIVILEGE;
 use http::Method;
 use uuid::Uuid;
 
@@ -45,6 +46,11 @@ impl Environment {
                 Method::DELETE => self.delete_row(call, table, self.located(table, &name)?),
                 _ => Err(wrong_method(call)),
             },
+            (Some(name), [function])
+                if function.name == USER_PRIVILEGE && self.catalog.tables[table].name == "systemuser" =>
+            {
+                self.user_privilege(call, self.located(table, &name)?, function)
+            }
             (Some(name), [property, tail @ ..]) => {
                 let id = self.located(table, &name)?;
                 self.route_property(call, table, id, property, tail)

@@ -6,9 +6,11 @@ mod languages;
 mod organization;
 mod record_count;
 mod settings;
+mod user_privilege;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use record_count::RecordCounts;
+pub(crate) use user_privilege::USER_PRIVILEGE;
 
 use crate::answer::{Answer, Object};
 use crate::api::Call;
