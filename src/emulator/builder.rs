@@ -4,6 +4,7 @@ use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
 use crate::functions::RecordCounts;
 use crate::loader::{Data, Package, Schema};
+use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
 use crate::tables::{AlternateKey, Assembly, Catalog, Details};
@@ -27,6 +28,7 @@ pub struct Builder {
     packages: Vec<(Vec<u8>, Records)>,
     keys: Vec<(String, AlternateKey)>,
     stubs: bool,
+    plugins: bool,
     pub(crate) base_currency: String,
     pub(crate) blocked_attachments: String,
     pub(crate) max_upload: i64,
@@ -56,6 +58,7 @@ impl Builder {
             packages: Vec::new(),
             keys: Vec::new(),
             stubs: false,
+            plugins: true,
             base_currency: "USD".to_owned(),
             blocked_attachments: BLOCKED.to_owned(),
             max_upload: 5_242_880,
@@ -102,6 +105,14 @@ impl Builder {
     pub fn key(mut self, table: &str, schema_name: &str, columns: &[&str]) -> Builder {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
         self.keys.push((table.to_owned(), AlternateKey { schema_name: schema_name.to_owned(), columns }));
+        self
+    }
+
+    /// Whether the plug-ins of Microsoft's portals are registered, where the tables are a portal's; they are unless
+    /// this says no. Without them the environment has no steps for `adx_webpage`, as one that never had a portal.
+    #[must_use]
+    pub fn plugins(mut self, plugins: bool) -> Builder {
+        self.plugins = plugins;
         self
     }
 
@@ -204,8 +215,12 @@ impl Builder {
             requests: 0,
             counts: RecordCounts::default(),
             missing_privileges: self.missing_privileges.clone(),
+            bypass: Bypass::default(),
         };
         self.add_system_rows(&mut environment);
+        if self.plugins {
+            environment.add_portal_steps();
+        }
         for (package, records) in &packages {
             if *records == Records::Load {
                 environment.load(package)?;

@@ -2,6 +2,7 @@
 
 use crate::builder::Builder;
 use crate::functions::RecordCounts;
+use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
 use crate::rows::{Row, Store};
 use crate::tables::{Catalog, ManyToMany, Table};
@@ -23,6 +24,8 @@ pub struct Environment {
     /// How many rows there were at the last midnight.
     pub(crate) counts: RecordCounts,
     pub(crate) missing_privileges: BTreeSet<String>,
+    /// What the request that is being answered asks not to run.
+    pub(crate) bypass: Bypass,
 }
 
 /// The rows that requests hang on.

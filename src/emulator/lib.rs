@@ -19,6 +19,7 @@ mod functions;
 pub mod loader;
 mod loading;
 mod metadata;
+mod plugins;
 mod privileges;
 mod query;
 mod random;

@@ -3,6 +3,7 @@
 use crate::LoadError;
 use crate::environment::{Clock, Environment, Identity};
 use crate::functions::RecordCounts;
+use crate::plugins::Bypass;
 use crate::random::Random;
 use crate::rows::{SavedStore, Store};
 use crate::tables::Catalog;
@@ -69,6 +70,7 @@ impl Environment {
             requests: saved.requests,
             counts: saved.counts,
             missing_privileges: saved.missing_privileges,
+            bypass: Bypass::default(),
         })
     }
 }

@@ -19,6 +19,7 @@ pub(crate) use url::{KeyText, Options, Segment, segments, split_outside_quotes, 
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::plugins::Bypass;
 use crate::{batch, cors, service_headers};
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Request, Response, Uri};
@@ -100,7 +101,9 @@ impl Environment {
     /// Answers one request, alone or in a batch. A refused one has changed nothing.
     pub(crate) fn perform(&mut self, call: &Call) -> Result<Answer, Refusal> {
         let mark = self.store.mark();
-        let result = self.refuse_headers(call).and_then(|()| self.route(call));
+        let admitted = self.refuse_headers(call).and_then(|()| self.take_bypass(&call.headers));
+        let result = admitted.and_then(|()| self.route(call));
+        self.bypass = Bypass::default();
         if result.is_err() {
             self.store.undo_to(mark);
         }

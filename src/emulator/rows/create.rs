@@ -4,6 +4,7 @@ use super::Row;
 use super::body::Changes;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::plugins::Message;
 use crate::tables::Ownership;
 use crate::values::Cell;
 use uuid::Uuid;
@@ -28,7 +29,9 @@ impl Environment {
         self.derive(table, &mut row, None)?;
         self.refuse_row(table, &row, None)?;
         self.refuse_taken_keys(table, &row)?;
+        self.before_write(table, &row, Message::Create)?;
         self.store.put(table, row);
+        self.after_write(table, id, None)?;
         if let Some(parties) = &changes.parties {
             self.create_parties(table, id, parties)?;
         }

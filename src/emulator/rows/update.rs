@@ -4,6 +4,7 @@ use super::Row;
 use super::body::Changes;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::plugins::Message;
 use crate::values::Cell;
 use uuid::Uuid;
 
@@ -59,7 +60,9 @@ impl Environment {
         self.derive(table, &mut row, Some(&before))?;
         self.refuse_row(table, &row, Some(&before))?;
         self.refuse_taken_keys(table, &row)?;
+        self.before_write(table, &row, Message::Update)?;
         self.store.put(table, row);
+        self.after_write(table, id, Some(&before))?;
         if let Some(parties) = &changes.parties {
             self.replace_parties(table, id, parties)?;
         }
