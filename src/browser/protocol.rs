@@ -217,6 +217,8 @@ pub struct PlanSummary {
     pub links: Vec<LinkCounts>,
     /// Records with warnings (they are counted in `counts` by their action).
     pub warnings: u64,
+    /// What concerns no single record.
+    pub notes: Vec<Problem>,
 }
 
 /// A report in numbers.
@@ -232,6 +234,8 @@ pub struct ReportSummary {
     pub links: Vec<LinkCounts>,
     /// Records with warnings.
     pub warnings: u64,
+    /// What concerns no single record.
+    pub notes: Vec<Problem>,
     /// What ended the run before its end.
     pub stopped: Option<Problem>,
 }

@@ -11,6 +11,9 @@ pub struct ImportReport {
     pub tables: Vec<TableReport>,
     /// One entry an intersect table.
     pub links: Vec<LinkReport>,
+    /// The plan's notes: what the environment may have done beyond the records and links.
+    #[serde(default)]
+    pub notes: Vec<Problem>,
     /// What ended the run before its end; `None`: it went through.
     pub stopped: Option<Problem>,
 }

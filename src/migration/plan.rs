@@ -2,6 +2,7 @@
 
 use crate::Problem;
 use crate::package_index::RowRef;
+use crate::planning::PageSteps;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -13,6 +14,10 @@ pub struct Plan {
     pub tables: Vec<TablePlan>,
     /// Many-to-many links, one entry an intersect table.
     pub links: Vec<LinkPlan>,
+    /// What the user should know before anything is written and that concerns no single record.
+    pub notes: Vec<Problem>,
+    /// Plug-in steps that the run keeps from writing pages by themselves.
+    pub(crate) page_steps: PageSteps,
     /// Rows that lookups or links point to, and that are neither in the environment nor will be.
     pub(crate) absent: HashSet<RowRef>,
 }

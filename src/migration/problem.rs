@@ -72,6 +72,8 @@ pub enum ProblemKind {
     /// Left out on purpose: tables that only their environment may fill, matched rows that the schema wants left
     /// alone, and what this program does not move yet (party lists, file columns, relative dates).
     NotMoved,
+    /// Plug-ins of the environment will do more than the package says, and cannot be kept from it.
+    PlugIns,
     /// A mistake of this program, or a browser that lacks what it needs.
     Internal,
 }

@@ -16,12 +16,16 @@ impl ImportReport {
         serde_json::to_string_pretty(self).expect("a report is JSON")
     }
 
-    /// One line a record, and one a link that could not be made. UTF-8 with a byte order mark, which
+    /// One line a note, one a record, and one a link that could not be made. UTF-8 with a byte order mark, which
     /// spreadsheets need to see that it is UTF-8; lines end in CR LF (RFC 4180).
     #[must_use]
     pub fn to_csv(&self) -> String {
         let mut csv = String::from('\u{feff}');
         line(&mut csv, HEADER.map(str::to_owned));
+        for Problem { what, remedy, .. } in &self.notes {
+            let [table, id, target, name, columns] = [const { String::new() }; 5];
+            line(&mut csv, [table, id, target, name, "note".into(), columns, what.clone(), remedy.clone()]);
+        }
         for table in &self.tables {
             for record in &table.records {
                 line(&mut csv, record_cells(&table.table, record));
@@ -104,19 +108,21 @@ mod tests {
         let records = vec![record("=1+1", Fate::Created), record("Seite, zwei", Fate::Failed(problem))];
         let table =
             TableReport { table: "page".into(), display_name: "Page".into(), not_writable: vec![], records };
-        ImportReport { tables: vec![table], links: Vec::new(), stopped: None }
+        let notes = vec![Problem::new(ProblemKind::PlugIns, "Pages make pages.", "Count them.")];
+        ImportReport { tables: vec![table], links: Vec::new(), notes, stopped: None }
     }
 
     #[test]
-    fn the_csv_has_a_line_a_record_that_no_spreadsheet_runs() {
+    fn the_csv_has_a_line_a_note_and_a_record_that_no_spreadsheet_runs() {
         let csv = report().to_csv();
         let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').trim_end().split("\r\n").collect();
-        assert_eq!(lines.len(), 3);
-        assert!(lines[1].contains("\"'=1+1\",\"created\""), "{}", lines[1]);
+        assert_eq!(lines.len(), 4);
+        assert!(lines[1].ends_with("\"note\",\"\",\"Pages make pages.\",\"Count them.\""), "{}", lines[1]);
+        assert!(lines[2].contains("\"'=1+1\",\"created\""), "{}", lines[2]);
         assert!(
-            lines[2].ends_with("\"Seite, zwei\",\"failed\",\"\",\"It said \"\"no\"\".\",\"Ask again.\""),
+            lines[3].ends_with("\"Seite, zwei\",\"failed\",\"\",\"It said \"\"no\"\".\",\"Ask again.\""),
             "{}",
-            lines[2]
+            lines[3]
         );
     }
 

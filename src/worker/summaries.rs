@@ -44,6 +44,7 @@ pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
         counts: plan.counts(),
         links: plan.links.iter().map(planned_links).collect(),
         warnings: warned(plan.tables.iter().flat_map(|t| &t.records).map(|r| &r.warnings)),
+        notes: plan.notes.clone(),
     }
 }
 
@@ -60,6 +61,7 @@ pub(crate) fn report(report: &ImportReport, records_in_package: u64) -> ReportSu
         records_in_package,
         links: report.links.iter().map(reported_links).collect(),
         warnings: warned(report.tables.iter().flat_map(|t| &t.records).map(|r| &r.warnings)),
+        notes: report.notes.clone(),
         stopped: report.stopped.clone(),
     }
 }

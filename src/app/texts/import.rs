@@ -185,6 +185,14 @@ pub(crate) fn warnings(n: u64) -> String {
 }
 
 pub(crate) const WARNINGS_TEXT: &str = "They are written, but something of them will not be as in the package, for example a lookup whose target is nowhere.";
+/// Above what the environment does besides.
+pub(crate) fn notes(of: RowsOf) -> &'static str {
+    match of {
+        RowsOf::Plan => "Know this before you import",
+        _ => "Look at this in the target",
+    }
+}
+
 pub(crate) const SHOW_THEM: &str = "Show them";
 pub(crate) const SHOW_FAILED: &str = "Show failures";
 

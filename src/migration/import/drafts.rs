@@ -128,19 +128,16 @@ impl<'a, T, C> Run<'a, T, C> {
             return self.update(number, body);
         }
         let (set, key) = (table.set.clone(), table.primary_id.clone());
-        Some(Operation::Create { set, key, id: entry.plan.target_id, body, bypass_steps: Vec::new() })
+        let bypass_steps = self.plan.page_steps.on_create(entry.table);
+        Some(Operation::Create { set, key, id: entry.plan.target_id, body, bypass_steps })
     }
 
     /// The operation that updates an entry's row; `None` where there is nothing to send.
     pub(super) fn update(&self, number: usize, body: Row) -> Option<Operation> {
         let entry = &self.ledger.entries[number];
         let set = entry.fit?.metadata.set.clone();
-        (!body.is_empty()).then_some(Operation::Update {
-            set,
-            id: entry.plan.target_id,
-            body,
-            bypass_steps: Vec::new(),
-        })
+        let bypass_steps = self.plan.page_steps.on_update(entry.table);
+        (!body.is_empty()).then_some(Operation::Update { set, id: entry.plan.target_id, body, bypass_steps })
     }
 }
 

@@ -25,6 +25,7 @@ impl<T, C> Run<'_, T, C> {
         ImportReport {
             tables: tables.collect(),
             links: self.links.iter().map(LinkLedger::report).collect(),
+            notes: self.plan.notes.clone(),
             stopped: stopped.clone(),
         }
     }

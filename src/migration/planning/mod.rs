@@ -6,6 +6,7 @@ mod admission;
 mod links;
 mod matching;
 mod order;
+mod page_steps;
 
 use crate::check::{column_problem, column_undescribed, holds_something};
 use crate::missing_rows::lookup_target_missing;
@@ -23,6 +24,8 @@ use dataverse::{Client, Clock, Transport};
 use links::plan_links;
 use matching::{Match, Matches, match_records};
 use order::Order;
+pub(crate) use page_steps::PageSteps;
+use page_steps::{Found, WEB_PAGE, page_steps};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -50,9 +53,18 @@ pub async fn plan<T: Transport, C: Clock>(
     absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
     let links = plan_links(client, &index, tables, &absent, &matches, &mut progress).await?;
     let planner = Planner { index: &index, matches: &matches, absent: &absent, unread: unread(package) };
-    let plan = Plan { tables: planner.tables(actions), links, absent };
+    let tables = planner.tables(actions);
+    let Found { steps, note } =
+        if writes_pages(&tables) { page_steps(client).await? } else { Found::nothing() };
+    let plan = Plan { tables, links, notes: note.into_iter().collect(), absent, page_steps: steps };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
+}
+
+/// Whether a web page is to be created or changed.
+fn writes_pages(tables: &[TablePlan]) -> bool {
+    let pages = tables.iter().filter(|table| table.table == WEB_PAGE).flat_map(|table| &table.records);
+    pages.map(|page| &page.action).any(|action| matches!(action, Action::Create | Action::Update(_)))
 }
 
 /// What the plan of each record is made from, beside its action.

@@ -2,7 +2,7 @@
 
 use super::records::{RecordTable, Records};
 use super::tiles::StateTiles;
-use crate::components::{Actions, Button, ButtonLink, Look, MessageBar, ProblemBar, Tone};
+use crate::components::{Actions, Button, ButtonLink, Look, MessageBar, ProblemBar, ProblemList, Tone};
 use crate::effects::go;
 use crate::pages::{StepPage, run::RunProgress};
 use crate::route::{ImportStep, Route};
@@ -10,6 +10,7 @@ use crate::state::{Answer, Model, use_store};
 use crate::texts::{self, import as text};
 use browser::protocol::{Command, LinkCounts, PlanSummary, RowState, RowsOf};
 use leptos::prelude::*;
+use migration::Problem;
 use std::sync::Arc;
 
 #[component]
@@ -85,6 +86,7 @@ fn Planned(plan: PlanSummary) -> impl IntoView {
                 <MessageBar tone=Tone::Brand title=text::PLAN_DONE><p>{text::PLAN_DONE_TEXT}</p></MessageBar>
             })}
             <StateTiles of=RowsOf::Plan counts=plan.counts links=plan.links.clone() />
+            <Notes of=RowsOf::Plan notes=plan.notes />
             {(plan.counts.failed + failed_links > 0).then(|| view! {
                 <Blocked records=plan.counts.failed links=failed_links />
             })}
@@ -125,6 +127,16 @@ pub(super) fn Warnings(of: RowsOf, n: u64) -> impl IntoView {
             <p>{text::WARNINGS_TEXT}</p>
         </MessageBar>
     }
+}
+
+/// What concerns no single record: what the environment does besides.
+#[component]
+pub(super) fn Notes(of: RowsOf, notes: Vec<Problem>) -> impl IntoView {
+    (!notes.is_empty()).then(|| {
+        view! {
+            <MessageBar tone=Tone::Warning title=text::notes(of)><ProblemList problems=notes /></MessageBar>
+        }
+    })
 }
 
 /// Links that cannot be made, or could not.

@@ -1,6 +1,6 @@
 //! What became of every record.
 
-use super::plan::{FailedLinks, Warnings};
+use super::plan::{FailedLinks, Notes, Warnings};
 use super::records::Records;
 use super::tiles::StateTiles;
 use crate::components::{Actions, Button, ButtonLink, Details, Look, MessageBar, Tone};
@@ -20,6 +20,7 @@ pub(super) fn ReportStep() -> impl IntoView {
             <StepPage title=text::REPORT_TITLE>
                 <VerdictBar report=report.clone() />
                 <StateTiles of=RowsOf::Report counts=report.counts links=report.links.clone() />
+                <Notes of=RowsOf::Report notes=report.notes.clone() />
                 {(report.warnings > 0).then(|| view! { <Warnings of=RowsOf::Report n=report.warnings /> })}
                 <FailedLinks links=report.links />
                 <Records of=RowsOf::Report tables=report.tables.clone() counts=report.counts />
