@@ -1,25 +1,26 @@
 //! Imports a data package into an empty emulated environment, plans the import again, exports everything, and
 //! compares. The last line is JSON; the exit code is 1 when something is not equal or does not add up.
 
-use scenarios::emulated_target::Stubs;
+use scenarios::emulated_target::{PlugIns, Stubs, Target};
 use scenarios::round_trip::round_trip;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "roundtrip PACKAGE.zip [--no-stubs]
+const USAGE: &str = "roundtrip PACKAGE.zip [--no-stubs] [--plugins on|off]
 
---no-stubs  rows that the package only points to do not exist in the target; each such lookup must be reported";
+--no-stubs        rows that the package only points to do not exist in the target; each such lookup must be reported
+--plugins on|off  whether the portal's plug-ins run in the target, where the package is a portal's (default: on)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|a| a == "--help" || a == "-h") {
         return say(std::io::stdout(), &[USAGE.to_owned()], ExitCode::SUCCESS);
     }
-    let Some((path, stubs)) = read(&arguments) else {
+    let Some((path, target)) = read(&arguments) else {
         return say(std::io::stderr(), &[USAGE.to_owned()], ExitCode::from(2));
     };
-    match run(&path, stubs) {
+    match run(&path, target) {
         Ok((lines, equal)) => {
             say(std::io::stdout(), &lines, if equal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
@@ -28,25 +29,27 @@ fn main() -> ExitCode {
 }
 
 /// What to print, and whether the package came out as it went in.
-fn run(path: &Path, stubs: Stubs) -> Result<(Vec<String>, bool), String> {
-    let trip = round_trip(path, stubs)?;
+fn run(path: &Path, target: Target) -> Result<(Vec<String>, bool), String> {
+    let trip = round_trip(path, target)?;
     let mut lines = trip.lines();
     lines.push(trip.json().map_err(|e| e.to_string())?);
     Ok((lines, trip.equal()))
 }
 
-/// The package and whether stubs are wanted; `None` where the arguments make no sense.
-fn read(arguments: &[String]) -> Option<(PathBuf, Stubs)> {
-    let (mut path, mut stubs) = (None, Stubs::Present);
-    for argument in arguments {
+/// The package and what the target is to be like; `None` where the arguments make no sense.
+fn read(arguments: &[String]) -> Option<(PathBuf, Target)> {
+    let (mut path, mut target) = (None, Target::from(Stubs::Present));
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--no-stubs" => stubs = Stubs::Absent,
+            "--no-stubs" => target.stubs = Stubs::Absent,
+            "--plugins" => target.plug_ins = PlugIns::named(arguments.next()?)?,
             option if option.starts_with('-') => return None,
             file if path.is_none() => path = Some(PathBuf::from(file)),
             _ => return None,
         }
     }
-    path.map(|path| (path, stubs))
+    path.map(|path| (path, target))
 }
 
 /// Writes the lines; a reader that has gone away is no reason to panic.

@@ -16,16 +16,59 @@ pub enum Stubs {
     Absent,
 }
 
+/// Whether the portal's plug-ins run where the package brings a portal's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlugIns {
+    /// Root pages bring content pages, and a page without parent must be the home page.
+    On,
+    /// Nobody registered them.
+    Off,
+}
+
+impl PlugIns {
+    /// As it is written on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            PlugIns::On => "on",
+            PlugIns::Off => "off",
+        }
+    }
+
+    /// The setting of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<PlugIns> {
+        [PlugIns::On, PlugIns::Off].into_iter().find(|setting| setting.name() == name)
+    }
+}
+
+/// What the target is like before the import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The rows that the package only points to.
+    pub stubs: Stubs,
+    /// The portal's plug-ins.
+    pub plug_ins: PlugIns,
+}
+
+impl From<Stubs> for Target {
+    /// With plug-ins, as environments with a portal have them.
+    fn from(stubs: Stubs) -> Target {
+        Target { stubs, plug_ins: PlugIns::On }
+    }
+}
+
 /// An environment with the tables of the package's schema and none of the records that an import writes.
 ///
 /// # Errors
 /// Where the emulator cannot read the package.
-pub fn emulated_target(zip: &[u8], stubs: Stubs) -> Result<Environment, LoadError> {
+pub fn emulated_target(zip: &[u8], target: Target) -> Result<Environment, LoadError> {
     let package = Package::read(zip)?;
     let held = currencies(&package);
     let base = CURRENCIES.into_iter().find(|c| !held.iter().any(|h| h == c)).unwrap_or("XXX");
     let builder = Environment::builder("Target").package(zip, Records::Leave).base_currency(base);
-    match stubs {
+    let builder = builder.plugins(target.plug_ins == PlugIns::On);
+    match target.stubs {
         Stubs::Absent => builder.build(),
         Stubs::Present => builder.stubs(true).data_xml(own_rows(&package).as_bytes()).build(),
     }

@@ -1,7 +1,7 @@
 //! One package on its way into one emulated environment.
 
 use crate::difference::{Difference, Excused};
-use crate::emulated_target::{Stubs, emulated_target};
+use crate::emulated_target::{Target, emulated_target};
 use crate::engines::{Engines, load};
 use crate::in_process::InProcess;
 use crate::package_facts::PackageFacts;
@@ -35,10 +35,10 @@ impl Job {
     ///
     /// # Errors
     /// Where one of the two readers cannot read the package.
-    pub fn new(zip: &[u8], stubs: Stubs) -> Result<Job, String> {
+    pub fn new(zip: &[u8], target: impl Into<Target>) -> Result<Job, String> {
         // The file crate's words for a broken file come first: they are the ones users read.
         let loaded = load(zip).map_err(|p| p.to_string())?;
-        let environment = emulated_target(zip, stubs).map_err(|e| e.to_string())?;
+        let environment = emulated_target(zip, target.into()).map_err(|e| e.to_string())?;
         Job::of(loaded, zip, environment)
     }
 

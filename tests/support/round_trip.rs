@@ -2,7 +2,7 @@
 
 use crate::accounting::{excused, faults};
 use crate::difference::Difference;
-use crate::emulated_target::Stubs;
+use crate::emulated_target::{PlugIns, Target};
 use crate::engines::load;
 use crate::job::Job;
 use crate::package_facts::PackageFacts;
@@ -10,7 +10,7 @@ use crate::{exported_values, target_rows};
 use cmt::Finding;
 use migration::{Counts, Fate, ImportReport, Plan, TableReport};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a round trip showed.
@@ -18,6 +18,8 @@ use std::path::Path;
 pub struct RoundTrip {
     /// The file's name.
     pub package: String,
+    /// Whether the portal's plug-ins ran in the target.
+    pub plug_ins: PlugIns,
     /// What the package asks of the target, as the emulator's loader reads it.
     pub facts: PackageFacts,
     /// What was unusual about the file, in words.
@@ -38,26 +40,29 @@ pub struct RoundTrip {
 ///
 /// # Errors
 /// As [`round_trip_of`], and where the file cannot be read.
-pub fn round_trip(path: &Path, stubs: Stubs) -> Result<RoundTrip, String> {
+pub fn round_trip(path: &Path, target: impl Into<Target>) -> Result<RoundTrip, String> {
     let unreadable = |e| format!("{} cannot be read: {e}. Name the zip of a data package.", path.display());
     let zip = std::fs::read(path).map_err(unreadable)?;
-    round_trip_of(&path.file_name().unwrap_or_default().to_string_lossy(), &zip, stubs)
+    round_trip_of(&path.file_name().unwrap_or_default().to_string_lossy(), &zip, target)
 }
 
 /// Takes a package through the engines.
 ///
 /// # Errors
 /// Where a step cannot be done at all; what it did wrongly stands in [`RoundTrip::faults`].
-pub fn round_trip_of(package: &str, zip: &[u8], stubs: Stubs) -> Result<RoundTrip, String> {
-    let mut job = Job::new(zip, stubs)?;
+pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Result<RoundTrip, String> {
+    let target = target.into();
+    let mut job = Job::new(zip, target)?;
     let facts = PackageFacts::of(&job.package, &job.way().environment());
+    let before = row_counts(&job);
     let imported = job.import().map_err(|p| p.to_string())?;
     let second = job.engines.plan(&job.loaded, &imported.tables).map_err(|p| p.to_string())?;
     let second_plan_writes = writes(&second);
     let (zip, export_report) = job.engines.export(&job.loaded.schema).map_err(|p| p.to_string())?;
     let exported = load(&zip).map_err(|p| format!("the exported package: {p}"))?;
     let excused = excused(&imported.report, &facts);
-    let mut faults = faults(&imported.report, &imported.plan, &facts, stubs);
+    let mut faults = faults(&imported.report, &imported.plan, &facts, target.stubs);
+    faults.extend(uninvited_rows(&imported.report, &before, &row_counts(&job)));
     if second_plan_writes > 0 {
         faults.push(format!("a second import would write {second_plan_writes} rows and links"));
     }
@@ -66,6 +71,7 @@ pub fn round_trip_of(package: &str, zip: &[u8], stubs: Stubs) -> Result<RoundTri
     let requests = job.way().environment().request_count();
     Ok(RoundTrip {
         package: package.to_owned(),
+        plug_ins: target.plug_ins,
         facts,
         findings: job.loaded.findings.iter().map(finding).collect(),
         report: imported.report,
@@ -74,6 +80,32 @@ pub fn round_trip_of(package: &str, zip: &[u8], stubs: Stubs) -> Result<RoundTri
         export_problems: export_report.problems.iter().map(ToString::to_string).collect(),
         faults,
     })
+}
+
+/// How many rows the target has in each of the package's tables.
+fn row_counts(job: &Job) -> BTreeMap<String, usize> {
+    let environment = job.way().environment();
+    let tables = job.package.data.tables.iter().map(|table| table.name.clone());
+    tables.map(|table| (table.clone(), environment.count(&table))).collect()
+}
+
+/// Rows that came with the import although nobody reports them, such as pages that the target made by itself.
+fn uninvited_rows(
+    report: &ImportReport,
+    before: &BTreeMap<String, usize>,
+    after: &BTreeMap<String, usize>,
+) -> Vec<String> {
+    let created = |table: &str| {
+        let records = report.tables.iter().filter(|t| t.table == table).flat_map(|t| &t.records);
+        records.filter(|record| record.fate == Fate::Created).count()
+    };
+    let expected = before.iter().map(|(table, count)| (table, count + created(table)));
+    let surplus = expected.filter(|(table, count)| after.get(*table) != Some(count));
+    surplus
+        .map(|(table, count)| {
+            format!("{table} has {} rows after the import instead of {count}", after.get(table).unwrap_or(&0))
+        })
+        .collect()
 }
 
 fn finding(finding: &Finding) -> String {
@@ -106,6 +138,7 @@ impl RoundTrip {
             let (name, failed) = (&link.relationship, link.failed.len());
             format!("{name}: {} linked, {} unchanged, {failed} failed", link.created, link.unchanged)
         }));
+        lines.extend(self.report.notes.iter().map(|note| format!("note: {note}")));
         lines.extend(self.findings.iter().map(|finding| format!("finding: {finding}")));
         lines.extend(self.facts.dangling_lookups.iter().map(|l| format!("lookup missing: {l}")));
         lines.extend(
@@ -140,6 +173,7 @@ impl RoundTrip {
         let Counts { created, updated, unchanged, skipped, failed } = self.report.counts();
         serde_json::to_string(&Summary {
             package: &self.package,
+            plugins: self.plug_ins.name(),
             records: self.facts.records(),
             created,
             updated,
@@ -164,6 +198,7 @@ impl RoundTrip {
 #[serde(rename_all = "camelCase")]
 struct Summary<'a> {
     package: &'a str,
+    plugins: &'a str,
     records: u64,
     created: u64,
     updated: u64,

@@ -1,0 +1,115 @@
+//! A portal that makes pages by itself: an import must not end with more pages than the package has, and must say so
+//! beforehand where it cannot help it.
+
+#![cfg(test)]
+
+use cmt::Schema;
+use dataverse_emulator::{Builder, Environment};
+use http::Request;
+use migration::ProblemKind;
+use scenarios::emulated_target::{PlugIns, Stubs, Target};
+use scenarios::engines::Engines;
+use scenarios::in_process::InProcess;
+use scenarios::job::Job;
+use scenarios::packages::package;
+use scenarios::round_trip::round_trip;
+
+const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
+const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
+const BYPASS: &str = "prvBypassCustomBusinessLogic";
+
+/// An empty portal.
+fn portal() -> Builder {
+    Environment::builder("Target").tables_xml(SCHEMA)
+}
+
+/// The portal that Contoso Development exports, on its way into `target`.
+fn job(target: Environment) -> Job {
+    let development =
+        Environment::builder("Source").tables_xml(SCHEMA).data_xml(DEVELOPMENT).build().unwrap();
+    let schema = Schema::parse(SCHEMA).unwrap().0;
+    let zip = Engines::new(&InProcess::new(development)).export(&schema).unwrap().0;
+    Job::into_environment(&zip, target).unwrap()
+}
+
+/// Pages that the package brings, and pages that the target has.
+fn pages(job: &Job) -> (usize, usize) {
+    let brought = job.loaded.tables.iter().find(|t| t.name == "adx_webpage").unwrap().records.len();
+    (brought, job.way().environment().count("adx_webpage"))
+}
+
+/// Whether the steps of web pages run, switched for everybody.
+fn switch_steps(environment: &mut Environment, state: u8, status: u8) {
+    let ids: Vec<_> = environment.rows("sdkmessageprocessingstep").map(|step| step.id()).collect();
+    for id in ids {
+        let request = Request::builder()
+            .method("PATCH")
+            .uri(format!("https://target.crm.dynamics.com/api/data/v9.2/sdkmessageprocessingsteps({id})"))
+            .header("Authorization", "Bearer any")
+            .body(format!(r#"{{"statecode":{state},"statuscode":{status}}}"#).into_bytes());
+        assert_eq!(environment.answer(&request.unwrap()).status(), 204);
+    }
+}
+
+#[test]
+fn an_import_ends_with_the_packages_pages_and_no_others() {
+    for plug_ins in [true, false] {
+        let mut job = job(portal().plugins(plug_ins).build().unwrap());
+        let imported = job.import().unwrap();
+        let (brought, there) = pages(&job);
+        assert_eq!((imported.report.counts().failed, brought), (1, there), "only the script is blocked");
+        assert_eq!((imported.plan.notes.len(), imported.report.notes.len()), (0, 0));
+        assert_eq!(job.false_claims(&imported.report), []);
+    }
+}
+
+#[test]
+fn the_k12_portal_comes_out_as_it_went_in_whether_plug_ins_run_or_not() {
+    let Some(path) = package("education-k12-portal") else { return };
+    for plug_ins in [PlugIns::On, PlugIns::Off] {
+        let trip = round_trip(&path, Target { stubs: Stubs::Present, plug_ins }).unwrap();
+        assert_eq!(trip.faults, [""; 0], "{plug_ins:?}");
+        assert_eq!((trip.report.counts().created, trip.report.notes.len()), (924, 0), "{plug_ins:?}");
+        let name = plug_ins.name();
+        assert!(trip.json().unwrap().contains(&format!(r#""plugins":"{name}""#)));
+    }
+}
+
+#[test]
+fn without_the_privilege_the_plan_says_that_pages_will_come_twice() {
+    let mut job = job(portal().without_privilege(BYPASS).build().unwrap());
+    let (_, plan) = job.plan().unwrap();
+    let [note] = plan.notes.as_slice() else { panic!("one note, not {:?}", plan.notes) };
+    assert_eq!(note.kind, ProblemKind::PlugIns);
+    assert!(note.what.contains(BYPASS), "{note}");
+    let imported = job.import().unwrap();
+    assert_eq!(imported.report.notes, plan.notes);
+    let (brought, there) = pages(&job);
+    assert!(there > brought, "the plug-ins make {} pages", there - brought);
+}
+
+#[test]
+fn pages_come_after_their_parents_so_that_none_is_taken_for_the_home_page() {
+    let mut job = job(portal().without_privilege(BYPASS).build().unwrap());
+    let imported = job.import().unwrap();
+    assert_eq!(imported.report.counts().failed, 1, "only the script is blocked");
+}
+
+#[test]
+fn steps_that_somebody_switched_off_need_no_privilege_and_no_note() {
+    let mut target = portal().without_privilege(BYPASS).build().unwrap();
+    switch_steps(&mut target, 1, 2);
+    let mut job = job(target);
+    let imported = job.import().unwrap();
+    assert_eq!(imported.plan.notes, []);
+    let (brought, there) = pages(&job);
+    assert_eq!(brought, there);
+}
+
+#[test]
+fn a_plan_that_writes_no_page_has_nothing_to_say_of_them() {
+    let mut job = job(portal().without_privilege(BYPASS).build().unwrap());
+    job.import().unwrap();
+    let (_, second) = job.plan().unwrap();
+    assert_eq!((second.counts().writes(), second.notes), (0, vec![]));
+}
