@@ -14,7 +14,8 @@ mod values;
 
 pub(crate) use call::Call;
 pub(crate) use prefer::Prefer;
-pub(crate) use url::{KeyText, Options, Segment, segments, split_outside_quotes, unquote};
+pub(crate) use reading::{applied, push_totals};
+pub(crate) use url::{KeyText, Options, Segment, for_url, segments, split_outside_quotes, unquote};
 
 use crate::answer::Answer;
 use crate::environment::Environment;

@@ -11,6 +11,8 @@ pub(crate) struct Prefer {
     pub(crate) page_size: Option<usize>,
     /// `odata.include-annotations`: names, or ends in `*`.
     pub(crate) annotations: Vec<String>,
+    /// `odata.track-changes`
+    pub(crate) track_changes: bool,
     /// `odata.continue-on-error`
     pub(crate) continue_on_error: bool,
 }
@@ -32,10 +34,11 @@ impl Prefer {
         let value = value.trim_matches('"');
         match name.trim() {
             "return" => self.representation = value == "representation",
-            "odata.maxpagesize" => self.page_size = value.parse().ok(),
+            "odata.maxpagesize" => self.page_size = value.parse().ok().filter(|size| *size > 0),
             "odata.include-annotations" => {
                 self.annotations = value.split(',').map(|name| name.trim().to_owned()).collect();
             }
+            "odata.track-changes" => self.track_changes = value != "false",
             "odata.continue-on-error" => self.continue_on_error = value != "false",
             _ => {}
         }
@@ -52,6 +55,9 @@ impl Prefer {
     /// `Preference-Applied`, where anything was.
     pub(crate) fn applied(&self) -> Option<String> {
         let mut applied = Vec::new();
+        if self.track_changes {
+            applied.push("odata.track-changes".to_owned());
+        }
         if let Some(size) = self.page_size {
             applied.push(format!("odata.maxpagesize={size}"));
         }

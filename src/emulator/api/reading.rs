@@ -1,19 +1,30 @@
 //! Requests that read rows: `GET set` and `GET set(id)`.
 
-use super::{Call, Options};
+use super::route::wrong_method;
+use super::{Call, Options, for_url};
 use crate::answer::{Answer, Object};
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::query::{Cookie, Expand, Filter, LARGEST_PAGE, Order, Page, Select};
+use crate::query::{Cookie, Expands, Filter, Gathered, LARGEST_PAGE, Order, Page, Select, Wanted};
 use crate::rows::{Row, etag};
+use http::Method;
 use serde_json::json;
 use uuid::Uuid;
+
+/// What a list of rows takes.
+const LIST: &[&str] = &["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$skiptoken"];
 
 impl Environment {
     /// `GET set`
     pub(crate) fn get_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
-        if let Some(fetch) = call.options.get("fetchXml") {
+        let option = |name: &str| call.options.get(name);
+        if let Some(fetch) = option("fetchXml") {
+            call.options.allow(&["fetchXml", "$count"])?;
+            refuse_tracking(call)?;
             return self.fetch(call, table, fetch);
+        }
+        if call.prefer.track_changes || option("$deltatoken").is_some() {
+            return self.tracked(call, table);
         }
         let rows: Vec<&Row> = self.store.rows(table).collect();
         self.list(call, table, rows, &self.catalog.tables[table].entity_set)
@@ -27,68 +38,63 @@ impl Environment {
         rows: Vec<&Row>,
         of: &str,
     ) -> Result<Answer, Refusal> {
-        call.options.refuse_unknown()?;
+        call.options.allow(LIST)?;
+        refuse_tracking(call)?;
         let described = &self.catalog.tables[table];
         let select = Select::parse(described, &call.options.list("$select"))?;
-        let expands = Expand::parse(&self.catalog, table, &call.options.list("$expand"))?;
-        let rows = self.filtered(table, rows, &call.options)?;
-        let total = rows.len();
-        let page = self.cut(call, rows)?;
-        let mut values = Vec::new();
-        for row in &page.rows {
-            values.push(self.project(call, table, row, &select, &expands)?);
-        }
+        let expands = Expands::parse(self, table, &call.options)?;
+        let mut rows = self.filtered(call, table, rows)?;
+        let order = Order::parse(self, table, &call.options, Some(&call.options))?;
+        order.sort(self, &mut rows);
+        let total = call.options.counts()?.then_some(rows.len());
+        let page = cut(call, &rows, &order)?;
+        let gathered = Gathered::new(self, &expands);
+        let wanted = Wanted { select: &select, etag: true, also: None };
+        let each = page.rows.iter();
+        let values: Vec<Object> =
+            each.map(|row| self.expanded(call, table, row, &wanted, &gathered)).collect();
+        let columns = self.context_columns(table, &select, &expands);
         let mut body = Object::default();
-        body.push("@odata.context", call.context(&format!("{of}{}", select.context(described))));
-        if call.options.get("$count") == Some("true") {
-            body.push("@odata.count", json!(total.min(LARGEST_PAGE)));
-        }
+        body.push("@odata.context", call.context(&format!("{of}{columns}")));
+        push_totals(&mut body, call, total);
         body.push("value", values);
-        if let (Some(next), Some(first)) = (&page.next, page.rows.first()) {
-            body.push("@odata.nextLink", next_link(&call.url, &next.text(&described.primary_id, first.id)));
+        if let (Some(next), [first, .., last] | [first @ last]) = (&page.next, page.rows.as_slice()) {
+            let count = expands.nested.then_some(page.rows.len());
+            let ends = self.ends(&described.primary_id, &order, (first, last), count);
+            body.push("@odata.nextLink", next_link(&call.url, &Cookie::text(next.page, &ends, next.page)));
         }
         Ok(applied(call, Answer::json(200, &body)))
     }
 
-    fn cut<'a>(&self, call: &Call, rows: Vec<&'a Row>) -> Result<Page<'a>, Refusal> {
-        let top = call.options.get("$top").map(|top| {
-            top.parse::<usize>()
-                .map_err(|_| Refusal::new(400, "0x80060888", format!("Invalid value '{top}' for $top.")))
-        });
-        match (top.transpose()?, call.prefer.page_size) {
-            // With a page size the service does not look at $top.
-            (Some(top), None) => {
-                Ok(Page { rows: rows.into_iter().take(top.min(LARGEST_PAGE)).collect(), next: None })
-            }
-            (_, size) => {
-                let size = size.filter(|size| *size > 0).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
-                let cookie = call.options.get("$skiptoken").map(Cookie::of_skiptoken).transpose()?;
-                Ok(Page::cut(&rows, size, cookie.as_ref()))
-            }
-        }
-    }
-
-    /// `$filter` and `$orderby`.
-    pub(crate) fn filtered<'a>(
+    /// The rows that pass `$filter`.
+    fn filtered<'a>(
         &'a self,
+        call: &Call,
         table: usize,
         mut rows: Vec<&'a Row>,
-        options: &Options,
     ) -> Result<Vec<&'a Row>, Refusal> {
-        if let Some(text) = options.get("$filter") {
-            let filter = Filter::parse(&self.catalog, table, text)?;
+        if let Some(text) = call.options.get("$filter") {
+            let filter = Filter::parse(self, table, text, Some(&call.options))?;
             rows.retain(|row| filter.passes(self, row));
-        }
-        let order = Order::parse(&self.catalog, table, &options.list("$orderby"))?;
-        if !order.is_empty() {
-            rows.sort_by(|a, b| order.compare(self, a, b));
         }
         Ok(rows)
     }
 
-    /// `GET set/$count`; the service writes a byte order mark before the digits.
+    /// `GET set/$count`
     pub(crate) fn count_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
-        let rows = self.filtered(table, self.store.rows(table).collect(), &call.options)?;
+        if call.options.get("$deltatoken").is_some() {
+            return self.count_changes(call, table);
+        }
+        self.count_of(call, table, self.store.rows(table).collect())
+    }
+
+    /// How many rows pass the filter, at most 5,000; the service writes a byte order mark before the digits.
+    pub(super) fn count_of(&self, call: &Call, table: usize, rows: Vec<&Row>) -> Result<Answer, Refusal> {
+        if call.method != Method::GET {
+            return Err(wrong_method(call));
+        }
+        call.options.allow(&["$filter"])?;
+        let rows = self.filtered(call, table, rows)?;
         Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
     }
 
@@ -99,14 +105,14 @@ impl Environment {
         // Never with related rows or annotations: those can be newer than the row.
         let is_plain = call.options.get("$expand").is_none() && call.prefer.annotations.is_empty();
         if is_plain && call.known_version.as_deref() == Some(etag(row).as_str()) {
-            return Ok(Answer { status: 304, ..Answer::default() });
+            return Ok(Answer { status: 304, ..Answer::default() }.with("ETag", etag(row)));
         }
         Ok(applied(call, self.one(call, table, row, 200)?))
     }
 
     /// A single row with its context.
     pub(super) fn one(&self, call: &Call, table: usize, row: &Row, status: u16) -> Result<Answer, Refusal> {
-        self.entity(call, table, row, status, &call.options.list("$expand"))
+        self.entity(call, table, row, status, &call.options)
     }
 
     /// As [`Environment::one`], expanding what is given instead of what the request asks for.
@@ -116,22 +122,65 @@ impl Environment {
         table: usize,
         row: &Row,
         status: u16,
-        expand: &[&str],
+        expand: &Options,
     ) -> Result<Answer, Refusal> {
-        call.options.refuse_unknown()?;
+        call.options.allow(&["$select", "$expand"])?;
+        refuse_tracking(call)?;
         let described = &self.catalog.tables[table];
         let select = Select::parse(described, &call.options.list("$select"))?;
-        let expands = Expand::parse(&self.catalog, table, expand)?;
-        let context = call.context(&format!("{}{}/$entity", described.entity_set, select.context(described)));
+        let expands = Expands::parse(self, table, expand)?;
+        let columns = self.context_columns(table, &select, &expands);
         let mut body = Object::default();
-        body.push("@odata.context", context);
-        body.append(self.project(call, table, row, &select, &expands)?);
+        body.push("@odata.context", call.context(&format!("{}{columns}/$entity", described.entity_set)));
+        let wanted = Wanted { select: &select, etag: true, also: None };
+        body.append(self.expanded(call, table, row, &wanted, &Gathered::new(self, &expands)));
         Ok(Answer::json(status, &body).with("ETag", etag(row)))
     }
 }
 
+/// Changes are tracked of whole tables.
+fn refuse_tracking(call: &Call) -> Result<(), Refusal> {
+    if call.prefer.track_changes && call.method == Method::GET {
+        return Err(Refusal::not_implemented("odata.track-changes here"));
+    }
+    Ok(())
+}
+
+/// The page asked for; with a page size the service does not look at `$top`.
+fn cut<'a>(call: &Call, rows: &[&'a Row], order: &Order) -> Result<Page<'a>, Refusal> {
+    let top = call.options.top()?;
+    if let (Some(top), None) = (top, call.prefer.page_size) {
+        let rows = rows.iter().take(top.min(LARGEST_PAGE)).copied().collect();
+        return Ok(Page { rows, next: None });
+    }
+    let size = call.prefer.page_size.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
+    let cookie = call.options.get("$skiptoken").map(Cookie::of_skiptoken).transpose()?;
+    Ok(Page::cut(rows, size, cookie.as_ref(), order.is_empty()))
+}
+
+/// How many rows there are in all, where that is asked for, and the annotations on it.
+pub(crate) fn push_totals(body: &mut Object, call: &Call, total: Option<usize>) {
+    if let Some(total) = total {
+        body.push("@odata.count", json!(total.min(LARGEST_PAGE)));
+    }
+    let counted = total.map_or(json!(-1), |total| json!(total.min(LARGEST_PAGE)));
+    let exceeded = total.is_some_and(|total| total > LARGEST_PAGE);
+    for (name, value) in [
+        ("Microsoft.Dynamics.CRM.totalrecordcount", counted),
+        ("Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded", json!(exceeded)),
+        ("Microsoft.Dynamics.CRM.globalmetadataversion", json!(METADATA_VERSION)),
+    ] {
+        if call.prefer.wants(name) {
+            body.push(format!("@{name}"), value);
+        }
+    }
+}
+
+/// Goes up with each change of a table; tables do not change here.
+const METADATA_VERSION: &str = "1000000";
+
 /// With `Preference-Applied` where a preference was.
-pub(super) fn applied(call: &Call, answer: Answer) -> Answer {
+pub(crate) fn applied(call: &Call, answer: Answer) -> Answer {
     match call.prefer.applied() {
         Some(applied) => answer.with("Preference-Applied", applied),
         None => answer,
@@ -143,8 +192,7 @@ fn next_link(url: &str, cookie: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut kept: Vec<&str> =
         query.split('&').filter(|pair| !pair.is_empty() && !is_skiptoken(pair)).collect();
-    let token = cookie.replace('<', "%3C").replace('>', "%3E").replace(' ', "%20").replace('"', "%22");
-    let token = format!("$skiptoken={token}");
+    let token = format!("$skiptoken={}", for_url(cookie));
     kept.push(&token);
     format!("{path}?{}", kept.join("&"))
 }

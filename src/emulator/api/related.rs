@@ -6,7 +6,6 @@ use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::query::LARGEST_PAGE;
 use crate::rows::{Key, Purpose, Row};
 use crate::tables::Navigation;
 use http::Method;
@@ -108,8 +107,7 @@ impl Environment {
         self.existing(table, id)?;
         let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
         let (target, rows) = self.related(table, row, navigation)?;
-        let rows = self.filtered(target, rows, &call.options)?;
-        Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
+        self.count_of(call, target, rows)
     }
 
     /// `POST set(id)/collection/$ref`, `PUT set(id)/single/$ref`

@@ -1,6 +1,6 @@
 //! Requests that write rows: `POST set`, `PATCH set(id)`, `DELETE set(id)`.
 
-use super::Call;
+use super::{Call, Options};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
@@ -45,7 +45,9 @@ impl Environment {
         let wanted = ["return=representation".to_owned()].into_iter().chain(call.prefer.applied());
         let applied: Vec<String> = wanted.collect();
         // The service does not expand what it answers to a write.
-        Ok(self.entity(call, table, row, status, &[])?.with("Preference-Applied", applied.join(", ")))
+        Ok(self
+            .entity(call, table, row, status, &Options::default())?
+            .with("Preference-Applied", applied.join(", ")))
     }
 
     /// `DELETE set(id)`

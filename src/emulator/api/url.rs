@@ -140,22 +140,57 @@ impl Options {
         split_outside_quotes(text, ',').into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
     }
 
-    /// Refuses `$` options that the service does not have.
-    pub(crate) fn refuse_unknown(&self) -> Result<(), Refusal> {
-        self.refuse_all_but(&["$select", "$filter", "$orderby", "$top", "$count", "$expand", "$skiptoken"])
+    /// The options of `$expand=x(…)` as a query of their own.
+    pub(crate) fn written(&self) -> String {
+        let pairs: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("&")
     }
 
-    /// Refuses `$` options other than those.
-    pub(crate) fn refuse_all_but(&self, known: &[&str]) -> Result<(), Refusal> {
-        let unknown =
-            self.0.iter().find(|(name, _)| name.starts_with('$') && !known.contains(&name.as_str()));
-        match unknown {
-            None => Ok(()),
-            Some((name, _)) => {
-                Err(Refusal::new(400, "0x80060888", format!("The query parameter {name} is not supported.")))
+    /// `$top`
+    pub(crate) fn top(&self) -> Result<Option<usize>, Refusal> {
+        let number = |top: &str| {
+            let invalid = || Refusal::new(400, "0x80060888", format!("Invalid value '{top}' for $top."));
+            top.parse().map_err(|_| invalid())
+        };
+        self.get("$top").map(number).transpose()
+    }
+
+    /// `$count`
+    pub(crate) fn counts(&self) -> Result<bool, Refusal> {
+        match self.get("$count") {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => {
+                Err(Refusal::new(400, "0x80060888", format!("Invalid value '{other}' for $count.")))
             }
         }
     }
+
+    /// Refuses options that the resource does not take, and those given twice. Options of a client's own, without
+    /// a `$`, are no matter, but those that ask for other rows are.
+    pub(crate) fn allow(&self, allowed: &[&str]) -> Result<(), Refusal> {
+        const QUERIES: &[&str] = &["fetchXml", "sql", "savedQuery", "userQuery"];
+        for (position, (name, _)) in self.0.iter().enumerate() {
+            let matters = name.starts_with('$') || QUERIES.contains(&name.as_str());
+            if matters && !allowed.contains(&name.as_str()) {
+                let message = format!("The query parameter {name} is not supported.");
+                return Err(Refusal::new(400, "0x80060888", message));
+            }
+            if matters && self.0[..position].iter().any(|(other, _)| other == name) {
+                let message = format!(
+                    "Query option '{name}' was specified more than once, but it must be specified at most once."
+                );
+                return Err(Refusal::new(400, "0x80060888", message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Text as it may stand in a query, with its punctuation as it is.
+pub(crate) fn for_url(text: &str) -> String {
+    const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'#').add(b'+');
+    utf8_percent_encode(text, ESCAPED).to_string()
 }
 
 #[cfg(test)]
@@ -178,8 +213,9 @@ mod tests {
 
     #[test]
     fn unsupported_options_are_refused() {
-        for query in ["$skip=1", "$search=a", "$format=json", "$Select=a"] {
-            assert!(Options::parse(query).refuse_unknown().is_err(), "{query}");
+        for query in ["$skip=1", "$search=a", "$format=json", "$Select=a", "$top=1&$top=1", "savedQuery=a"] {
+            assert!(Options::parse(query).allow(&["$select", "$top"]).is_err(), "{query}");
         }
+        assert_eq!(Options::parse("$select=a&tag=b&@p1=c").allow(&["$select"]), Ok(()));
     }
 }

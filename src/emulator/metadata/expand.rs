@@ -153,7 +153,7 @@ fn shape(type_name: &str, sample: Object, collections: &'static [&'static str]) 
 impl Shape {
     /// Refuses options and names that the type does not have.
     pub(super) fn check(&self, options: &Options) -> Result<(), Refusal> {
-        options.refuse_all_but(OPTIONS)?;
+        options.allow(OPTIONS)?;
         let unknown = |name: &&str| self.sample.get(name).is_none() || self.collections.contains(name);
         if let Some(name) = options.list("$select").into_iter().find(unknown) {
             return Err(Refusal::no_property(name, &self.type_name));

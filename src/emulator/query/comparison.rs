@@ -1,9 +1,9 @@
-//! Comparing a cell with a literal, as the database does.
+//! What a value must be, as the database compares.
 
-use crate::tables::{Column, Kind};
-use crate::values::{Cell, Fixed, parse_day, parse_instant};
+use super::like::Pattern;
+use super::period::Period;
+use crate::values::Cell;
 use std::cmp::Ordering;
-use uuid::Uuid;
 
 /// What a value must be.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,18 +17,34 @@ pub(crate) enum Test {
     LessOrEqual(Cell),
     Greater(Cell),
     GreaterOrEqual(Cell),
-    /// Text with `%` for anything.
-    Like(String),
-    NotLike(String),
+    Like(Pattern),
+    /// Rows without a value count as different.
+    NotLike(Pattern),
     In(Vec<Cell>),
+    /// Rows without a value count as different.
     NotIn(Vec<Cell>),
+    /// Both ends belong to it.
+    Between(Cell, Cell),
+    NotBetween(Cell, Cell),
     /// A multi-select column holds one of these.
     Contains(Vec<i32>),
+    /// A multi-select column holds none of these.
+    ContainsNone(Vec<i32>),
+    Within(Period),
 }
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+/// Julian day of 1970-01-01.
+const EPOCH: i64 = 2_440_588;
 
 impl Test {
     pub(crate) fn passes(&self, cell: &Cell) -> bool {
         let against = |other: &Cell| (!cell.is_empty()).then(|| cell.order(other));
+        let is_one_of = |others: &[Cell]| others.iter().any(|o| against(o) == Some(Ordering::Equal));
+        let between = |from: &Cell, to: &Cell| {
+            against(from).is_some_and(Ordering::is_ge) && against(to).is_some_and(Ordering::is_le)
+        };
         match self {
             Test::Empty => cell.is_empty(),
             Test::NotEmpty => !cell.is_empty(),
@@ -38,69 +54,108 @@ impl Test {
             Test::LessOrEqual(other) => against(other).is_some_and(Ordering::is_le),
             Test::Greater(other) => against(other) == Some(Ordering::Greater),
             Test::GreaterOrEqual(other) => against(other).is_some_and(Ordering::is_ge),
-            Test::Like(pattern) => cell.as_text().is_some_and(|text| like(text, pattern)),
-            Test::NotLike(pattern) => cell.as_text().is_none_or(|text| !like(text, pattern)),
-            Test::In(others) => others.iter().any(|other| against(other) == Some(Ordering::Equal)),
-            Test::NotIn(others) => others.iter().all(|other| against(other) != Some(Ordering::Equal)),
-            Test::Contains(wanted) => {
-                matches!(cell, Cell::Choices(chosen) if chosen.iter().any(|c| wanted.contains(c)))
-            }
+            Test::Like(pattern) => cell.as_text().is_some_and(|text| pattern.fits(text)),
+            Test::NotLike(pattern) => cell.as_text().is_none_or(|text| !pattern.fits(text)),
+            Test::In(others) => is_one_of(others),
+            Test::NotIn(others) => !is_one_of(others),
+            Test::Between(from, to) => between(from, to),
+            Test::NotBetween(from, to) => !cell.is_empty() && !between(from, to),
+            Test::Contains(wanted) => holds_one(cell, wanted),
+            Test::ContainsNone(wanted) => !holds_one(cell, wanted),
+            Test::Within(period) => second_of(cell).is_some_and(|second| period.holds(second)),
         }
+    }
+
+    /// What `not` makes of it: the service negates the operator, not its outcome, so that rows without a value pass
+    /// `not (a eq 1)` but not `not (a gt 1)` (inferred). `None` where there is no opposite operator.
+    pub(crate) fn opposite(self) -> Option<Test> {
+        Some(match self {
+            Test::Empty => Test::NotEmpty,
+            Test::NotEmpty => Test::Empty,
+            Test::Equal(cell) => Test::NotEqual(cell),
+            Test::NotEqual(cell) => Test::Equal(cell),
+            Test::Less(cell) => Test::GreaterOrEqual(cell),
+            Test::LessOrEqual(cell) => Test::Greater(cell),
+            Test::Greater(cell) => Test::LessOrEqual(cell),
+            Test::GreaterOrEqual(cell) => Test::Less(cell),
+            Test::Like(pattern) => Test::NotLike(pattern),
+            Test::NotLike(pattern) => Test::Like(pattern),
+            Test::In(cells) => Test::NotIn(cells),
+            Test::NotIn(cells) => Test::In(cells),
+            Test::Between(from, to) => Test::NotBetween(from, to),
+            Test::NotBetween(from, to) => Test::Between(from, to),
+            Test::Contains(values) => Test::ContainsNone(values),
+            Test::ContainsNone(values) => Test::Contains(values),
+            Test::Within(_) => return None,
+        })
     }
 }
 
-/// A literal as the column would keep it; `None` where it is of another type.
-pub(crate) fn literal(column: &Column, text: &str) -> Option<Cell> {
-    match &column.kind {
-        Kind::Text { .. } | Kind::EntityName | Kind::Image => Some(Cell::Text(text.to_owned())),
-        Kind::Integer | Kind::BigInt | Kind::Choice { .. } | Kind::State | Kind::Status => {
-            text.parse().ok().map(Cell::Integer)
-        }
-        Kind::Decimal { .. } | Kind::Money { .. } => Fixed::parse(text).map(Cell::Fixed),
-        Kind::Double => text.parse().ok().map(Cell::Double),
-        Kind::Boolean => match text {
-            "true" | "1" => Some(Cell::Boolean(true)),
-            "false" | "0" => Some(Cell::Boolean(false)),
-            _ => None,
-        },
-        Kind::DateTime(_) => date(text, column),
-        Kind::Choices { .. } => {
-            let numbers: Option<Vec<i32>> = text.split(',').map(|n| n.trim().parse().ok()).collect();
-            numbers.map(Cell::Choices)
-        }
-        Kind::Id | Kind::File | Kind::Lookup(_) => Uuid::try_parse(text).ok().map(Cell::Id),
-        Kind::PartyList | Kind::ManagedProperty => None,
+fn holds_one(cell: &Cell, wanted: &[i32]) -> bool {
+    matches!(cell, Cell::Choices(chosen) if chosen.iter().any(|choice| wanted.contains(choice)))
+}
+
+/// Seconds since 1970; a day stands for its midnight.
+fn second_of(cell: &Cell) -> Option<i64> {
+    match cell {
+        Cell::Instant(second) => Some(*second),
+        Cell::Day(day) => Some((i64::from(*day) - EPOCH) * DAY),
+        _ => None,
     }
 }
 
-/// A day where the column holds days, else a moment; a day stands for its midnight.
-fn date(text: &str, column: &Column) -> Option<Cell> {
-    if column.kind.edm() == "Edm.Date" {
-        return parse_day(text.get(..10).unwrap_or(text)).map(Cell::Day);
-    }
-    let midnight = || parse_instant(&format!("{text}T00:00:00Z"));
-    parse_instant(text).or_else(midnight).map(Cell::Instant)
+/// How two columns of a row are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
 }
 
-/// SQL's LIKE with `%` and `_`, not looking at case.
-fn like(text: &str, pattern: &str) -> bool {
-    let text: Vec<char> = text.to_lowercase().chars().collect();
-    let pattern: Vec<char> = pattern.to_lowercase().chars().collect();
-    let (mut t, mut p, mut star) = (0, 0, None);
-    while t < text.len() {
-        if p < pattern.len() && pattern[p] == '%' {
-            star = Some((p, t));
-            p += 1;
-        } else if p < pattern.len() && (pattern[p] == '_' || pattern[p] == text[t]) {
-            (t, p) = (t + 1, p + 1);
-        } else if let Some((star_p, star_t)) = star {
-            star = Some((star_p, star_t + 1));
-            (t, p) = (star_t + 1, star_p + 1);
-        } else {
-            return false;
+impl Relation {
+    /// `eq`, `ne`, `lt`, `le`, `gt`, `ge`
+    pub(crate) fn named(name: &str) -> Option<Relation> {
+        Some(match name {
+            "eq" => Relation::Equal,
+            "ne" => Relation::NotEqual,
+            "lt" => Relation::Less,
+            "le" => Relation::LessOrEqual,
+            "gt" => Relation::Greater,
+            "ge" => Relation::GreaterOrEqual,
+            _ => return None,
+        })
+    }
+
+    /// The test against a value.
+    pub(crate) fn test(self, cell: Cell) -> Test {
+        match self {
+            Relation::Equal => Test::Equal(cell),
+            Relation::NotEqual => Test::NotEqual(cell),
+            Relation::Less => Test::Less(cell),
+            Relation::LessOrEqual => Test::LessOrEqual(cell),
+            Relation::Greater => Test::Greater(cell),
+            Relation::GreaterOrEqual => Test::GreaterOrEqual(cell),
         }
     }
-    pattern[p..].iter().all(|character| *character == '%')
+
+    pub(crate) fn opposite(self) -> Relation {
+        match self {
+            Relation::Equal => Relation::NotEqual,
+            Relation::NotEqual => Relation::Equal,
+            Relation::Less => Relation::GreaterOrEqual,
+            Relation::LessOrEqual => Relation::Greater,
+            Relation::Greater => Relation::LessOrEqual,
+            Relation::GreaterOrEqual => Relation::Less,
+        }
+    }
+
+    /// Whether it holds; a missing value stands in no relation.
+    pub(crate) fn holds(self, left: &Cell, right: &Cell) -> bool {
+        !right.is_empty() && !left.is_empty() && self.test(right.clone()).passes(left)
+    }
 }
 
 #[cfg(test)]
@@ -108,25 +163,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn like_knows_wildcards_and_no_case() {
-        for (text, pattern, expected) in [
-            ("Home Page", "home%", true),
-            ("Home Page", "%PAGE", true),
-            ("Home Page", "%me pa%", true),
-            ("Home", "H_me", true),
-            ("Home", "H_e", false),
-            ("aXbXc", "a%X%c", true),
-            ("", "%", true),
-            ("x", "", false),
-        ] {
-            assert_eq!(like(text, pattern), expected, "{text} like {pattern}");
-        }
-    }
-
-    #[test]
     fn rows_without_a_value_are_different_but_not_less() {
         assert!(Test::NotEqual(Cell::Integer(1)).passes(&Cell::Empty));
         assert!(!Test::Less(Cell::Integer(1)).passes(&Cell::Empty));
         assert!(!Test::Equal(Cell::Text(String::new())).passes(&Cell::Empty));
+        assert!(!Test::NotBetween(Cell::Integer(1), Cell::Integer(2)).passes(&Cell::Empty));
+        assert!(!Relation::NotEqual.holds(&Cell::Empty, &Cell::Integer(1)));
     }
 }

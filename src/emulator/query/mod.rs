@@ -1,19 +1,25 @@
-//! Reading rows: OData options and FetchXML.
+//! Reading rows: OData options, aggregates, changes, FetchXML and SQL.
 
+mod aggregate;
+mod changes;
 mod comparison;
+mod expand;
 mod fetch;
-mod fetch_condition;
-mod fetch_join;
-mod fetch_xml;
 mod filter;
+mod like;
+mod literal;
+mod operators;
 mod order;
 mod page;
+mod period;
 mod project;
+mod related_rows;
 mod select;
-mod tokens;
 
-pub(crate) use filter::Filter;
+pub(crate) use expand::{Expand, Expands};
+pub(crate) use filter::{Filter, Path, Token, tokens};
 pub(crate) use order::Order;
-pub(crate) use page::{Cookie, LARGEST_PAGE, Page};
-pub(crate) use select::{Expand, Select};
-pub(crate) use tokens::{Token, tokens};
+pub(crate) use page::{Cookie, Ends, LARGEST_PAGE, Page};
+pub(crate) use project::Wanted;
+pub(crate) use related_rows::Gathered;
+pub(crate) use select::Select;

@@ -1,10 +1,12 @@
-//! `$orderby`.
+//! `$orderby`, and what rows are sorted by.
 
-use super::filter::Path;
+use super::filter::{Path, alias};
+use crate::api::Options;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::rows::Row;
-use crate::tables::Catalog;
+use crate::tables::Kind;
+use crate::values::{Cell, formatted};
 use std::cmp::Ordering;
 
 /// Columns to sort by; rows that are equal in all of them stay in the order of their keys.
@@ -13,22 +15,25 @@ pub(crate) struct Order(Vec<(Path, bool)>);
 
 impl Order {
     /// `name,createdon desc`
-    pub(crate) fn parse(catalog: &Catalog, table: usize, parts: &[&str]) -> Result<Order, Refusal> {
+    pub(crate) fn parse(
+        environment: &Environment,
+        table: usize,
+        options: &Options,
+        aliases: Option<&Options>,
+    ) -> Result<Order, Refusal> {
         let mut columns = Vec::new();
-        for part in parts {
+        for part in options.list("$orderby") {
             let (path, direction) = part.split_once(' ').unwrap_or((part, "asc"));
             let descending = match direction.trim() {
                 "asc" => false,
                 "desc" => true,
                 other => {
-                    return Err(Refusal::new(
-                        400,
-                        "0x80060888",
-                        format!("Syntax error at '{other}' in '{part}'."),
-                    ));
+                    let message = format!("Syntax error at '{other}' in '{part}'.");
+                    return Err(Refusal::new(400, "0x80060888", message));
                 }
             };
-            columns.push((Path::parse(catalog, table, path)?, descending));
+            let path = if path.starts_with('@') { alias(path, aliases)? } else { path };
+            columns.push((Path::parse(&environment.catalog, table, path)?, descending));
         }
         Ok(Order(columns))
     }
@@ -37,12 +42,54 @@ impl Order {
         self.0.is_empty()
     }
 
-    pub(crate) fn compare(&self, environment: &Environment, a: &Row, b: &Row) -> Ordering {
-        self.0.iter().fold(Ordering::Equal, |order, (path, descending)| {
-            order.then_with(|| {
-                let order = path.cell(environment, a).order(path.cell(environment, b));
-                if *descending { order.reverse() } else { order }
-            })
+    /// Sorts rows; those without a value come first, as in SQL Server.
+    pub(crate) fn sort(&self, environment: &Environment, rows: &mut Vec<&Row>) {
+        if self.is_empty() {
+            return;
+        }
+        let key = |row: &Row| -> Vec<Cell> {
+            let cells = self.0.iter().map(|(path, _)| {
+                environment.sort_key((path.table, path.column), path.cell(environment, row), false)
+            });
+            cells.collect()
+        };
+        let mut keyed: Vec<(Vec<Cell>, &Row)> = rows.iter().map(|row| (key(row), *row)).collect();
+        let directions: Vec<bool> = self.0.iter().map(|(_, descending)| *descending).collect();
+        keyed.sort_by(|(a, _), (b, _)| compare(a, b, &directions));
+        *rows = keyed.into_iter().map(|(_, row)| row).collect();
+    }
+
+    /// Name and value of the own columns that a page's cookie tells of.
+    pub(crate) fn cookie_values(&self, environment: &Environment, row: &Row) -> Vec<(String, Cell)> {
+        let own = self.0.iter().filter(|(path, _)| !path.is_far());
+        own.map(|(path, _)| {
+            (path.described(&environment.catalog).name.clone(), path.cell(environment, row).clone())
         })
+        .collect()
+    }
+}
+
+/// Orders keys column by column; true stands for descending.
+pub(super) fn compare(a: &[Cell], b: &[Cell], directions: &[bool]) -> Ordering {
+    a.iter().zip(b).zip(directions).fold(Ordering::Equal, |order, ((a, b), descending)| {
+        order.then_with(|| if *descending { a.order(b).reverse() } else { a.order(b) })
+    })
+}
+
+impl Environment {
+    /// What a value is sorted by: a lookup by the name of its row, a choice by its number or by its label.
+    /// (Microsoft's pages on ordering rows: OData takes the number, FetchXML the label.)
+    pub(super) fn sort_key(&self, (table, column): (usize, usize), cell: &Cell, labels: bool) -> Cell {
+        let described = &self.catalog.tables[table];
+        let kind = &described.columns[column].kind;
+        match cell {
+            Cell::Lookup { table, id } => self.name_of(table, *id).map_or(Cell::Empty, Cell::Text),
+            Cell::Integer(_)
+                if labels && matches!(kind, Kind::Choice { .. } | Kind::State | Kind::Status) =>
+            {
+                formatted(described, kind, cell).map_or(Cell::Empty, Cell::Text)
+            }
+            other => other.clone(),
+        }
     }
 }

@@ -1,14 +1,12 @@
 //! A row as JSON.
 
-use super::{Expand, Select};
+use super::Select;
 use crate::answer::Object;
 use crate::api::{Call, Prefer};
 use crate::environment::Environment;
-use crate::error::Refusal;
 use crate::rows::{Row, etag};
-use crate::tables::{Navigation, Table};
-use crate::values::{Cell, formatted};
-use serde_json::Value;
+use crate::tables::Table;
+use crate::values::{Cell, formatted, grouped};
 
 const FORMATTED: &str = "OData.Community.Display.V1.FormattedValue";
 const LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
@@ -16,31 +14,22 @@ const NAVIGATION: &str = "Microsoft.Dynamics.CRM.associatednavigationproperty";
 
 impl Environment {
     /// The row's properties with the annotations that are wanted. Empty columns are null.
-    pub(crate) fn project(
-        &self,
-        call: &Call,
-        table: usize,
-        row: &Row,
-        select: &Select,
-        expands: &[Expand],
-    ) -> Result<Object, Refusal> {
+    pub(crate) fn project(&self, call: &Call, table: usize, row: &Row, wanted: &Wanted<'_>) -> Object {
         let mut object = Object::default();
-        object.push("@odata.etag", etag(row));
-        for position in select.columns(&self.catalog.tables[table]) {
-            let property = self.catalog.tables[table].columns[position].property();
-            self.push_cell(
-                &mut object,
-                &call.prefer,
-                table,
-                position,
-                &property,
-                row.cells[position].clone(),
-            );
+        if wanted.etag {
+            object.push("@odata.etag", etag(row));
         }
-        for expand in expands {
-            self.push_related(&mut object, call, table, row, expand)?;
+        let described = &self.catalog.tables[table];
+        for position in wanted.select.columns(described, wanted.also) {
+            let property = described.columns[position].property();
+            let cell = row.cells[position].clone();
+            self.push_cell(&mut object, &call.prefer, (table, position), &property, cell);
         }
-        Ok(object)
+        // Users and teams are principals and share their key.
+        if is_principal(described) && described.column("ownerid").is_none() {
+            object.push("ownerid", Cell::Id(row.id).to_json());
+        }
+        object
     }
 
     /// A value and, before it, its annotations.
@@ -48,8 +37,7 @@ impl Environment {
         &self,
         object: &mut Object,
         prefer: &Prefer,
-        table: usize,
-        position: usize,
+        (table, position): (usize, usize),
         property: &str,
         cell: Cell,
     ) {
@@ -73,7 +61,18 @@ impl Environment {
         object.push(property, cell.to_json());
     }
 
-    fn formatted_cell(&self, table: &Table, position: usize, cell: &Cell) -> Option<String> {
+    /// A number that is no value of a column.
+    pub(super) fn push_number(&self, object: &mut Object, prefer: &Prefer, name: &str, cell: &Cell) {
+        if prefer.wants(FORMATTED)
+            && let Cell::Integer(number) = cell
+        {
+            object.push(format!("{name}@{FORMATTED}"), grouped(&number.to_string()));
+        }
+        object.push(name, cell.to_json());
+    }
+
+    /// What a person reads instead of the value.
+    pub(super) fn formatted_cell(&self, table: &Table, position: usize, cell: &Cell) -> Option<String> {
         match cell {
             Cell::Lookup { table, id } => self.name_of(table, *id),
             Cell::Empty => None,
@@ -82,7 +81,7 @@ impl Environment {
     }
 
     /// The primary name of a row.
-    fn name_of(&self, table: &str, id: uuid::Uuid) -> Option<String> {
+    pub(super) fn name_of(&self, table: &str, id: uuid::Uuid) -> Option<String> {
         let position = self.catalog.position(table)?;
         let row = self.store.get(position, id)?;
         let name = self.catalog.tables[position].primary_name.as_deref()?;
@@ -93,33 +92,17 @@ impl Environment {
         let mut lookups = self.catalog.lookups(table).filter(|r| r.column == column);
         lookups.find(|r| r.target == target || r.target == "owner").map(|r| r.navigation.as_str())
     }
+}
 
-    /// `$expand`: one row or null, or a list of rows.
-    fn push_related(
-        &self,
-        object: &mut Object,
-        call: &Call,
-        table: usize,
-        row: &Row,
-        expand: &Expand,
-    ) -> Result<(), Refusal> {
-        let (target, rows) = self.related(table, row, &expand.navigation)?;
-        let described = &self.catalog.tables[target];
-        let select = Select::parse(described, &expand.options.list("$select"))?;
-        let nested = Expand::parse(&self.catalog, target, &expand.options.list("$expand"))?;
-        let single = self.catalog.navigation(table, &expand.navigation).is_some_and(Navigation::is_single);
-        let rows = self.filtered(target, rows, &expand.options)?;
-        let mut objects = Vec::new();
-        for row in rows {
-            objects.push(self.project(call, target, row, &select, &nested)?);
-        }
-        if !single {
-            object.push(expand.navigation.clone(), objects);
-        } else if let Some(first) = objects.into_iter().next() {
-            object.push(expand.navigation.clone(), first);
-        } else {
-            object.push(expand.navigation.clone(), Value::Null);
-        }
-        Ok(())
-    }
+/// What of a row is wanted.
+pub(crate) struct Wanted<'a> {
+    pub(crate) select: &'a Select,
+    pub(crate) etag: bool,
+    /// A column that comes along: the lookup by which a row was found.
+    pub(crate) also: Option<usize>,
+}
+
+/// Users and teams: what an owner may be.
+fn is_principal(table: &Table) -> bool {
+    ["systemuser", "team"].contains(&table.name.as_str())
 }

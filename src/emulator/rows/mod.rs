@@ -17,5 +17,5 @@ mod upsert;
 
 pub(crate) use body::{Changes, Purpose};
 pub(crate) use reference::RowName;
-pub(crate) use store::{Key, Row, SavedStore, Store};
+pub(crate) use store::{Grave, Key, Row, SavedStore, Store};
 pub(crate) use update::{Expectation, etag};

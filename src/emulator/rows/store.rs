@@ -42,7 +42,26 @@ pub(crate) struct Store {
     /// Where `versionnumber` stands, by table.
     version_columns: Vec<Option<usize>>,
     version: u64,
-    undo: Vec<(usize, Key, Option<Row>)>,
+    /// Rows that are gone and the version they went with, by table: change tracking tells of them.
+    graves: Vec<BTreeMap<Key, Grave>>,
+    undo: Vec<Change>,
+}
+
+/// A row that was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Grave {
+    pub(crate) id: Uuid,
+    /// The version that the deletion took.
+    pub(crate) version: u64,
+}
+
+/// What was there before a change.
+#[derive(Clone, Debug)]
+struct Change {
+    table: usize,
+    key: Key,
+    row: Option<Row>,
+    grave: Option<Grave>,
 }
 
 /// What is saved of a store.
@@ -50,6 +69,7 @@ pub(crate) struct Store {
 pub(crate) struct SavedStore {
     version: u64,
     tables: Vec<Vec<Row>>,
+    graves: Vec<Vec<Grave>>,
 }
 
 impl Store {
@@ -68,8 +88,9 @@ impl Store {
         let keys = keyed.map(|(position, table)| (position, indexes(table))).collect();
         let version_columns = catalog.tables.iter().map(|table| table.position("versionnumber")).collect();
         let tables = vec![BTreeMap::new(); catalog.tables.len()];
+        let graves = vec![BTreeMap::new(); catalog.tables.len()];
         // Recorded organizations are in the millions: an environment is never new.
-        Store { tables, pairs, keys, version_columns, version: 1_000_000, undo: Vec::new() }
+        Store { tables, pairs, keys, version_columns, version: 1_000_000, graves, undo: Vec::new() }
     }
 
     pub(crate) fn get(&self, table: usize, id: Uuid) -> Option<&Row> {
@@ -92,11 +113,28 @@ impl Store {
         if let (Some(column), Ok(version)) = (self.version_columns[table], i64::try_from(self.version)) {
             row.cells[column] = Cell::Integer(version);
         }
-        self.replace(table, Key::of(row.id), Some(row), true);
+        self.change(table, Key::of(row.id), Some(row), None);
     }
 
+    /// Takes a row away and remembers when.
     pub(crate) fn remove(&mut self, table: usize, id: Uuid) {
-        self.replace(table, Key::of(id), None, true);
+        self.version += 1;
+        let key = Key::of(id);
+        let grave = self.tables[table].contains_key(&key).then_some(Grave { id, version: self.version });
+        self.change(table, key, None, grave);
+    }
+
+    /// The version of the latest change.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The rows of a table that were deleted after that version, in the order of their deletion.
+    pub(crate) fn deleted_since(&self, table: usize, version: u64) -> Vec<Grave> {
+        let mut graves: Vec<Grave> =
+            self.graves[table].values().filter(|grave| grave.version > version).copied().collect();
+        graves.sort_by_key(|grave| grave.version);
+        graves
     }
 
     /// The row of the intersect table that links the two.
@@ -134,8 +172,8 @@ impl Store {
     /// Takes back all changes since the mark.
     pub(crate) fn undo_to(&mut self, mark: usize) {
         while self.undo.len() > mark {
-            if let Some((table, key, before)) = self.undo.pop() {
-                self.replace(table, key, before, false);
+            if let Some(Change { table, key, row, grave }) = self.undo.pop() {
+                self.replace(table, key, row, grave);
             }
         }
     }
@@ -145,40 +183,65 @@ impl Store {
         self.undo.clear();
     }
 
-    fn replace(&mut self, table: usize, key: Key, row: Option<Row>, undoable: bool) {
+    /// Replaces what stands at the key, to be undone until it is kept.
+    fn change(&mut self, table: usize, key: Key, row: Option<Row>, grave: Option<Grave>) {
+        let (row, grave) = self.replace(table, key, row, grave);
+        self.undo.push(Change { table, key, row, grave });
+    }
+
+    /// Puts a row or a grave at the key, or nothing; what was there before.
+    fn replace(
+        &mut self,
+        table: usize,
+        key: Key,
+        row: Option<Row>,
+        grave: Option<Grave>,
+    ) -> (Option<Row>, Option<Grave>) {
         let added = row.clone();
         let before = match row {
             Some(row) => self.tables[table].insert(key, row),
             None => self.tables[table].remove(&key),
         };
+        let buried = match grave {
+            Some(grave) => self.graves[table].insert(key, grave),
+            None => self.graves[table].remove(&key),
+        };
         for index in self.keys.get_mut(&table).into_iter().flatten() {
             before.iter().for_each(|row| index.remove(row));
             added.iter().for_each(|row| index.add(row));
         }
-        if let Some((columns, pairs)) = self.pairs.get_mut(&table) {
-            let pair = |row: &Row| Some((row.cells[columns.0].id()?, row.cells[columns.1].id()?));
-            if let Some(pair) = before.as_ref().and_then(pair) {
-                pairs.remove(&pair);
-            }
-            if let Some((row, pair)) = added.as_ref().and_then(|row| Some((row.id, pair(row)?))) {
-                pairs.insert(pair, row);
-            }
+        self.move_pair(table, before.as_ref(), added.as_ref());
+        (before, buried)
+    }
+
+    /// Keeps the pairs of an intersect table in step with its rows.
+    fn move_pair(&mut self, table: usize, before: Option<&Row>, added: Option<&Row>) {
+        let Some((columns, pairs)) = self.pairs.get_mut(&table) else { return };
+        let pair = |row: &Row| Some((row.cells[columns.0].id()?, row.cells[columns.1].id()?));
+        if let Some(pair) = before.and_then(pair) {
+            pairs.remove(&pair);
         }
-        if undoable {
-            self.undo.push((table, key, before));
+        if let Some((row, pair)) = added.and_then(|row| Some((row.id, pair(row)?))) {
+            pairs.insert(pair, row);
         }
     }
 
     pub(crate) fn save(&self) -> SavedStore {
         let tables = self.tables.iter().map(|rows| rows.values().cloned().collect()).collect();
-        SavedStore { version: self.version, tables }
+        let graves = self.graves.iter().map(|graves| graves.values().copied().collect()).collect();
+        SavedStore { version: self.version, tables, graves }
     }
 
     pub(crate) fn restore(catalog: &Catalog, saved: SavedStore) -> Store {
         let mut store = Store::new(catalog);
         for (table, rows) in saved.tables.into_iter().enumerate().take(catalog.tables.len()) {
             for row in rows {
-                store.replace(table, Key::of(row.id), Some(row), false);
+                store.replace(table, Key::of(row.id), Some(row), None);
+            }
+        }
+        for (table, graves) in saved.graves.into_iter().enumerate().take(catalog.tables.len()) {
+            for grave in graves {
+                store.graves[table].insert(Key::of(grave.id), grave);
             }
         }
         store.version = saved.version;

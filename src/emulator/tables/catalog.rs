@@ -39,16 +39,16 @@ pub(crate) enum Navigation {
 }
 
 impl Navigation {
+    pub(crate) fn is_single(self) -> bool {
+        matches!(self, Navigation::Single { .. })
+    }
+
     /// The table it leads to.
     pub(crate) fn target(self) -> usize {
         match self {
             Navigation::Single { target, .. } | Navigation::Links { target, .. } => target,
             Navigation::Children { table, .. } => table,
         }
-    }
-
-    pub(crate) fn is_single(self) -> bool {
-        matches!(self, Navigation::Single { .. })
     }
 }
 

@@ -76,6 +76,14 @@ impl Fixed {
         Fixed { units, scale: scale + 1 }.rescale(scale)
     }
 
+    /// The sum, with the digits of the finer number. `None` when it is too large.
+    #[must_use]
+    pub fn plus(self, other: Fixed) -> Option<Fixed> {
+        let scale = self.scale.max(other.scale);
+        let units = self.rescale(scale)?.units.checked_add(other.rescale(scale)?.units)?;
+        Some(Fixed { units, scale })
+    }
+
     /// Digits after the point.
     #[must_use]
     pub fn scale(self) -> u8 {

@@ -39,7 +39,7 @@ fn label(options: Option<&[OptionValue]>, value: i64) -> String {
 }
 
 /// `1,033`
-fn grouped(number: &str) -> String {
+pub(crate) fn grouped(number: &str) -> String {
     let (whole, fraction) =
         number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
     let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));

@@ -1,179 +1,203 @@
 //! `GET set?fetchXml=…`
 
-use super::fetch_condition::attribute;
-use super::fetch_join::{Joined, Scope, cell};
-use super::fetch_xml::FetchXml;
+mod columns;
+mod criteria;
+mod groups;
+mod join;
+mod plan;
+pub(super) mod query;
+mod read;
+mod sort;
+mod tree;
+
 use super::page::first_of;
-use super::{Cookie, LARGEST_PAGE};
+use super::{Cookie, Ends, LARGEST_PAGE};
 use crate::answer::{Answer, Object};
-use crate::api::Call;
+use crate::api::{Call, applied, push_totals};
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::rows::etag;
+use columns::Shown;
+use join::{Joined, cell};
+use plan::Plan;
+use query::Fetch;
 use serde_json::Value;
-use std::cmp::Ordering;
-use std::collections::HashSet;
+use sort::{Sorted, distinct};
 
 const COOKIE: &str = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie";
 const MORE: &str = "Microsoft.Dynamics.CRM.morerecords";
+const ATTRIBUTE: &str = "OData.Community.Display.V1.AttributeName";
+/// Without a cookie no row beyond this one is given (Microsoft's page on paging with FetchXML).
+const LAST_WITHOUT_COOKIE: usize = 50_000;
 
 impl Environment {
     /// Runs FetchXML; the set must be the one of the root entity.
     pub(crate) fn fetch(&self, call: &Call, table: usize, xml: &str) -> Result<Answer, Refusal> {
-        let fetch = FetchXml::parse(xml)?;
-        let described = &self.catalog.tables[table];
-        if fetch.entity.name != described.name {
-            let message =
-                format!("The entity '{}' of the FetchXML is not that of the entity set.", fetch.entity.name);
-            return Err(Refusal::new(400, "0x80060888", message));
+        let mut fetch = Fetch::parse(xml)?;
+        fetch.total |= call.options.counts()?;
+        self.run(call, table, &fetch)
+    }
+
+    /// Runs a query, whatever it was written in.
+    pub(super) fn run(&self, call: &Call, table: usize, fetch: &Fetch) -> Result<Answer, Refusal> {
+        if fetch.entity.name != self.catalog.tables[table].name {
+            self.table_of_entity(&fetch.entity.name)?;
+            let message = "The entity name specified in fetchxml does not match the entity name specified in the \
+                           Entity or Query Expression.";
+            return Err(Refusal::new(400, "0x80041128", message));
         }
-        let (scopes, late) = self.scopes(&fetch.entity, table)?;
-        let mut joined = self.join(&scopes, &late);
-        self.sort(&scopes, &mut joined)?;
+        let plan = self.plan(&fetch.entity, table)?;
+        if fetch.aggregate {
+            let rows = self.aggregated(call, fetch, &plan)?;
+            return self.answer_groups(call, table, fetch, rows);
+        }
+        let shown = self.shown(fetch, &plan)?;
+        let sorted = self.sorted_by(&plan.scopes)?;
+        let mut joined = self.sort(&plan.scopes, &sorted, !fetch.raw_order, self.join(&plan));
         if fetch.distinct {
-            joined = self.distinct(&scopes, joined)?;
+            joined = distinct(&shown, joined);
         }
-        self.fetched(call, &fetch, &scopes, &joined)
+        self.answer_rows(call, fetch, &plan, &Outcome { shown, sorted, joined })
     }
 
-    fn sort(&self, scopes: &[Scope<'_>], joined: &mut [Joined<'_>]) -> Result<(), Refusal> {
-        let mut orders = Vec::new();
-        for (own, scope) in scopes.iter().enumerate() {
-            for (name, descending, alias) in &scope.entity.orders {
-                let scope = alias
-                    .as_ref()
-                    .and_then(|alias| scopes.iter().position(|s| s.alias == *alias))
-                    .unwrap_or(own);
-                orders.push((
-                    scope,
-                    attribute(&self.catalog.tables[scopes[scope].table], name)?,
-                    *descending,
-                ));
-            }
-        }
-        joined.sort_by(|a, b| {
-            orders.iter().fold(Ordering::Equal, |order, (scope, column, descending)| {
-                order.then_with(|| {
-                    let order = cell(a, *scope, *column).order(cell(b, *scope, *column));
-                    if *descending { order.reverse() } else { order }
-                })
-            })
-        });
-        Ok(())
-    }
-
-    /// Rows that show the same in all columns asked for come once.
-    fn distinct<'a>(
-        &self,
-        scopes: &[Scope<'_>],
-        joined: Vec<Joined<'a>>,
-    ) -> Result<Vec<Joined<'a>>, Refusal> {
-        let columns = self.shown_columns(scopes)?;
-        let mut seen = HashSet::new();
-        Ok(joined
-            .into_iter()
-            .filter(|tuple| {
-                let values: Vec<String> = columns
-                    .iter()
-                    .map(|(scope, column, _)| cell(tuple, *scope, *column).to_json().to_string())
-                    .collect();
-                seen.insert(values)
-            })
-            .collect())
-    }
-
-    /// (scope, column, name in the answer) of everything asked for.
-    fn shown_columns(&self, scopes: &[Scope<'_>]) -> Result<Vec<(usize, usize, String)>, Refusal> {
-        let mut columns = Vec::new();
-        for (position, scope) in scopes.iter().enumerate() {
-            let table = &self.catalog.tables[scope.table];
-            let prefix = if position == 0 { String::new() } else { format!("{}.", scope.alias) };
-            let name = |column: usize| {
-                let column = &table.columns[column];
-                if position == 0 { column.property() } else { format!("{prefix}{}", column.name) }
-            };
-            if scope.entity.all_attributes {
-                let all = (0..table.columns.len()).filter(|column| table.columns[*column].has_property());
-                columns.extend(all.map(|column| (position, column, name(column))));
-            }
-            for (attribute_name, alias) in &scope.entity.attributes {
-                let column = attribute(table, attribute_name)?;
-                columns.push((position, column, alias.clone().unwrap_or_else(|| name(column))));
-            }
-            let key = table.position(&table.primary_id).filter(|_| position == 0);
-            if let Some(key) = key.filter(|key| columns.iter().all(|(p, c, _)| (*p, *c) != (0, *key))) {
-                columns.push((0, key, name(key)));
-            }
-        }
-        Ok(columns)
-    }
-
-    fn fetched(
+    fn answer_rows(
         &self,
         call: &Call,
-        fetch: &FetchXml,
-        scopes: &[Scope<'_>],
-        joined: &[Joined<'_>],
+        fetch: &Fetch,
+        plan: &Plan<'_>,
+        outcome: &Outcome<'_>,
     ) -> Result<Answer, Refusal> {
-        let size =
-            fetch.top.or(fetch.count).or(call.prefer.page_size).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
-        let page = fetch.page.unwrap_or(1).max(1);
-        let start = start_of(fetch, page, size, joined);
-        let end = (start + size).min(joined.len());
-        let columns = self.shown_columns(scopes)?;
-        let mut values = Vec::new();
-        for tuple in &joined[start..end] {
-            values.push(self.fetched_row(call, scopes, &columns, tuple));
-        }
-        let described = &self.catalog.tables[scopes[0].table];
+        let size = page_size(call, fetch);
+        let page = fetch.page.unwrap_or(1);
+        check_page(fetch, page, size)?;
+        let start = start_of(fetch, page, size, &outcome.joined);
+        let rows = &outcome.joined[start..(start + size).min(outcome.joined.len())];
+        let more = start + size < outcome.joined.len() && fetch.top.is_none();
+        let described = &self.catalog.tables[plan.scopes[0].table];
+        let columns = self.fetched_columns(plan, &outcome.shown);
         let mut body = Object::default();
-        body.push("@odata.context", call.context(&described.entity_set));
-        let more = end < joined.len() && fetch.top.is_none();
+        body.push("@odata.context", call.context(&format!("{}{columns}", described.entity_set)));
+        push_totals(&mut body, call, fetch.total.then_some(outcome.joined.len()));
+        if let (true, true, Some(ends)) =
+            (more, call.prefer.wants(COOKIE), self.ends_of(plan, outcome, rows, fetch.distinct))
+        {
+            // Microsoft's page on paging shows the number 2 on the second page too: clients count themselves.
+            body.push(format!("@{COOKIE}"), Cookie::text(page.saturating_add(1), &ends, 2));
+        }
         if call.prefer.wants(MORE) {
             body.push(format!("@{MORE}"), Value::Bool(more));
         }
-        // Rows sorted by a linked entity have no cookie.
-        let plain = scopes.iter().skip(1).all(|scope| scope.entity.orders.is_empty());
-        let ends =
-            joined[start..end].first().and_then(|t| t[0]).zip(joined[start..end].last().and_then(|t| t[0]));
-        if let (true, true, true, Some((first, last))) = (more, plain, call.prefer.wants(COOKIE), ends) {
-            let cookie = Cookie { page: page.saturating_add(1), last: Some(last.id) };
-            body.push(format!("@{COOKIE}"), cookie.text(&described.primary_id, first.id));
-        }
+        let values: Vec<Object> =
+            rows.iter().map(|joined| self.fetched_row(call, plan, &outcome.shown, joined)).collect();
         body.push("value", values);
-        Ok(Answer::json(200, &body))
+        Ok(applied(call, Answer::json(200, &body)))
+    }
+
+    /// What the cookie tells of a page. There is none where rows are sorted by a link, or distinct without their key.
+    fn ends_of<'a>(
+        &'a self,
+        plan: &Plan<'_>,
+        outcome: &Outcome<'_>,
+        rows: &[Joined<'_>],
+        distinct: bool,
+    ) -> Option<Ends<'a>> {
+        let table = &self.catalog.tables[plan.scopes[0].table];
+        let key = table.position(&table.primary_id)?;
+        let has_key = outcome.shown.iter().any(|shown| (shown.scope, shown.column) == (0, key));
+        if outcome.sorted.is_far() || (distinct && !has_key) {
+            return None;
+        }
+        let end = |joined: &Joined<'_>| {
+            let columns = outcome.sorted.columns.iter();
+            let values = columns.map(|(scope, column, _)| {
+                (table.columns[*column].name.clone(), cell(joined, *scope, *column).clone())
+            });
+            Some((values.collect(), joined[0]?.id))
+        };
+        Some(Ends {
+            primary_id: &table.primary_id,
+            first: end(rows.first()?)?,
+            last: end(rows.last()?)?,
+            count: None,
+        })
     }
 
     /// Columns without a value are left out.
-    fn fetched_row(
-        &self,
-        call: &Call,
-        scopes: &[Scope<'_>],
-        columns: &[(usize, usize, String)],
-        tuple: &Joined<'_>,
-    ) -> Object {
+    fn fetched_row(&self, call: &Call, plan: &Plan<'_>, shown: &[Shown], joined: &Joined<'_>) -> Object {
         let mut object = Object::default();
-        if let Some(row) = tuple[0] {
+        if let Some(row) = joined[0] {
             object.push("@odata.etag", etag(row));
         }
-        for (scope, column, name) in columns {
-            let Some(row) = tuple[*scope] else { continue };
-            let table = scopes[*scope].table;
-            let cell = row.cells[*column].clone();
-            if !cell.is_empty() {
-                self.push_cell(&mut object, &call.prefer, table, *column, name, cell);
+        for shown in shown {
+            let cell = cell(joined, shown.scope, shown.column);
+            if cell.is_empty() {
+                continue;
             }
+            let table = plan.scopes[shown.scope].table;
+            if shown.is_aliased && call.prefer.wants(ATTRIBUTE) {
+                let name = self.catalog.tables[table].columns[shown.column].name.as_str();
+                object.push(format!("{}@{ATTRIBUTE}", shown.name), name);
+            }
+            self.push_cell(&mut object, &call.prefer, (table, shown.column), &shown.name, cell.clone());
         }
         object
     }
+
+    /// Groups have pages, but no cookie.
+    fn answer_groups(
+        &self,
+        call: &Call,
+        table: usize,
+        fetch: &Fetch,
+        rows: Vec<Object>,
+    ) -> Result<Answer, Refusal> {
+        let size = page_size(call, fetch);
+        let page = fetch.page.unwrap_or(1);
+        check_page(fetch, page, size)?;
+        let total = rows.len();
+        let start = first_of(page, size);
+        let mut body = Object::default();
+        body.push("@odata.context", call.context(&self.catalog.tables[table].entity_set));
+        push_totals(&mut body, call, fetch.total.then_some(total));
+        if call.prefer.wants(MORE) {
+            body.push(format!("@{MORE}"), Value::Bool(start + size < total && fetch.top.is_none()));
+        }
+        body.push("value", rows.into_iter().skip(start).take(size).collect::<Vec<_>>());
+        Ok(applied(call, Answer::json(200, &body)))
+    }
 }
 
-/// After the cookie's row, or where the page's number says.
-fn start_of(fetch: &FetchXml, page: usize, size: usize, joined: &[Joined<'_>]) -> usize {
+/// The rows of a query and how they are shown.
+struct Outcome<'a> {
+    shown: Vec<Shown>,
+    sorted: Sorted,
+    joined: Vec<Joined<'a>>,
+}
+
+fn page_size(call: &Call, fetch: &Fetch) -> usize {
+    let asked = fetch.top.or(fetch.count).or(call.prefer.page_size);
+    asked.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE)
+}
+
+fn check_page(fetch: &Fetch, page: usize, size: usize) -> Result<(), Refusal> {
+    if fetch.cookie.is_some() || page.saturating_mul(size) <= LAST_WITHOUT_COOKIE {
+        return Ok(());
+    }
+    let message = "Over upper limit of records that can be requested without a paging cookie. A paging cookie is required \
+                   when retrieving a high page number.";
+    Err(Refusal::new(400, "0x8004430a", message))
+}
+
+/// After the cookie's row, or where the page's number says. A row that is there several times, as links repeat it,
+/// is left behind only as far as the page before went.
+fn start_of(fetch: &Fetch, page: usize, size: usize, joined: &[Joined<'_>]) -> usize {
+    let by_number = first_of(page, size).min(joined.len());
     let last = fetch.cookie.as_ref().and_then(|inner| Cookie::of_fetch(page, inner).last);
-    let after =
-        last.and_then(|last| joined.iter().rposition(|tuple| tuple[0].is_some_and(|row| row.id == last)));
-    after.map_or(first_of(page, size), |position| position + 1).min(joined.len())
+    let is_last = |joined: &Joined<'_>| joined[0].is_some_and(|row| Some(row.id) == last);
+    if by_number > 0 && is_last(&joined[by_number - 1]) {
+        return by_number;
+    }
+    joined.iter().rposition(is_last).map_or(by_number, |position| position + 1)
 }
 
 #[cfg(test)]
@@ -352,20 +376,14 @@ mod tests {
                 400,
                 "0x80041103",
             ),
-            ("adx_webpages", "<fetch><entity name='account'/></fetch>", 400, "0x80060888"),
+            ("adx_webpages", "<fetch><entity name='account'/></fetch>", 400, "0x80041128"),
             (
                 "adx_webpages",
                 "<fetch><entity name='adx_webpage'><link-entity name='nothing' from='a' to='b'/></entity></fetch>",
                 400,
                 "0x80041102",
             ),
-            ("adx_webpages", "<fetch><entity name='adx_webpage'>", 400, "0x80041112"),
-            (
-                "adx_webpages",
-                "<fetch aggregate='true'><entity name='adx_webpage'/></fetch>",
-                501,
-                "0x80040203",
-            ),
+            ("adx_webpages", "<fetch><entity name='adx_webpage'>", 400, "0x80040303"),
         ] {
             let (found, found_code, message) =
                 refused(&mut environment, "GET", &path(set, xml), &Value::Null);
