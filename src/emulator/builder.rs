@@ -7,6 +7,7 @@ use crate::loader::{Data, Package, Schema};
 use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
 use crate::rows::Store;
+use crate::solutions::Solutions;
 use crate::tables::{AlternateKey, Assembly, Catalog, Details};
 use std::collections::BTreeSet;
 
@@ -214,6 +215,7 @@ impl Builder {
             clock: Clock { now: self.start * 1000, step: 250 },
             requests: 0,
             counts: RecordCounts::default(),
+            solutions: Solutions::default(),
             missing_privileges: self.missing_privileges.clone(),
             bypass: Bypass::default(),
         };

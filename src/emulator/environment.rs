@@ -5,6 +5,7 @@ use crate::functions::RecordCounts;
 use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
 use crate::rows::{Row, Store};
+use crate::solutions::Solutions;
 use crate::tables::{Catalog, ManyToMany, Table};
 use crate::values::Cell;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub struct Environment {
     pub(crate) requests: u64,
     /// How many rows there were at the last midnight.
     pub(crate) counts: RecordCounts,
+    pub(crate) solutions: Solutions,
     pub(crate) missing_privileges: BTreeSet<String>,
     /// What the request that is being answered asks not to run.
     pub(crate) bypass: Bypass,

@@ -81,6 +81,12 @@ impl Refusal {
         Refusal { status, code, message: message.into() }
     }
 
+    /// The code as `asyncoperation.errorcode` has it: the same bits, as a signed number.
+    pub(crate) fn number(&self) -> i64 {
+        let bits = self.code.strip_prefix("0x").and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        bits.map_or(0, |bits| i64::from(bits.cast_signed()))
+    }
+
     /// 400 without a code: what the OData layer says.
     pub(crate) fn odata(message: impl Into<String>) -> Refusal {
         Refusal::new(400, "0x0", message)

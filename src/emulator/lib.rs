@@ -6,13 +6,14 @@
 //! The way of a request: [`Environment::answer`] -> `api` (what is asked) -> `rows`, `query` or `metadata`
 //! (what happens) -> `answer` (what is said). Many requests in flight, with distance, load and faults, go
 //! through [`Traffic`] first. `tables` says what the environment has, `values` how a value is
-//! kept, `loader` makes tables and rows from a data package.
+//! kept, `loader` makes tables and rows from a data package. [`Discovery`] lists environments.
 
 mod answer;
 mod api;
 mod batch;
 mod builder;
 mod cors;
+mod discovery;
 mod environment;
 mod error;
 mod functions;
@@ -25,6 +26,7 @@ mod query;
 mod random;
 mod rows;
 mod service_headers;
+mod solutions;
 mod state;
 mod system_rows;
 mod tables;
@@ -36,6 +38,7 @@ mod xml;
 
 pub use api::LARGEST_BODY;
 pub use builder::{Builder, Records};
+pub use discovery::{Discovery, Instance};
 pub use environment::{Environment, RowView};
 pub use error::LoadError;
 pub use tables::{

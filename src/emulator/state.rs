@@ -6,6 +6,7 @@ use crate::functions::RecordCounts;
 use crate::plugins::Bypass;
 use crate::random::Random;
 use crate::rows::{SavedStore, Store};
+use crate::solutions::Solutions;
 use crate::tables::Catalog;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,6 +26,8 @@ struct Saved {
     requests: u64,
     #[serde(default)]
     counts: RecordCounts,
+    #[serde(default)]
+    solutions: Solutions,
     missing_privileges: BTreeSet<String>,
 }
 
@@ -42,6 +45,7 @@ impl Environment {
             clock: self.clock,
             requests: self.requests,
             counts: self.counts.clone(),
+            solutions: self.solutions.clone(),
             missing_privileges: self.missing_privileges.clone(),
         };
         // Plain data with text keys: writing it to memory has no way to fail, and an empty state restores as an error.
@@ -69,6 +73,7 @@ impl Environment {
             clock: saved.clock,
             requests: saved.requests,
             counts: saved.counts,
+            solutions: saved.solutions,
             missing_privileges: saved.missing_privileges,
             bypass: Bypass::default(),
         })

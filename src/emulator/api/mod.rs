@@ -48,6 +48,7 @@ impl Environment {
     fn answer_now(&mut self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.requests += 1;
         self.count_once_a_day();
+        self.advance_jobs();
         if request.method() == Method::OPTIONS {
             return cors::preflight(request.headers()).into_response();
         }
@@ -65,18 +66,12 @@ impl Environment {
     fn finish(&mut self, mut answer: Answer, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         if answer.status == 401 {
             let origin = origin(request.uri(), request.headers());
-            answer = answer.with("WWW-Authenticate", self.challenge(&origin));
+            answer =
+                answer.with("WWW-Authenticate", challenge(&self.named_id("tenant").to_string(), &origin));
         }
         let id = self.random.id().to_string();
         let answer = service_headers::add(answer, request.uri().path(), &id, self.identity.organization);
         cors::expose(answer).into_response()
-    }
-
-    /// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
-    fn challenge(&self, origin: &str) -> String {
-        let authority =
-            format!("https://login.microsoftonline.com/{}/oauth2/authorize", self.named_id("tenant"));
-        format!("Bearer authorization_uri={authority}, resource_id={origin}/")
     }
 
     fn whole_answer(&mut self, request: &Request<Vec<u8>>) -> Result<Answer, Refusal> {
@@ -113,15 +108,21 @@ impl Environment {
 }
 
 /// Any bearer token will do.
-fn has_token(headers: &HeaderMap) -> bool {
+pub(crate) fn has_token(headers: &HeaderMap) -> bool {
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value
         .split_once(' ')
         .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
 }
 
+/// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
+pub(crate) fn challenge(tenant: &str, origin: &str) -> String {
+    let authority = format!("https://login.microsoftonline.com/{tenant}/oauth2/authorize");
+    format!("Bearer authorization_uri={authority}, resource_id={origin}/")
+}
+
 /// `https://contoso.crm.dynamics.com`
-fn origin(uri: &Uri, headers: &HeaderMap) -> String {
+pub(crate) fn origin(uri: &Uri, headers: &HeaderMap) -> String {
     if let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) {
         return format!("{scheme}://{authority}");
     }

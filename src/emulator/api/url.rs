@@ -134,6 +134,11 @@ impl Options {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The names that are there.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// `a,b` of `$select=a,b`.
     pub(crate) fn list(&self, name: &str) -> Vec<&str> {
         let text = self.get(name).unwrap_or_default();

@@ -56,11 +56,16 @@ impl Arguments {
     }
 
     /// A unique identifier.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the first actions are on their way"))]
     pub(crate) fn id(&self, name: &str) -> Result<Uuid, Refusal> {
         let value = self.0.get(name).unwrap_or(&Value::Null);
         let id = value.as_str().and_then(|text| Uuid::try_parse(text).ok());
         id.ok_or_else(|| Refusal::wrong_literal(&value.to_string(), "Edm.Guid"))
+    }
+
+    /// True or false.
+    pub(crate) fn boolean(&self, name: &str) -> Result<bool, Refusal> {
+        let value = self.0.get(name).unwrap_or(&Value::Null);
+        value.as_bool().ok_or_else(|| Refusal::wrong_literal(&value.to_string(), "Edm.Boolean"))
     }
 
     /// A list of texts.

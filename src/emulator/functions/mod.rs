@@ -9,6 +9,7 @@ mod settings;
 mod user_privilege;
 
 pub(crate) use arguments::Arguments;
+pub(crate) use organization::url_name;
 pub(crate) use record_count::RecordCounts;
 pub(crate) use user_privilege::USER_PRIVILEGE;
 
@@ -16,6 +17,7 @@ use crate::answer::{Answer, Object};
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::solutions;
 use http::Method;
 
 /// What answers a message: the members of its response, none where it has no response.
@@ -34,7 +36,6 @@ pub(crate) struct Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Function,
-    #[expect(dead_code, reason = "the first actions are on their way")]
     Action,
 }
 
@@ -89,7 +90,7 @@ impl Kind {
 }
 
 fn find(name: &str) -> Option<&'static Message> {
-    MESSAGES.iter().find(|message| message.name == name)
+    MESSAGES.iter().chain(solutions::MESSAGES).find(|message| message.name == name)
 }
 
 fn unknown(call: &Call) -> Refusal {

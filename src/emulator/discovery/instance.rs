@@ -1,0 +1,79 @@
+//! What the service tells of an environment.
+
+use crate::environment::Environment;
+use crate::functions::url_name;
+use crate::system_rows::VERSION;
+use crate::values::instant_text;
+use serde_json::{Value, json};
+
+/// (property, type) in the order in which they come.
+pub(super) const PROPERTIES: [(&str, &str); 20] = [
+    ("ApiUrl", "Edm.String"),
+    ("DatacenterId", "Edm.String"),
+    ("DatacenterName", "Edm.String"),
+    ("EnvironmentId", "Edm.String"),
+    ("FriendlyName", "Edm.String"),
+    ("Id", "Edm.Guid"),
+    ("IsUserSysAdmin", "Edm.Boolean"),
+    ("LastUpdated", "Edm.DateTimeOffset"),
+    ("OrganizationType", "Edm.Int32"),
+    ("Purpose", "Edm.String"),
+    ("Region", "Edm.String"),
+    ("SchemaType", "Edm.String"),
+    ("State", "Edm.Int32"),
+    ("StatusMessage", "Edm.Int32"),
+    ("TenantId", "Edm.Guid"),
+    ("TrialExpirationDate", "Edm.DateTimeOffset"),
+    ("UniqueName", "Edm.String"),
+    ("UrlName", "Edm.String"),
+    ("Version", "Edm.String"),
+    ("Url", "Edm.String"),
+];
+
+/// `StatusMessage` of an environment that can be used.
+const PICKER_READY: i32 = 6;
+
+/// An environment as the discovery service lists it.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// In the order of [`PROPERTIES`].
+    values: [Value; PROPERTIES.len()],
+}
+
+impl Instance {
+    /// The value of a property.
+    pub(super) fn get(&self, property: &str) -> Option<&Value> {
+        PROPERTIES.iter().position(|(name, _)| *name == property).map(|position| &self.values[position])
+    }
+}
+
+impl Environment {
+    /// What the discovery service tells of it where it is reached at `origin`, e.g. `https://contoso.crm.dynamics.com`.
+    #[must_use]
+    pub fn instance(&self, origin: &str) -> Instance {
+        Instance {
+            values: [
+                json!(origin),
+                json!(self.named_id("datacenter")),
+                Value::Null,
+                json!(self.named_id("environment")),
+                json!(self.name),
+                json!(self.identity.organization),
+                json!(true),
+                json!(instant_text(self.now())),
+                json!(0),
+                json!(""),
+                json!("NA"),
+                json!("Standard"),
+                json!(0),
+                json!(PICKER_READY),
+                json!(self.named_id("tenant")),
+                Value::Null,
+                json!(self.unique_name()),
+                json!(url_name(origin)),
+                json!(VERSION),
+                json!(format!("{origin}/")),
+            ],
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `ExportSolution`, its asynchronous form, and publishing.
+
+use super::SolutionFile;
+use super::jobs::Work;
+use crate::answer::Object;
+use crate::api::Call;
+use crate::environment::Environment;
+use crate::error::Refusal;
+use crate::functions::{Arguments, Kind, Message};
+use crate::values::Cell;
+
+/// `{"SolutionName":"…","Managed":false}`; the settings that may go along are not emulated.
+pub(super) const EXPORT: Message = Message {
+    name: "ExportSolution",
+    kind: Kind::Action,
+    parameters: &[("SolutionName", true), ("Managed", true)],
+    run: export,
+};
+
+/// The same, later.
+pub(super) const EXPORT_ASYNC: Message = Message {
+    name: "ExportSolutionAsync",
+    kind: Kind::Action,
+    parameters: &[("SolutionName", true), ("Managed", true)],
+    run: export_later,
+};
+
+/// `{"ExportJobId":"…"}`
+pub(super) const DOWNLOAD: Message = Message {
+    name: "DownloadSolutionExportData",
+    kind: Kind::Action,
+    parameters: &[("ExportJobId", true)],
+    run: download,
+};
+
+/// Everything is published already.
+pub(super) const PUBLISH_ALL: Message =
+    Message { name: "PublishAllXml", kind: Kind::Action, parameters: &[], run: |_, _, _| Ok(None) };
+
+fn export(environment: &mut Environment, _: &Call, arguments: &Arguments) -> Result<Option<Object>, Refusal> {
+    let file = environment.exported(arguments.text("SolutionName")?, arguments.boolean("Managed")?)?;
+    Ok(Some(exported_file(file)))
+}
+
+fn export_later(
+    environment: &mut Environment,
+    _: &Call,
+    arguments: &Arguments,
+) -> Result<Option<Object>, Refusal> {
+    let solution = arguments.text("SolutionName")?.to_owned();
+    let managed = arguments.boolean("Managed")?;
+    environment.exported(&solution, managed)?;
+    let job = environment.random.id();
+    let work = Work::Export { job, solution, managed };
+    let operation = environment.add_job("ExportSolution", "ExportSolutionAsync", work);
+    let mut response = Object::default();
+    response.push("AsyncOperationId", operation.to_string());
+    response.push("ExportJobId", job.to_string());
+    Ok(Some(response))
+}
+
+/// What a download says before the job is done was not seen: it is refused as a failed export.
+fn download(
+    environment: &mut Environment,
+    _: &Call,
+    arguments: &Arguments,
+) -> Result<Option<Object>, Refusal> {
+    let file = environment.solutions.exported.get(&arguments.id("ExportJobId")?).cloned();
+    file.map(|file| Some(exported_file(file)))
+        .ok_or_else(|| Refusal::new(400, "0x80048035", "An error occurred while exporting a Solution."))
+}
+
+fn exported_file(file: String) -> Object {
+    let mut response = Object::default();
+    response.push("ExportSolutionFile", file);
+    response
+}
+
+impl Environment {
+    /// The file of an unmanaged solution, in base64. Texts and codes are the table of codes'.
+    pub(super) fn exported(&self, name: &str, managed: bool) -> Result<String, Refusal> {
+        let id = self.row_with("solution", "uniquename", name);
+        let row = id.and_then(|id| self.row("solution", id)).ok_or_else(|| {
+            let message =
+                "An error occurred while exporting a solution. The solution does not exist in this system.";
+            Refusal::new(400, "0x80048037", message)
+        })?;
+        if row.cell("ismanaged") == Some(&Cell::Boolean(true)) {
+            let message =
+                "An error occurred while exporting a solution. Managed solutions cannot be exported.";
+            return Err(Refusal::new(400, "0x80048036", message));
+        }
+        if name == "Default" && managed {
+            return Err(Refusal::new(
+                400,
+                "0x80048048",
+                "The default solution cannot be exported as a package.",
+            ));
+        }
+        let encoded = self.solutions.installed.get(name);
+        let encoded =
+            encoded.ok_or_else(|| Refusal::not_implemented("the export of a solution not imported"))?;
+        let version = row.cell("version").and_then(Cell::as_text).unwrap_or_default();
+        SolutionFile::read(encoded)?.rewritten(version, managed)
+    }
+}
