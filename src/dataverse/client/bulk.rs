@@ -2,15 +2,12 @@
 
 use super::Client;
 use crate::bulk_request::{BulkMessage, bulk_part};
-use crate::sending::Repeat;
+use crate::sending::{MOST_REPEATS, Repeat};
 use crate::{Clock, Error, Operation, RetryClass, Row, ServiceError, TableMetadata, Transport, response};
 use futures::future::join_all;
 use std::ops::Range;
 use std::time::Duration;
 use uuid::Uuid;
-
-/// A message that goes unanswered is sent again at most so often, each time after reading what is there.
-const MOST_LOSSES: u32 = 3;
 
 /// What became of each row, in the order given.
 type Outcomes = Vec<Result<(), ServiceError>>;
@@ -109,7 +106,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
                         return Ok(Ok(()));
                     }
                     losses += 1;
-                    if losses > MOST_LOSSES {
+                    if losses > MOST_REPEATS {
                         return Err(error);
                     }
                 }
@@ -142,8 +139,9 @@ fn concerns_rows(refusal: &ServiceError) -> bool {
     !matches!(refusal.status, 401 | 429 | 502..=504)
 }
 
+/// Whether the rows may be there although no answer tells. An answer that cannot be read is none of the service.
 fn is_lost(error: &Error) -> bool {
-    error.retry_class() == RetryClass::Lost
+    !matches!(error, Error::Shape { .. }) && error.retry_class() == RetryClass::Lost
 }
 
 fn halved(piece: Range<usize>) -> [Range<usize>; 2] {

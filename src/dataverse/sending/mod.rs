@@ -9,7 +9,7 @@ mod pace;
 mod retry;
 
 pub use cancel::Cancel;
-pub(crate) use retry::{Repeat, growing};
+pub(crate) use retry::{MOST_REPEATS, Repeat, growing};
 
 use crate::{Clock, EnvironmentUrl, Error, Transport, TransportError};
 use futures::future::{Either, select};
@@ -35,6 +35,8 @@ pub(crate) struct Sender<T, C> {
     gate: Gate,
     pace: RefCell<Pace>,
     deadline: Cell<Duration>,
+    /// How often a fresh token was asked for.
+    renewals: Cell<u32>,
     on_wait: RefCell<Option<OnWait>>,
 }
 
@@ -63,6 +65,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             gate: Gate::new(pace.limit()),
             pace: RefCell::new(pace),
             deadline: Cell::new(DEADLINE),
+            renewals: Cell::new(0),
             on_wait: RefCell::default(),
             clock,
         }
@@ -102,17 +105,18 @@ impl<T: Transport, C: Clock> Sender<T, C> {
         self.url.admit(errand.request.uri())?;
         let (mut tries, mut lost) = (Tries::default(), None);
         loop {
-            let answer = self.attempt(errand, &tries, cancel).await;
+            let answer = self.attempt(errand, &mut tries, cancel).await;
             match next(&answer, errand.repeat, &tries) {
                 Next::Stands => return Ok(Arrived { answer: answer?, lost }),
+                Next::WithFreshToken => tries.stale = true,
                 // The gate is closed already, for this request as for all.
-                Next::WhenOpen => tries.throttled += 1,
-                Next::WithFreshToken => {
-                    tries.renewed = true;
-                    self.transport.renew_token().await?;
+                Next::WhenOpen => {
+                    tries.throttled += 1;
+                    tries.renewed = false;
                 }
                 Next::AfterLoss(pause) => {
                     tries.lost += 1;
+                    tries.renewed = false;
                     lost = Some(self.clock.now());
                     cancel.unless(self.clock.sleep(pause)).await?;
                 }
@@ -124,10 +128,11 @@ impl<T: Transport, C: Clock> Sender<T, C> {
     async fn attempt(
         &self,
         errand: &Errand,
-        tries: &Tries,
+        tries: &mut Tries,
         cancel: &Cancel,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let _place = cancel.unless(self.gate.enter(&self.clock)).await?;
+        self.renew_stale_token(tries).await?;
         let began = self.clock.now();
         self.pace.borrow_mut().started(self.gate.taken());
         let answer = self.answer(errand.request.clone()).await;
@@ -137,6 +142,17 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             throttle(answer, tries).into_iter().for_each(|wait| self.close_for(wait));
         }
         answer
+    }
+
+    /// One fresh token serves all whose token ran out together: who comes later finds it.
+    async fn renew_stale_token(&self, tries: &mut Tries) -> Result<(), TransportError> {
+        if std::mem::take(&mut tries.stale) && tries.token == self.renewals.get() {
+            self.transport.renew_token().await?;
+            self.renewals.set(self.renewals.get() + 1);
+            tries.renewed = true;
+        }
+        tries.token = self.renewals.get();
+        Ok(())
     }
 
     /// The answer, or none within the deadline.

@@ -9,7 +9,7 @@ const MOST_WAITS: u32 = 10;
 
 /// A request without an answer is sent again at most so many times. Its pauses add up to 63 seconds: longer
 /// than a write takes that lands after its connection was cut.
-const MOST_REPEATS: u32 = 6;
+pub(crate) const MOST_REPEATS: u32 = 6;
 
 /// Longer waits are cut: the service names at most the length of its 5-minute window.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
@@ -30,7 +30,12 @@ pub(crate) struct Tries {
     pub(crate) throttled: u32,
     /// Gone without an answer.
     pub(crate) lost: u32,
-    /// A fresh token was asked for.
+    /// The token of the last try, by the number of renewals before it.
+    pub(crate) token: u32,
+    /// That token was not accepted.
+    pub(crate) stale: bool,
+    /// This request asked for a fresh token and went out with it at once: refusing that one too says that the
+    /// sign-in itself is not accepted. After a wait or a loss it is no longer fresh.
     pub(crate) renewed: bool,
 }
 
@@ -56,7 +61,7 @@ pub(crate) fn next(
     match answer {
         // Refused before anything ran, whole batches too.
         Ok(answer) if answer.status() == 429 && tries.throttled < MOST_WAITS => Next::WhenOpen,
-        // The token ran out between two requests; a second refusal means the sign-in itself.
+        // The token ran out between two requests.
         Ok(answer) if answer.status() == 401 && !tries.renewed => Next::WithFreshToken,
         answer if is_lost(answer) && repeat == Repeat::Always && tries.lost < MOST_REPEATS => {
             let told = answer.as_ref().ok().and_then(retry_after);

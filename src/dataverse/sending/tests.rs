@@ -204,3 +204,16 @@ fn a_refusal_is_not_sent_again() {
     let error = script.run(script.client().version()).unwrap_err();
     assert_eq!((error.retry_class(), script.times().len()), (RetryClass::Never, 1));
 }
+
+#[test]
+fn one_fresh_token_serves_all_whose_token_ran_out_together() {
+    let mut number = 0;
+    let script = Script::new(move |_| {
+        number += 1;
+        Step::Slow(number, if number <= 3 { answer(401, &[], "") } else { fine() })
+    });
+    let client = script.client();
+    let versions = script.run(join_all((0..3).map(|_| client.version())));
+    assert!(versions.iter().all(Result::is_ok));
+    assert_eq!((script.renewed.get(), script.times().len()), (1, 6));
+}
