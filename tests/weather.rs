@@ -4,8 +4,14 @@
 #![cfg(test)]
 
 use dataverse::{BulkMessage, Operation, Row, ServiceError, TableMetadata};
+use dataverse_emulator::loader::Package;
 use dataverse_emulator::{Chance, Counters, Effect, Environment, Fault, Gateway, Throttle, Weather};
 use futures::future::join_all;
+use migration::{Control, Go};
+use scenarios::emulated_target::{Stubs, emulated_target};
+use scenarios::engines::load;
+use scenarios::job::false_claims;
+use scenarios::packages::package_bytes;
 use scenarios::under_weather::UnderWeather;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -187,5 +193,38 @@ fn updates_and_removals_through_bad_weather_leave_what_was_asked_for() {
         let traffic = way.traffic();
         let there: BTreeSet<Uuid> = traffic.environment().rows("account").map(|row| row.id()).collect();
         assert_eq!(there, kept.iter().copied().collect(), "seed {seed}");
+    }
+}
+
+/// Never asks to stop.
+struct ToTheEnd;
+
+impl Control for ToTheEnd {
+    fn go(&self) -> Go {
+        Go::On
+    }
+}
+
+#[test]
+fn a_package_is_imported_through_bad_weather_as_if_the_sun_shone() {
+    let Some(zip) = package_bytes("fabrikam") else { return };
+    let (loaded, package) = (load(&zip).unwrap(), Package::read(&zip).unwrap());
+    for seed in 0..6 {
+        let environment = emulated_target(&zip, Stubs::Present).unwrap();
+        let way = UnderWeather::new(environment, bad_weather(), seed);
+        let client = way.client();
+        let report = way.clock().run(async {
+            let (_, tables) = migration::check(&client, &loaded.schema, Some(&loaded)).await.unwrap();
+            let plan = migration::plan(&client, &loaded, &tables, &ToTheEnd, &mut |_| {}).await.unwrap();
+            migration::import(&client, &loaded, &tables, &plan, &ToTheEnd, &mut |_| {}).await
+        });
+        assert_eq!(report.stopped, None, "seed {seed}");
+        let counts = report.counts();
+        assert_eq!((counts.created as usize, counts.failed), (loaded.records(), 0), "seed {seed}");
+        assert!(report.links.iter().all(|l| l.failed.is_empty()), "seed {seed}");
+        way.let_the_last_ones_in();
+        assert_eq!(false_claims(&package, way.traffic().environment(), &report), [], "seed {seed}");
+        let met = way.traffic().counters();
+        assert!(met.cut + met.late + met.silent + met.unavailable > 0, "seed {seed}: {met}");
     }
 }

@@ -84,23 +84,26 @@ impl Job {
     /// What the report calls done although the target's rows say otherwise.
     #[must_use]
     pub fn false_claims(&self, report: &ImportReport) -> Vec<Difference> {
-        let environment = self.way().environment();
-        let not_writable = PackageFacts::of(&self.package, &environment).not_writable;
-        let mut excused = Excused { not_writable, ..Excused::default() };
-        for table in &report.tables {
-            for record in &table.records {
-                let place = |column: &String| (table.table.clone(), record.id, column.clone());
-                if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_)) {
-                    excused.records.insert((table.table.clone(), record.id));
-                }
-                excused
-                    .lookups
-                    .extend(record.warnings.iter().filter_map(|w| w.place.column.as_ref()).map(place));
-            }
-        }
-        for link in &report.links {
-            excused.links.extend(link.failed.iter().map(|(s, t, _)| (link.relationship.clone(), *s, *t)));
-        }
-        target_rows::compare(&self.package, &environment, &excused)
+        false_claims(&self.package, &self.way().environment(), report)
     }
+}
+
+/// What the report calls done although the rows of the environment say otherwise.
+#[must_use]
+pub fn false_claims(package: &Package, environment: &Environment, report: &ImportReport) -> Vec<Difference> {
+    let not_writable = PackageFacts::of(package, environment).not_writable;
+    let mut excused = Excused { not_writable, ..Excused::default() };
+    for table in &report.tables {
+        for record in &table.records {
+            let place = |column: &String| (table.table.clone(), record.id, column.clone());
+            if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_)) {
+                excused.records.insert((table.table.clone(), record.id));
+            }
+            excused.lookups.extend(record.warnings.iter().filter_map(|w| w.place.column.as_ref()).map(place));
+        }
+    }
+    for link in &report.links {
+        excused.links.extend(link.failed.iter().map(|(s, t, _)| (link.relationship.clone(), *s, *t)));
+    }
+    target_rows::compare(package, environment, &excused)
 }
