@@ -55,7 +55,7 @@ fn way(seed: u64) -> UnderWeather {
 }
 
 fn is_bad(id: Uuid) -> bool {
-    id.as_u128() % BAD == 0
+    id.as_u128().is_multiple_of(BAD)
 }
 
 fn rows() -> Vec<(Uuid, Row)> {
@@ -88,7 +88,9 @@ fn all_is_as_told(way: &UnderWeather, told: &Told, seed: u64) {
     assert_eq!(environment.count("account"), (ROWS - ROWS / BAD) as usize, "seed {seed}: and no other row");
 }
 
-fn sum(counters: &[Counters], of: fn(&Counters) -> u64) -> u64 {
+type Count = fn(&Counters) -> u64;
+
+fn sum(counters: &[Counters], of: Count) -> u64 {
     counters.iter().map(of).sum()
 }
 
@@ -103,7 +105,7 @@ fn through_bad_weather(write: impl Fn(&UnderWeather) -> Told) {
         met.push(way.traffic().counters());
         renewed += way.renewed();
     }
-    let kinds: [(&str, fn(&Counters) -> u64); 6] = [
+    let kinds: [(&str, Count); 6] = [
         ("cut", |c| c.cut),
         ("late", |c| c.late),
         ("silent", |c| c.silent),
