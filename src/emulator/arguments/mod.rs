@@ -4,7 +4,9 @@ mod settings;
 
 pub(crate) use settings::Settings;
 
+use lexopt::ValueExt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// What is asked for on the command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ impl Arguments {
     }
 
     fn from(mut parser: lexopt::Parser) -> Result<Arguments, lexopt::Error> {
-        use lexopt::prelude::{Long, Short, ValueExt};
+        use lexopt::prelude::{Long, Short};
         let mut serving =
             Serving { environments: Vec::new(), first_port: FIRST_PORT, tls: false, certificate_file: None };
         let mut for_all = Settings::default();
@@ -56,7 +58,7 @@ impl Arguments {
                 Long("environment") => {
                     serving.environments.push(wanted(&parser.value()?.string()?, for_all.clone())?);
                 }
-                Long("port") => serving.first_port = parser.value()?.parse()?,
+                Long("port") => serving.first_port = number(&mut parser, "--port", "a port from 0 to 65535")?,
                 Long("tls") => serving.tls = true,
                 Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
                 Long("help") | Short('h') => return Ok(Arguments::Help),
@@ -85,6 +87,12 @@ impl Serving {
         }
         Ok(self)
     }
+}
+
+/// A number, or what it should have been.
+fn number<N: FromStr>(parser: &mut lexopt::Parser, option: &str, what: &str) -> Result<N, lexopt::Error> {
+    let text = parser.value()?.string()?;
+    text.parse().map_err(|_| format!("{option} '{text}' is not {what}.").into())
 }
 
 fn wanted(text: &str, settings: Settings) -> Result<Wanted, lexopt::Error> {
@@ -162,7 +170,9 @@ mod tests {
             (&[][..], "add --environment NAME"),
             (&["--environment", "dev="], "neither NAME nor NAME=FILE"),
             (&["--environment", "=a.zip"], "neither NAME nor NAME=FILE"),
-            (&["--port", "x"], "x"),
+            (&["--port", "65536"], "a port from 0 to 65535"),
+            (&["--seed", "-1"], "a whole number"),
+            (&["--language", "German"], "such as 1033"),
             (&["file"], "file"),
             (&["--environment", "dev", "--hail"], "--hail"),
             (&["--weather", "rainy"], "calm, busy, stormy"),

@@ -1,5 +1,6 @@
 //! What may differ from environment to environment.
 
+use super::number;
 use dataverse_emulator::{Rule, Weather};
 use lexopt::ValueExt;
 use std::path::PathBuf;
@@ -21,9 +22,11 @@ impl Settings {
     pub(super) fn set(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<(), lexopt::Error> {
         match name {
             "details" => self.details.push(parser.value()?.into()),
-            "seed" => self.seed = Some(parser.value()?.parse()?),
+            "seed" => self.seed = Some(number(parser, "--seed", "a whole number, 0 or more")?),
             "base-currency" => self.base_currency = Some(parser.value()?.string()?),
-            "language" => self.language = Some(parser.value()?.parse()?),
+            "language" => {
+                self.language = Some(number(parser, "--language", "a language's number (LCID) such as 1033")?)
+            }
             "without-privilege" => self.missing_privileges.push(parser.value()?.string()?),
             "weather" => self.weather = Some(parser.value()?.parse()?),
             "rule" => self.rules.push(parser.value()?.parse()?),

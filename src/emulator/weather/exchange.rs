@@ -30,8 +30,8 @@ pub enum Exchange {
 pub struct Counters {
     /// All that were sent.
     pub requests: u64,
-    /// Carried out or refused by the service itself, seen by the client or not; late ones, too.
-    pub carried_out: u64,
+    /// Carried out or refused by the service, whether or not the client saw it; late ones, too.
+    pub reached: u64,
     /// Seen as a cut connection.
     pub cut: u64,
     /// Arrived after their connection was cut.
@@ -71,10 +71,10 @@ impl Exchange {
     }
 }
 
-/// `120 requests, 118 carried out, 2 cut`: what did not happen is not told.
+/// `120 requests, 118 reached the service, 2 cut`: what did not happen is not told.
 impl fmt::Display for Counters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} requests, {} carried out", self.requests, self.carried_out)?;
+        write!(f, "{} requests, {} reached the service", self.requests, self.reached)?;
         let rest = [
             (self.cut, "cut"),
             (self.late, "late"),

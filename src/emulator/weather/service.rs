@@ -11,7 +11,7 @@ impl Traffic {
     /// The service has the request: refused at the door, or done when a worker was free. When, and the answer.
     pub(super) fn carry_out(&mut self, sent: &Sent<'_>) -> (Duration, Response<Vec<u8>>) {
         let arrival = sent.coming.arrival;
-        self.counters.carried_out += 1;
+        self.counters.reached += 1;
         if let Some(refusal) = self.tokens.refuse(sent.request, arrival, self.weather.token_life) {
             self.counters.expired += 1;
             return (arrival, self.environment.refuse(&refusal, sent.request));

@@ -73,7 +73,7 @@ fn in_calm_weather_everything_is_answered_at_once() {
     let mut traffic = under(Weather::calm());
     let exchange = traffic.send(&create(1), seconds(7));
     assert_eq!((status(&exchange), exchange.ends()), (204, Some(seconds(7))));
-    assert_eq!(traffic.counters(), Counters { requests: 1, carried_out: 1, ..Counters::default() });
+    assert_eq!(traffic.counters(), Counters { requests: 1, reached: 1, ..Counters::default() });
 }
 
 #[test]
@@ -379,6 +379,55 @@ fn a_preflight_takes_the_way_and_no_weather_and_is_no_request() {
     assert_eq!(traffic.counters(), Counters::default());
 }
 
+/// How long it takes to send them all, so many in flight, obeying `Retry-After`.
+fn time_for(
+    traffic: &mut Traffic,
+    requests: usize,
+    in_flight: usize,
+    request: &Request<Vec<u8>>,
+) -> Duration {
+    let mut free = vec![Duration::ZERO; in_flight];
+    let (mut left, mut pause, mut last) = (requests, Duration::ZERO, Duration::ZERO);
+    while left > 0 {
+        let next = free.iter_mut().min().unwrap();
+        let exchange = traffic.send(request, (*next).max(pause));
+        *next = exchange.ends().unwrap();
+        if status(&exchange) == 429 {
+            pause = pause.max(*next + seconds(retry_after(&exchange)));
+        } else {
+            left -= 1;
+            last = last.max(*next);
+        }
+    }
+    last
+}
+
+#[test]
+fn three_thousand_rows_in_bulk_take_five_to_six_seconds_with_sixteen_workers() {
+    let rows = format!("{{\"Targets\":[{}]}}", vec!["{}"; 100].join(","));
+    let bulk = request("POST", "adx_webpages/Microsoft.Dynamics.CRM.UpsertMultiple", &[], rows.as_bytes());
+    let time = time_for(&mut under(Weather::busy()), 30, 16, &bulk);
+    assert!((millis(5_000)..millis(6_000)).contains(&time), "two rounds of 2.5 s each: {time:?}");
+}
+
+#[test]
+fn five_windows_full_of_requests_take_four_windows_of_waiting() {
+    let weather = Weather::busy().limits(Limits { requests: 600, ..Limits::PUBLISHED });
+    let mut traffic = under(weather);
+    let time = time_for(&mut traffic, 3_000, 16, &read());
+    assert!((seconds(1_200)..seconds(1_260)).contains(&time), "{time:?}");
+    assert!(traffic.counters().throttled >= 4, "{}", traffic.counters());
+}
+
+#[test]
+fn in_the_long_run_a_second_holds_four_seconds_of_work() {
+    let cost = Cost::every(Span::millis(0, 0), Span::millis(2_500, 2_500));
+    let weather = Weather::calm().cost(cost).enforce(Throttle::Execution);
+    let time = time_for(&mut under(weather), 4_800, 40, &read());
+    // 12,000 s of work in windows of 1,200 s: nine windows of waiting, and a burst at either end.
+    assert!((seconds(2_600)..seconds(3_100)).contains(&time), "{time:?}");
+}
+
 /// What a stormy day does to 400 requests, as text.
 fn story(seed: u64) -> String {
     let mut traffic = Traffic::new(portal(), Weather::stormy(), seed);
@@ -407,7 +456,7 @@ fn a_storm_has_everything_in_it() {
     }
     let counters = traffic.counters();
     assert!(counters.cut > 0 && counters.late > 0 && counters.slow > 0 && counters.unavailable > 0);
-    assert!(counters.throttled > 0 && counters.carried_out > 1_500, "{counters}");
+    assert!(counters.throttled > 0 && counters.reached > 1_500, "{counters}");
 }
 
 #[test]
@@ -416,7 +465,7 @@ fn new_weather_comes_at_once_and_the_environment_stays() {
     assert!(matches!(traffic.send(&create(1), Duration::ZERO), Exchange::Cut { .. }));
     traffic.set_weather(Weather::calm());
     assert_eq!(status(&traffic.send(&create(1), seconds(1))), 204);
-    assert_eq!(traffic.counters().to_string(), "2 requests, 1 carried out, 1 cut");
+    assert_eq!(traffic.counters().to_string(), "2 requests, 1 reached the service, 1 cut");
     let environment: Environment = traffic.into_environment();
     assert_eq!(environment.count("adx_webpage"), 1);
 }

@@ -144,7 +144,7 @@ impl Traffic {
             let at = self.since_1970(at);
             drop(self.environment.answer_at(&request, at));
             self.counters.late += 1;
-            self.counters.carried_out += 1;
+            self.counters.reached += 1;
         }
     }
 }
