@@ -171,6 +171,7 @@ mod tests {
             (&["--environment", "dev="], "neither NAME nor NAME=FILE"),
             (&["--environment", "=a.zip"], "neither NAME nor NAME=FILE"),
             (&["--port", "65536"], "a port from 0 to 65535"),
+            (&["--plugins", "yes"], "neither on nor off"),
             (&["--seed", "-1"], "a whole number"),
             (&["--language", "German"], "such as 1033"),
             (&["file"], "file"),

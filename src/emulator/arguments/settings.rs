@@ -13,6 +13,7 @@ pub(crate) struct Settings {
     pub(crate) base_currency: Option<String>,
     pub(crate) language: Option<i64>,
     pub(crate) missing_privileges: Vec<String>,
+    pub(crate) plugins: Option<bool>,
     pub(crate) weather: Option<Weather>,
     pub(crate) rules: Vec<Rule>,
 }
@@ -28,6 +29,7 @@ impl Settings {
                 self.language = Some(number(parser, "--language", "a language's number (LCID) such as 1033")?)
             }
             "without-privilege" => self.missing_privileges.push(parser.value()?.string()?),
+            "plugins" => self.plugins = Some(switch(&parser.value()?.string()?)?),
             "weather" => self.weather = Some(parser.value()?.parse()?),
             "rule" => self.rules.push(parser.value()?.parse()?),
             other => return Err(format!("There is no option --{other}.").into()),
@@ -39,5 +41,13 @@ impl Settings {
     pub(crate) fn weather(&self) -> Weather {
         let weather = self.weather.clone().unwrap_or_else(Weather::calm);
         self.rules.iter().cloned().fold(weather, Weather::rule)
+    }
+}
+
+fn switch(text: &str) -> Result<bool, lexopt::Error> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        other => Err(format!("--plugins '{other}' is neither on nor off.").into()),
     }
 }

@@ -41,6 +41,9 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
     if let Some(language) = settings.language {
         builder = builder.language(language);
     }
+    if let Some(plugins) = settings.plugins {
+        builder = builder.plugins(plugins);
+    }
     Ok(settings.missing_privileges.iter().fold(builder, |builder, name| builder.without_privilege(name)))
 }
 
