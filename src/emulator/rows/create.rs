@@ -271,7 +271,7 @@ mod tests {
     fn values_out_of_bounds_are_refused() {
         let mut environment = portal();
         for (set, body, expected) in [
-            ("contacts", json!({"lastname": "x".repeat(101)}), "0x80044331"),
+            ("contacts", json!({"lastname": "x".repeat(51)}), "0x80044331"),
             ("accounts", json!({"customertypecode": 99}), "0x8004431a"),
             ("accounts", json!({"contoso_interests": "1,99"}), "0x8004431a"),
             ("accounts", json!({"revenue": 9.3e14}), "0x80044330"),
@@ -281,11 +281,11 @@ mod tests {
             assert_eq!((status, code.as_str()), (400, expected), "{message}");
         }
         let (_, _, message) =
-            refused(&mut environment, "POST", "contacts", &json!({"lastname": "x".repeat(101)}));
+            refused(&mut environment, "POST", "contacts", &json!({"lastname": "x".repeat(51)}));
         assert_eq!(
             message,
             "A validation error occurred.  The length of the 'lastname' attribute of the 'contact' entity exceeded the \
-             maximum allowed length of '100'."
+             maximum allowed length of '50'."
         );
     }
 

@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(get(&mut environment, &single.replace("/$ref", ""))["accountid"], ACCOUNT);
         assert_eq!(send(&mut environment, "DELETE", &single, &[], &Value::Null).0, 204);
         assert_eq!(send(&mut environment, "GET", &single, &[], &Value::Null).0, 204);
-        let children = format!("accounts({ACCOUNT})/account_contact_parentcustomerid");
+        let children = format!("accounts({ACCOUNT})/contact_customer_accounts");
         let child = json!({"@odata.id": format!("/contacts({CONTACT})")});
         assert_eq!(send(&mut environment, "POST", &format!("{children}/$ref"), &[], &child).0, 204);
         assert_eq!(get(&mut environment, &children)["value"][0]["contactid"], CONTACT);

@@ -159,7 +159,7 @@ mod tests {
     fn rows_that_are_there_are_bound_to_a_new_one_in_a_list() {
         let mut environment = portal();
         let task = post(&mut environment, "tasks", &json!({"subject": "T"}));
-        let collection = "account_task_regardingobjectid";
+        let collection = "Account_Tasks";
         let body = json!({"name": "A", format!("{collection}@odata.bind"): [format!("/tasks({task})")]});
         let made = post(&mut environment, "accounts", &body);
         let tasks = get(&mut environment, &format!("accounts({made})/{collection}"));
@@ -191,8 +191,8 @@ mod tests {
         for (path, body) in [
             (format!("contacts({CONTACT})"), json!({"parentcustomerid_account": {"name": "A"}})),
             (format!("contacts({})", id(9)), json!({"parentcustomerid_account": {"name": "A"}})),
-            (format!("accounts({ACCOUNT})"), json!({"account_task_regardingobjectid": []})),
-            (format!("accounts({ACCOUNT})"), json!({"account_task_regardingobjectid@odata.bind": []})),
+            (format!("accounts({ACCOUNT})"), json!({"Account_Tasks": []})),
+            (format!("accounts({ACCOUNT})"), json!({"Account_Tasks@odata.bind": []})),
         ] {
             let (status, code, message) = refused(&mut environment, "PATCH", &path, &body);
             assert_eq!((status, code.as_str()), (400, "0x80060888"), "{path} {body}");

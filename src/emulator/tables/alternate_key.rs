@@ -32,9 +32,9 @@ mod tests {
 
     #[test]
     fn a_key_belongs_to_its_table_and_survives_saving() {
-        let builder = Environment::builder("keys").key("contact", "contoso_Mail", &["emailaddress1"]);
+        let builder = Environment::builder("keys").key("contact", "contoso_Mail", &["contoso_mail"]);
         let Err(LoadError::Key { column, .. }) = builder.build() else { panic!("the column is not there") };
-        assert_eq!(column, "emailaddress1");
+        assert_eq!(column, "contoso_mail");
         let builder =
             Environment::builder("keys").key("transactioncurrency", "contoso_Iso", &["isocurrencycode"]);
         let environment = Environment::restore(&builder.build().unwrap().save()).unwrap();

@@ -9,6 +9,7 @@ mod entity_sets;
 mod messages;
 mod navigation;
 mod relationship;
+mod relationship_names;
 mod service_columns;
 mod states;
 mod system;

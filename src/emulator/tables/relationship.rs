@@ -1,6 +1,6 @@
 //! Relationships and the navigation properties they are written by.
 
-use super::{Column, Kind, Lookup, Table, entity_sets, navigation};
+use super::{Column, Kind, Lookup, Table, entity_sets, navigation, relationship_names as names};
 use serde::{Deserialize, Serialize};
 
 /// A lookup column and one of the tables it points to.
@@ -26,6 +26,8 @@ pub(crate) enum OnDelete {
     RemoveLink,
     /// The delete is refused.
     Restrict,
+    /// Nothing: they keep pointing to where the row was, as owners and makers of rows do.
+    NoCascade,
     /// They go too: what hangs on a row, as its notes and activities do.
     Cascade,
 }
@@ -35,7 +37,12 @@ impl OnDelete {
     fn usual(table: &Table, column: &str) -> OnDelete {
         let hangs = (table.name == "annotation" && column == "objectid")
             || (table.is_activity && column == "regardingobjectid");
-        if hangs { OnDelete::Cascade } else { OnDelete::RemoveLink }
+        match column {
+            _ if hangs => OnDelete::Cascade,
+            "transactioncurrencyid" => OnDelete::Restrict,
+            _ if names::is_service_column(column) => OnDelete::NoCascade,
+            _ => OnDelete::RemoveLink,
+        }
     }
 }
 
@@ -83,7 +90,7 @@ pub(super) fn many_to_one(tables: &[Table]) -> Vec<ManyToOne> {
 }
 
 fn relationship(table: &Table, column: &Column, target: &str, alone: bool) -> ManyToOne {
-    let schema_name = format!("{target}_{}_{}", table.name, column.name);
+    let schema_name = names::relationship(table, &column.name, target);
     ManyToOne {
         collection: schema_name.clone(),
         schema_name,
@@ -105,8 +112,7 @@ fn owner_relationship(table: &Table, column: &Column) -> ManyToOne {
         column: column.name.clone(),
         target: "owner".to_owned(),
         navigation: column.name.clone(),
-        // Whoever owns rows stays: "Can't delete a team which owns records".
-        on_delete: OnDelete::Restrict,
+        on_delete: OnDelete::NoCascade,
     }
 }
 

@@ -39,7 +39,7 @@ fn add_ownership_columns(table: &mut Table) {
         Ownership::Organization => table.add("organizationid", "Organization Id", to("organization")),
         Ownership::None => return,
     }
-    if !["annotation", "businessunit"].contains(&table.name.as_str()) {
+    if !table.is_stateless {
         table.add("statecode", "Status", Kind::State);
         table.add("statuscode", "Status Reason", Kind::Status);
     }

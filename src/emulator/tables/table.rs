@@ -28,6 +28,8 @@ pub struct Table {
     pub keys: Vec<AlternateKey>,
     /// Notes can hang on its rows.
     pub(crate) has_notes: bool,
+    /// Its rows have neither state nor status.
+    pub(crate) is_stateless: bool,
     pub(crate) ownership: Ownership,
     pub(crate) object_type_code: i32,
     pub(crate) states: Vec<State>,
@@ -66,6 +68,7 @@ impl Table {
             is_intersect: false,
             keys: Vec::new(),
             has_notes: true,
+            is_stateless: false,
             ownership: Ownership::None,
             object_type_code: 0,
             states: Vec::new(),

@@ -13,4 +13,4 @@ pub use fixed::Fixed;
 pub(crate) use formatted::{formatted, grouped};
 pub(crate) use from_json::from_json;
 pub(crate) use from_key::from_key_literal;
-pub(crate) use moment::{EARLIEST, day_text, instant_text, parse_day, parse_instant};
+pub(crate) use moment::{EARLIEST, EARLIEST_DAY, day_text, instant_text, parse_day, parse_instant};

@@ -5,6 +5,9 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_kno
 /// 1753-01-01T00:00:00Z: the service keeps nothing earlier.
 pub(crate) const EARLIEST: i64 = -6_847_804_800;
 
+/// 1753-01-01 as a Julian day.
+pub(crate) const EARLIEST_DAY: i32 = 2_361_331;
+
 /// Seconds since 1970 of an `Edm.DateTimeOffset` literal; parts of a second are dropped as the service does.
 pub(crate) fn parse_instant(text: &str) -> Option<i64> {
     let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
@@ -54,6 +57,7 @@ mod tests {
             assert_eq!(instant_text(parse_instant(text).unwrap()), expected);
         }
         assert_eq!(parse_instant("1753-01-01T00:00:00Z"), Some(EARLIEST));
+        assert_eq!(parse_day("1753-01-01"), Some(EARLIEST_DAY));
     }
 
     #[test]

@@ -29,6 +29,7 @@ impl TableDetails {
             table.entity_set.clone_from(collection);
         }
         table.ownership = self.ownership.unwrap_or(table.ownership);
+        table.is_stateless = self.stateless.unwrap_or(table.is_stateless);
         table.has_notes = self.notes.unwrap_or(table.has_notes);
         table.primary_name = self.primary_name.clone().or_else(|| table.primary_name.take());
         let (primary_id, label) = (table.primary_id.clone(), table.display_name.clone());

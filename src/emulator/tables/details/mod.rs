@@ -12,6 +12,7 @@
 //!       "primaryName": "contoso_name",
 //!       "objectTypeCode": 10077,
 //!       "notes": true,
+//!       "stateless": false,
 //!       "columns": {
 //!         "contoso_name": {"type": "text", "label": "Name", "maxLength": 100, "required": "application"},
 //!         "contoso_fee": {"type": "money", "precision": 2, "minimum": 0, "maximum": 5000},
@@ -49,7 +50,7 @@
 //!   (`navigation`), the name of the property of the other row (`collection`), the relationship's schema name
 //!   (`relationship`), and what deleting the other row does (`onDelete`): `removeLink`, `restrict` or `cascade`.
 //! - The first status of a state is the one it starts with, the first state that of a new row.
-//! - `notes`: whether notes can hang on its rows.
+//! - `notes`: whether notes can hang on its rows. `stateless`: whether they have no state and status.
 //! - `links`: many-to-many relationships by the name of their intersect table, with the tables of both sides.
 //! - A member that is not named here is an error, as is a name given twice.
 

@@ -26,6 +26,7 @@ pub(crate) struct TableDetails {
     pub(crate) primary_name: Option<String>,
     pub(crate) object_type_code: Option<i32>,
     pub(crate) notes: Option<bool>,
+    pub(crate) stateless: Option<bool>,
     pub(crate) columns: Named<ColumnDetails>,
     pub(crate) keys: Named<Vec<String>>,
     pub(crate) states: Vec<StateDetails>,

@@ -9,6 +9,10 @@ const ALWAYS: &[&str] = &[
     include_str!("messages.json"),
     include_str!("solutions.json"),
     include_str!("notes.json"),
+    include_str!("account.json"),
+    include_str!("contact.json"),
+    include_str!("activities.json"),
+    include_str!("queues.json"),
 ];
 
 /// What is known about tables that only some environments have.
