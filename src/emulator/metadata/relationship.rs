@@ -162,6 +162,7 @@ fn cascade(on_delete: OnDelete, kept: bool) -> Object {
     let delete = match on_delete {
         OnDelete::Cascade => "Cascade",
         OnDelete::Restrict => "Restrict",
+        OnDelete::NoCascade => "NoCascade",
         OnDelete::RemoveLink if kept => "NoCascade",
         OnDelete::RemoveLink => "RemoveLink",
     };

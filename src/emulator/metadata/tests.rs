@@ -102,7 +102,7 @@ fn typed_properties_need_a_cast() {
     assert_eq!(status, 400);
     assert!(message.contains("'MaxLength' on type 'Microsoft.Dynamics.CRM.AttributeMetadata'"), "{message}");
     for (table, cast, column, property, expected) in [
-        ("contact", "String", "lastname", "MaxLength", json!(100)),
+        ("contact", "String", "lastname", "MaxLength", json!(50)),
         ("contact", "DateTime", "birthdate", "DateTimeBehavior", json!({"Value": "DateOnly"})),
         ("adx_webpage", "DateTime", "adx_releasedate", "DateTimeBehavior", json!({"Value": "UserLocal"})),
         ("contact", "Lookup", "parentcustomerid", "Targets", json!(["account", "contact"])),
