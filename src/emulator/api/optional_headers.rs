@@ -71,7 +71,10 @@ mod tests {
                 "POST",
                 "transactioncurrencies",
                 headers,
-                &json!({"isocurrencycode": "EUR", "exchangerate": 1}),
+                &json!({
+                    "currencyname": "Euro", "isocurrencycode": "EUR", "currencysymbol": "E", "currencyprecision": 2,
+                    "exchangerate": 1,
+                }),
             )
             .0
         };

@@ -35,6 +35,7 @@ impl Environment {
         if let Some(parties) = &changes.parties {
             self.create_parties(table, id, parties)?;
         }
+        self.add_companions(table, id);
         self.create_collections(table, id, &changes.nested)?;
         Ok(id)
     }

@@ -90,13 +90,29 @@ fn check_status(table: &Table, row: &Row, state: i64, status: i64) -> Result<(),
     }
 }
 
+/// The service's words; a state there is not has words of its own.
 fn mismatch(table: &Table, row: &Row, state: i64, status: i64) -> Refusal {
-    let label = table.states.iter().find(|s| i64::from(s.value) == state).map_or("", |s| s.label.as_str());
+    let Some(known) = table.states.iter().find(|s| i64::from(s.value) == state) else {
+        let message = "State code is invalid or state code is valid but status code is invalid for a specified state code.";
+        return Refusal::new(400, "0x80048408", message);
+    };
     let message = format!(
-        "{status} is not a valid status code for state code {}State.{label} on {} with Id {}.",
-        table.name, table.name, row.id
+        "{status} is not a valid status code for state code {}State.{} on {} with Id {}.",
+        schema_name(&table.name),
+        known.label,
+        table.name,
+        row.id
     );
     Refusal::new(400, "0x80048408", message)
+}
+
+/// `Task`; what makers named keeps its case.
+fn schema_name(table: &str) -> String {
+    let mut letters = table.chars();
+    match letters.next() {
+        Some(first) if !table.contains('_') => first.to_uppercase().chain(letters).collect(),
+        _ => table.to_owned(),
+    }
 }
 
 #[cfg(test)]

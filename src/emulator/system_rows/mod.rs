@@ -61,6 +61,7 @@ impl Builder {
             &[("name", Cell::text(&self.name)), ("isdisabled", Cell::Boolean(false))],
         );
         let team = environment.random.id();
+        let queue = add_queue(environment, &self.name);
         environment.add_row(
             "team",
             team,
@@ -70,15 +71,26 @@ impl Builder {
                 ("administratorid", lookup("systemuser", user)),
                 ("isdefault", Cell::Boolean(true)),
                 ("teamtype", Cell::Integer(0)),
+                ("queueid", queue),
             ],
         );
+        add_pair(environment, "teammembership", (team, user));
     }
+}
+
+/// The private queue that a user or a team has for itself; a lookup to it.
+fn add_queue(environment: &mut Environment, owner: &str) -> Cell {
+    let queue = environment.random.id();
+    let cells = [("name", Cell::Text(format!("<{owner}>"))), ("queueviewtype", Cell::Integer(1))];
+    environment.add_row("queue", queue, &cells);
+    lookup("queue", queue)
 }
 
 /// Who asks, and the role.
 fn add_caller(environment: &mut Environment) {
     let unit = lookup("businessunit", environment.identity.business_unit);
     let user = environment.identity.user;
+    let queue = add_queue(environment, "Avery Howard");
     environment.add_row(
         "systemuser",
         user,
@@ -90,6 +102,7 @@ fn add_caller(environment: &mut Environment) {
             ("businessunitid", unit.clone()),
             ("isdisabled", Cell::Boolean(false)),
             ("accessmode", Cell::Integer(0)),
+            ("queueid", queue),
         ],
     );
     let role = environment.random.id();

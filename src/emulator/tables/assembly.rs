@@ -106,6 +106,9 @@ impl Assembly {
     /// # Errors
     /// Details that do not fit the tables.
     pub(crate) fn finish(mut self) -> Result<Catalog, LoadError> {
+        for details in &self.known {
+            details.complete(&mut self.tables)?;
+        }
         self.add_targets();
         // Service columns point to tables, which have service columns.
         loop {

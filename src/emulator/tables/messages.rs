@@ -20,6 +20,26 @@ pub(crate) const MESSAGES: &[&str] = &[
     "DeleteMultiple",
 ];
 
+/// Tables whose rows the service makes and nobody writes. A rule of a calendar is written through its calendar.
+const READ_ONLY: &[&str] = &[
+    "owner",
+    "activitypointer",
+    "activityparty",
+    "calendarrule",
+    "privilege",
+    "sdkmessage",
+    "sdkmessagefilter",
+    "solutioncomponent",
+];
+
+/// Tables whose rows are made otherwise: with the environment, by licences, by solutions, by jobs.
+const MADE_OTHERWISE: &[(&str, &[&str])] = &[
+    ("organization", &["Retrieve", "RetrieveMultiple", "Update"]),
+    ("systemuser", &["Retrieve", "RetrieveMultiple", "Update"]),
+    ("importjob", &["Retrieve", "RetrieveMultiple", "Delete"]),
+    ("asyncoperation", &["Retrieve", "RetrieveMultiple", "Update", "Delete"]),
+];
+
 const READ: &[&str] = &["Retrieve", "RetrieveMultiple"];
 const SINGLE: &[&str] = &["Retrieve", "RetrieveMultiple", "Create", "Update", "Delete"];
 /// No filter names UpsertMultiple: it works where both others do, as Microsoft's sample for it says.
@@ -34,7 +54,9 @@ impl Table {
     /// The messages that have a filter for this table.
     pub(crate) fn messages(&self) -> &'static [&'static str] {
         let is_custom = self.name.contains('_');
-        if self.is_intersect || self.name == "owner" {
+        if let Some((_, messages)) = MADE_OTHERWISE.iter().find(|(name, _)| *name == self.name) {
+            messages
+        } else if self.is_intersect || READ_ONLY.contains(&self.name.as_str()) {
             READ
         } else if is_custom || STANDARD_WITH_BULK.contains(&self.name.as_str()) {
             BULK

@@ -19,6 +19,18 @@ impl Details {
     }
 }
 
+impl Details {
+    /// Adds the columns that tables lack which are there: a standard table is never without its standard columns.
+    pub(crate) fn complete(&self, tables: &mut [Table]) -> Result<(), LoadError> {
+        for table in tables {
+            if let Some(details) = self.table(&table.name) {
+                details.define(table)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl TableDetails {
     /// What a table is, and the columns that come with a type.
     pub(crate) fn define(&self, table: &mut Table) -> Result<(), LoadError> {
