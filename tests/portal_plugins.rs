@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use cmt::Schema;
-use dataverse_emulator::{Builder, Environment};
+use dataverse_emulator::{Builder, Cell, Environment};
 use http::Request;
 use migration::ProblemKind;
 use scenarios::emulated_target::{PlugIns, Stubs, Target};
@@ -13,6 +13,8 @@ use scenarios::in_process::InProcess;
 use scenarios::job::Job;
 use scenarios::packages::package;
 use scenarios::round_trip::round_trip;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
 const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
@@ -38,16 +40,47 @@ fn pages(job: &Job) -> (usize, usize) {
     (brought, job.way().environment().count("adx_webpage"))
 }
 
-/// Whether the steps of web pages run, switched for everybody.
-fn switch_steps(environment: &mut Environment, state: u8, status: u8) {
+/// Sends a request that has to succeed.
+fn send(environment: &mut Environment, method: &str, path: &str, body: &Value) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("https://target.crm.dynamics.com/api/data/v9.2/{path}"))
+        .header("Authorization", "Bearer any")
+        .header("Content-Type", "application/json")
+        .body(body.to_string().into_bytes());
+    let answer = environment.answer(&request.unwrap());
+    assert_eq!(answer.status(), 204, "{}", String::from_utf8_lossy(answer.body()));
+}
+
+/// Switches the steps of web pages off, for everybody.
+fn switch_steps_off(environment: &mut Environment) {
     let ids: Vec<_> = environment.rows("sdkmessageprocessingstep").map(|step| step.id()).collect();
     for id in ids {
-        let request = Request::builder()
-            .method("PATCH")
-            .uri(format!("https://target.crm.dynamics.com/api/data/v9.2/sdkmessageprocessingsteps({id})"))
-            .header("Authorization", "Bearer any")
-            .body(format!(r#"{{"statecode":{state},"statuscode":{status}}}"#).into_bytes());
-        assert_eq!(environment.answer(&request.unwrap()).status(), 204);
+        let path = format!("sdkmessageprocessingsteps({id})");
+        send(environment, "PATCH", &path, &json!({"statecode": 1, "statuscode": 2}));
+    }
+}
+
+/// Registers steps of that plug-in beside those of the portal, for the same message as its first.
+fn register(environment: &mut Environment, plug_in: &str, steps: usize) {
+    let like = environment.rows("sdkmessageprocessingstep").next().unwrap();
+    let id = |column: &str| match like.cell(column) {
+        Some(Cell::Lookup { id, .. }) => *id,
+        other => panic!("{column} points to {other:?}"),
+    };
+    let (message, filter) = (id("sdkmessageid"), id("sdkmessagefilterid"));
+    let plug_in_type = Uuid::from_u128(7);
+    let body = json!({"plugintypeid": plug_in_type, "name": plug_in, "typename": plug_in});
+    send(environment, "POST", "plugintypes", &body);
+    for number in 0..steps {
+        let body = json!({
+            "name": format!("{plug_in}: {number}"), "stage": 40, "mode": 0, "rank": 1, "supporteddeployment": 0,
+            "asyncautodelete": false,
+            "sdkmessageid@odata.bind": format!("/sdkmessages({message})"),
+            "sdkmessagefilterid@odata.bind": format!("/sdkmessagefilters({filter})"),
+            "eventhandler_plugintype@odata.bind": format!("/plugintypes({plug_in_type})"),
+        });
+        send(environment, "POST", "sdkmessageprocessingsteps", &body);
     }
 }
 
@@ -98,10 +131,31 @@ fn pages_come_after_their_parents_so_that_none_is_taken_for_the_home_page() {
 #[test]
 fn steps_that_somebody_switched_off_need_no_privilege_and_no_note() {
     let mut target = portal().without_privilege(BYPASS).build().unwrap();
-    switch_steps(&mut target, 1, 2);
+    switch_steps_off(&mut target);
     let mut job = job(target);
     let imported = job.import().unwrap();
     assert_eq!(imported.plan.notes, []);
+    let (brought, there) = pages(&job);
+    assert_eq!(brought, there);
+}
+
+#[test]
+fn more_steps_than_a_request_may_name_are_told_beforehand() {
+    let mut target = portal().build().unwrap();
+    register(&mut target, "Microsoft.Portals.FurtherPlugin", 2);
+    let (_, plan) = job(target).plan().unwrap();
+    let [note] = plan.notes.as_slice() else { panic!("one note, not {:?}", plan.notes) };
+    assert!(note.what.contains("4 plug-in steps"), "{note}");
+    assert!(note.remedy.contains("switched off"), "{note}");
+}
+
+#[test]
+fn steps_of_the_environments_own_rules_are_left_to_run() {
+    let mut target = portal().build().unwrap();
+    register(&mut target, "Contoso.Plugins.CheckPage", 5);
+    let mut job = job(target);
+    let imported = job.import().unwrap();
+    assert_eq!(imported.plan.notes, [], "they do not count among those that must not run");
     let (brought, there) = pages(&job);
     assert_eq!(brought, there);
 }
