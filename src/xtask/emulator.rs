@@ -4,7 +4,6 @@ use crate::{subprocess, workspace};
 use anyhow::{Context, bail};
 use std::{
     io::{BufRead, BufReader},
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -37,7 +36,7 @@ impl Server {
     /// Starts `program` with those arguments on a free port and waits for the address that it says.
     pub(crate) fn start(program: &Path, arguments: &[&str]) -> anyhow::Result<Server> {
         let mut command = Command::new(program);
-        command.current_dir(workspace::root()).args(arguments).args(["--port", &free_port()?.to_string()]);
+        command.current_dir(workspace::root()).args(arguments).args(["--port", "0"]);
         let mut process = command.stdout(Stdio::piped()).spawn().context("the emulator did not start")?;
         let said = process.stdout.take();
         let mut server = Server { process, url: String::new() };
@@ -49,11 +48,6 @@ impl Server {
         std::thread::spawn(move || lines.for_each(drop));
         Ok(server)
     }
-}
-
-/// A port that nobody listens on; another program could take it before the server does.
-fn free_port() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 impl Drop for Server {

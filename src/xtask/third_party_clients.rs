@@ -51,9 +51,7 @@ pub(crate) fn dataverse_client(emulator: &Path, python: &Path) -> anyhow::Result
 }
 
 fn start(emulator: &Path, more: &[&str]) -> anyhow::Result<Server> {
-    let [schema, details] = ENVIRONMENT;
-    let usual = ["--environment", schema, "--details", details];
-    Server::start(emulator, &[&usual[..], more].concat())
+    Server::start(emulator, &[&ENVIRONMENT[..], more].concat())
 }
 
 /// A folder in `target/` with copies of the lock files, where packages can be installed.

@@ -26,8 +26,8 @@ test.beforeEach(async ({ page }) => {
 });
 
 /** Asks from within the page; what script gets to see of the answer. */
-function ask(page, path, { method = "GET", headers = {}, body } = {}) {
-  const request = { url: `${environment.url}/api/data/v9.2/${path}`, method, headers, body: body && JSON.stringify(body) };
+function ask(page, path, { url = environment.url, method = "GET", headers = {}, body } = {}) {
+  const request = { url: `${url}/api/data/v9.2/${path}`, method, headers, body: body && JSON.stringify(body) };
   return page.evaluate(async ({ url, method, headers, body }) => {
     const all = { authorization: "Bearer any", "content-type": "application/json", ...headers };
     const answer = await fetch(url, { method, headers: all, body });
@@ -108,6 +108,26 @@ test("script reads why it was refused", async ({ page }) => {
   expect(await error("accounts", { method: "POST", body: { nome: "x" } })).toEqual([400, "0x0"]);
   const [status] = await error("accounts", { headers: { authorization: "" } });
   expect(status).toBe(401);
+});
+
+test("script reads how long to wait after too many requests", async ({ page }) => {
+  const crowded = await startEnvironment(SCHEMA, "--rule", "1st: 429");
+  try {
+    const { status, headers, text } = await ask(page, "accounts?$top=1", { url: crowded.url });
+    expect([status, JSON.parse(text).error.code]).toEqual([429, "0x80072322"]);
+    expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+  } finally {
+    crowded.stop();
+  }
+});
+
+test("script reads where the next piece of a file goes", async ({ page }) => {
+  const id = await createAccount(page);
+  const headers = { "x-ms-transfer-mode": "chunked", "content-type": "application/octet-stream" };
+  const begun = await ask(page, `accounts(${id})/new_file?x-ms-file-name=a.txt`, { method: "PATCH", headers });
+  expect(begun.status).toBe(200);
+  expect(begun.headers.location).toContain(`/accounts(${id})/new_file?`);
+  expect(begun.headers.location).toContain("sessiontoken=");
 });
 
 test("a request with credentials never reaches script", async ({ page }) => {

@@ -7,12 +7,12 @@ import { resolve } from "node:path";
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 
 /**
- * Starts one environment from a schema (tables only) or a package (tables and rows).
- * Returns its URL and a function that ends it.
+ * Starts one environment from a schema (tables only) or a package (tables and rows), with more settings of the
+ * command line if wanted. Returns its URL and a function that ends it.
  */
-export async function startEnvironment(file) {
+export async function startEnvironment(file, ...settings) {
   const port = await freePort();
-  const options = ["--environment", `test=${file}`, "--port", String(port)];
+  const options = ["--environment", `test=${file}`, ...settings, "--port", String(port)];
   const built = process.env.PORTAGE_EMULATOR;
   const [program, first] = built ? [built, []] : ["cargo", ["run", "--quiet", "-p", "dataverse-emulator", "--"]];
   const server = spawn(program, [...first, ...options], { cwd: root, stdio: ["ignore", "pipe", "inherit"] });

@@ -1,17 +1,19 @@
 //! An environment that many connections share, and its weather in real time.
 
 use super::body::{self, AnswerBody};
-use dataverse_emulator::{Counters, Exchange, LARGEST_BODY, Traffic};
+use dataverse_emulator::{Counters, Discovery, Exchange, LARGEST_BODY, Traffic};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Request, Response, Uri, header::HOST};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 /// An environment behind a port. One request at a time changes it; many may be on their way.
 pub(crate) struct Hosted {
     traffic: Mutex<Traffic>,
+    discovery: Arc<Discovery>,
     began: Instant,
 }
 
@@ -28,8 +30,8 @@ pub(crate) enum NoAnswer {
 
 impl Hosted {
     /// Virtual time begins now, and goes on as time does.
-    pub(crate) fn new(traffic: Traffic) -> Hosted {
-        Hosted { traffic: Mutex::new(traffic), began: Instant::now() }
+    pub(crate) fn new(traffic: Traffic, discovery: Arc<Discovery>) -> Hosted {
+        Hosted { traffic: Mutex::new(traffic), discovery, began: Instant::now() }
     }
 
     /// What happened to its requests.
@@ -49,7 +51,12 @@ impl Hosted {
         let (mut parts, body) = request.into_parts();
         let body = read(body).await?;
         parts.uri = absolute(&parts, scheme);
-        match self.send(&Request::from_parts(parts, body)) {
+        let request = Request::from_parts(parts, body);
+        if Discovery::is_asked(request.uri().path()) {
+            // A service of its own: an environment's weather does not touch it.
+            return Ok(self.discovery.answer(&request).map(|bytes| body::within(bytes, Duration::ZERO)));
+        }
+        match self.send(&request) {
             Exchange::Answer { begins, ends, response } => {
                 sleep_until(self.began + begins).await;
                 Ok(response.map(|bytes| body::within(bytes, ends - begins)))

@@ -11,6 +11,7 @@ mod tests;
 use crate::arguments::{Arguments, HELP, Serving};
 use certificate::Certificate;
 use connection::Door;
+use dataverse_emulator::Discovery;
 use hosted::Hosted;
 use std::io::Write;
 use std::path::Path;
@@ -31,13 +32,22 @@ async fn serve(serving: &Serving) -> Result<(), String> {
     if let Some(certificate) = &certificate {
         hand_out(certificate, serving.certificate_file.as_deref())?;
     }
-    let (mut servers, mut all) = (JoinSet::new(), Vec::new());
+    let (mut opened, mut instances) = (Vec::new(), Vec::new());
     for (offset, wanted) in serving.environments.iter().enumerate() {
-        let hosted = Arc::new(Hosted::new(making::traffic(wanted, offset)?));
+        let traffic = making::traffic(wanted, offset)?;
         let door = Door::open(port(serving.first_port, offset)?, certificate.as_ref()).await?;
-        say(&format!("{}: {scheme}://localhost:{}", wanted.name, door.port()))?;
+        let address = format!("{scheme}://localhost:{}", door.port());
+        instances.push(traffic.environment().instance(&address));
+        opened.push((&wanted.name, traffic, door, address));
+    }
+    // Every door leads to the discovery service too: it lists them all, so all have to be open first.
+    let discovery = Arc::new(Discovery::new(instances));
+    let (mut servers, mut all) = (JoinSet::new(), Vec::new());
+    for (name, traffic, door, address) in opened {
+        let hosted = Arc::new(Hosted::new(traffic, discovery.clone()));
+        say(&format!("{name}: {address}"))?;
         servers.spawn(door.serve(hosted.clone()));
-        all.push((&wanted.name, hosted));
+        all.push((name, hosted));
     }
     tokio::select! {
         stopped = servers.join_next() => Err(format!("A server stopped: {stopped:?}.")),

@@ -3,7 +3,7 @@
 use super::certificate::Certificate;
 use super::connection::Door;
 use super::hosted::Hosted;
-use dataverse_emulator::{Effect, Environment, Fault, Rule, Traffic, Weather};
+use dataverse_emulator::{Discovery, Effect, Environment, Fault, Rule, Traffic, Weather};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -25,7 +25,8 @@ async fn under(weather: Weather, certificate: Option<&Certificate>) -> u16 {
     let door = Door::open(0, certificate).await.unwrap();
     let port = door.port();
     let environment = Environment::builder("test").build().unwrap();
-    tokio::spawn(door.serve(Arc::new(Hosted::new(Traffic::new(environment, weather, 1)))));
+    let discovery = Arc::new(Discovery::new(vec![environment.instance(&format!("http://localhost:{port}"))]));
+    tokio::spawn(door.serve(Arc::new(Hosted::new(Traffic::new(environment, weather, 1), discovery))));
     port
 }
 
@@ -194,4 +195,19 @@ async fn a_body_that_is_too_large_is_refused_readably_before_all_of_it_came() {
     let head = String::from_utf8_lossy(&head[..length]).into_owned();
     assert!(head.starts_with("HTTP/1.1 413 "), "{head}");
     assert!(head.contains("access-control-allow-origin: *"), "{head}");
+}
+
+#[tokio::test]
+async fn every_port_answers_the_global_discovery_service_whatever_the_weather() {
+    let port = under(Weather::calm().rule(Rule::every(Fault::Cut)), None).await;
+    let request = format!(
+        "GET /api/discovery/v2.0/Instances?$select=ApiUrl HTTP/1.1\r\nHost: localhost:{port}\r\nAuthorization: Bearer x\r\n\
+         Connection: close\r\n\r\n"
+    );
+    let answer = exchange(connected(port).await, request).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(
+        answer.ends_with(&format!("\"value\":[{{\"ApiUrl\":\"http://localhost:{port}\"}}]}}")),
+        "{answer}"
+    );
 }
