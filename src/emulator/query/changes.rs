@@ -49,7 +49,7 @@ impl Environment {
         let mut body = Object::default();
         body.push("@odata.context", call.context(&format!("{set}{columns}{delta}")));
         body.push("@odata.deltaLink", self.delta_link(&call.url));
-        let wanted = Wanted { select: &select, etag: true, also: None };
+        let wanted = Wanted { select: &select, etag: true, also: Vec::new() };
         let rows = changes.rows.iter().map(|row| self.project(call, table, row, &wanted));
         let deleted = changes.deleted.iter().map(|grave| deleted_entity(call, set, *grave));
         body.push("value", rows.chain(deleted).collect::<Vec<_>>());

@@ -1,6 +1,7 @@
 //! Reading rows: OData options, aggregates, changes, FetchXML and SQL.
 
 mod aggregate;
+mod apply;
 mod changes;
 mod comparison;
 mod expand;
@@ -15,6 +16,7 @@ mod period;
 mod project;
 mod related_rows;
 mod select;
+mod sql;
 
 pub(crate) use expand::{Expand, Expands};
 pub(crate) use filter::{Filter, Path, Token, tokens};

@@ -20,7 +20,7 @@ impl Environment {
             object.push("@odata.etag", etag(row));
         }
         let described = &self.catalog.tables[table];
-        for position in wanted.select.columns(described, wanted.also) {
+        for position in wanted.select.columns(described, &wanted.also) {
             let property = described.columns[position].property();
             let cell = row.cells[position].clone();
             self.push_cell(&mut object, &call.prefer, (table, position), &property, cell);
@@ -98,8 +98,8 @@ impl Environment {
 pub(crate) struct Wanted<'a> {
     pub(crate) select: &'a Select,
     pub(crate) etag: bool,
-    /// A column that comes along: the lookup by which a row was found.
-    pub(crate) also: Option<usize>,
+    /// Columns that come along: the lookup by which a row was found, or of which a reference is shown.
+    pub(crate) also: Vec<usize>,
 }
 
 /// Users and teams: what an owner may be.

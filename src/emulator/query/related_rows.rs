@@ -123,14 +123,14 @@ impl Environment {
 
     fn single(&self, call: &Call, table: usize, row: &Row, expand: &Expand, inner: &Gathered<'_>) -> Object {
         if table == expand.table {
-            let wanted = Wanted { select: &expand.select, etag: false, also: None };
+            let wanted = Wanted { select: &expand.select, etag: false, also: Vec::new() };
             return self.expanded(call, table, row, &wanted, inner);
         }
         // An owner's own type is named; of the columns that were selected all owners have the key alone.
         let mut owner = Object::default();
         owner.push("@odata.type", format!("#Microsoft.Dynamics.CRM.{}", self.catalog.tables[table].name));
         if expand.select.properties(&self.catalog.tables[expand.table]).is_empty() {
-            let wanted = Wanted { select: &Select::default(), etag: false, also: None };
+            let wanted = Wanted { select: &Select::default(), etag: false, also: Vec::new() };
             owner.append(self.project(call, table, row, &wanted));
         } else {
             owner.push("ownerid", json!(row.id));
@@ -153,8 +153,8 @@ impl Environment {
         let size = size.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
         let rows = &rows[..rows.len().min(size)];
         let also = match expand.navigation {
-            Navigation::Children { column, .. } if !paged => Some(column),
-            _ => None,
+            Navigation::Children { column, .. } if !paged => vec![column],
+            _ => Vec::new(),
         };
         let wanted = Wanted { select: &expand.select, etag: !paged, also };
         let objects: Vec<Object> =

@@ -28,9 +28,9 @@ impl Select {
         Ok(Select(Some(columns)))
     }
 
-    /// Positions of the columns a row's JSON has: those asked for, what comes along, and the key. `also` is a
-    /// column that comes along where not all are there anyway.
-    pub(crate) fn columns(&self, table: &Table, also: Option<usize>) -> Vec<usize> {
+    /// Positions of the columns a row's JSON has: those asked for, what comes along, and the key. `also` are
+    /// columns that come along where not all are there anyway.
+    pub(crate) fn columns(&self, table: &Table, also: &[usize]) -> Vec<usize> {
         let Some(asked) = &self.0 else {
             return (0..table.columns.len())
                 .filter(|position| table.columns[*position].has_property())
@@ -38,7 +38,7 @@ impl Select {
         };
         let mut columns = asked.clone();
         let along = asked.iter().filter_map(|position| comes_along(table, *position));
-        for position in along.chain(also).chain(table.position(&table.primary_id)) {
+        for position in along.chain(also.iter().copied()).chain(table.position(&table.primary_id)) {
             if !columns.contains(&position) {
                 columns.push(position);
             }

@@ -156,3 +156,128 @@ pub(super) fn cells_of(column: &Column) -> Cells {
         _ => Cells::Others,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{fetch, names, path, site};
+    use crate::Environment;
+    use crate::testing::{id, post, refused, send};
+    use serde_json::{Value, json};
+
+    /// The rows of a query below the page entity, by their names.
+    fn pages(environment: &mut Environment, inside: &str) -> Vec<String> {
+        let xml = format!(
+            "<fetch><entity name='adx_webpage'><attribute name='adx_name'/>{inside}</entity></fetch>"
+        );
+        names(&fetch(environment, "adx_webpages", &xml)).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn conditions_take_the_operators_in_use() {
+        let mut environment = site();
+        let body = json!({"adx_webpageid": id(4), "adx_releasedate": "2020-02-29T12:00:00Z"});
+        post(&mut environment, "adx_webpages", &body);
+        let recent = json!({"adx_releasedate": crate::values::instant_text(environment.now())});
+        send(&mut environment, "PATCH", &format!("adx_webpages({})", id(1)), &[], &recent);
+        let condition = |attribute: &str, operator: &str, values: &[&str]| {
+            let values: String = values.iter().map(|value| format!("<value>{value}</value>")).collect();
+            format!(
+                "<filter><condition attribute='{attribute}' operator='{operator}'>{values}</condition></filter>"
+            )
+        };
+        for (attribute, operator, values, expected) in [
+            ("adx_name", "ne", &["p1"][..], vec!["p2", "p3", "-"]),
+            ("adx_name", "not-begin-with", &["p1"], vec!["p2", "p3", "-"]),
+            ("adx_name", "ends-with", &["2"], vec!["p2"]),
+            ("adx_name", "like", &["[pq][^12]"], vec!["p3"]),
+            ("adx_displayorder", "between", &["7", "8"], vec!["p1", "p2"]),
+            ("adx_displayorder", "not-between", &["7", "8"], vec!["p3"]),
+            ("adx_releasedate", "today", &[], vec!["p1"]),
+            ("adx_releasedate", "last-x-hours", &["1"], vec!["p1"]),
+            ("adx_releasedate", "this-year", &[], vec!["p1"]),
+            ("adx_releasedate", "olderthan-x-years", &["1"], vec!["-"]),
+            ("adx_releasedate", "on", &["2020-02-29"], vec!["-"]),
+            ("adx_releasedate", "on-or-before", &["2020-02-29"], vec!["-"]),
+            ("adx_releasedate", "on-or-after", &["2020-03-01"], vec!["p1"]),
+            ("createdby", "ne-userid", &[], vec![]),
+        ] {
+            let found = pages(&mut environment, &condition(attribute, operator, values));
+            assert_eq!(found, expected, "{attribute} {operator}");
+        }
+        for (attribute, operator, values, status, code) in [
+            ("adx_name", "today", &[][..], 400, "0x80041106"),
+            ("adx_displayorder", "like", &["1%"], 400, "0x80041106"),
+            ("adx_displayorder", "eq", &[], 400, "0x80041106"),
+            ("adx_displayorder", "eq", &["x"], 400, "0x80040203"),
+            ("adx_displayorder", "between", &["1"], 400, "0x80041106"),
+            ("adx_releasedate", "last-x-days", &["0"], 400, "0x8004110c"),
+            ("adx_webpageid", "under", &["00000000-0000-0000-0000-000000000001"], 501, "0x80040203"),
+            ("adx_releasedate", "this-fiscal-year", &[], 501, "0x80040203"),
+            ("adx_name", "nonsense", &[], 501, "0x80040203"),
+        ] {
+            let xml = format!(
+                "<fetch><entity name='adx_webpage'>{}</entity></fetch>",
+                condition(attribute, operator, values)
+            );
+            let found = refused(&mut environment, "GET", &path("adx_webpages", &xml), &Value::Null);
+            assert_eq!((found.0, found.1.as_str()), (status, code), "{attribute} {operator}: {}", found.2);
+        }
+    }
+
+    #[test]
+    fn filters_nest_and_ask_for_columns_of_the_row_and_of_links() {
+        let mut environment = site();
+        let filter = "<filter type='or'><filter><condition attribute='adx_name' operator='eq' value='p3'/></filter>\
+                      <condition attribute='adx_name' operator='eq' valueof='s.adx_name'/>\
+                      <condition entityname='s' attribute='adx_name' operator='eq' value='S'/></filter>\
+                      <link-entity name='adx_website' from='adx_websiteid' to='adx_websiteid' alias='s' link-type='outer'/>";
+        assert_eq!(pages(&mut environment, filter), ["p1", "p2", "p3"]);
+        let same = "<filter><condition attribute='adx_name' operator='eq' valueof='adx_name'/></filter>";
+        assert_eq!(pages(&mut environment, same), ["p1", "p2", "p3"]);
+        let mixed =
+            "<filter><condition attribute='adx_name' operator='eq' valueof='adx_displayorder'/></filter>";
+        let xml = format!("<fetch><entity name='adx_webpage'>{mixed}</entity></fetch>");
+        let found = refused(&mut environment, "GET", &path("adx_webpages", &xml), &Value::Null);
+        assert_eq!(found.1, "0x80041106");
+    }
+
+    #[test]
+    fn links_may_only_ask_whether_there_are_rows() {
+        let mut environment = site();
+        let tags = "name='adx_pagetag_webpage' from='adx_webpageid' to='adx_webpageid'";
+        let second = format!(
+            "<filter><condition attribute='adx_pagetagid' operator='eq' value='{}'/></filter>",
+            id(81)
+        );
+        let none = "<filter><condition attribute='adx_pagetagid' operator='null'/></filter>";
+        for kind in ["exists", "in"] {
+            let link = format!("<link-entity {tags} link-type='{kind}'>{second}</link-entity>");
+            assert_eq!(pages(&mut environment, &link), ["p1"], "{kind}");
+        }
+        for (kind, inside, expected) in [
+            ("any", second.as_str(), vec!["p1"]),
+            ("any", none, vec![]),
+            ("not any", second.as_str(), vec!["p2", "p3"]),
+            ("all", none, vec!["p1"]),
+            ("all", second.as_str(), vec![]),
+            ("not all", second.as_str(), vec!["p1"]),
+        ] {
+            let link =
+                format!("<filter><link-entity {tags} link-type='{kind}'>{inside}</link-entity></filter>");
+            assert_eq!(pages(&mut environment, &link), expected, "{kind} {inside}");
+        }
+        let first = format!(
+            "<link-entity {tags} link-type='matchfirstrowusingcrossapply' alias='t'><attribute name='adx_pagetagid'/></link-entity>"
+        );
+        assert_eq!(pages(&mut environment, &first), ["p1", "p2", "p3"]);
+        for inside in [
+            format!("<link-entity {tags} link-type='exists'><attribute name='adx_pagetagid'/></link-entity>"),
+            format!("<link-entity {tags} link-type='any'/>"),
+            format!("<filter><link-entity {tags} link-type='inner'/></filter>"),
+        ] {
+            let xml = format!("<fetch><entity name='adx_webpage'>{inside}</entity></fetch>");
+            let found = refused(&mut environment, "GET", &path("adx_webpages", &xml), &Value::Null);
+            assert_eq!(found.1, "0x80041121", "{inside}");
+        }
+    }
+}

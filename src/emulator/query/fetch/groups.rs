@@ -182,7 +182,10 @@ fn of_date(part: DatePart, date: time::Date) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{fetch, path, site};
     use super::*;
+    use crate::testing::{id, refused};
+    use serde_json::{Value, json};
 
     #[test]
     fn weeks_are_counted_as_in_microsofts_example() {
@@ -192,5 +195,67 @@ mod tests {
             let date = time::Date::from_ordinal_date(year, ordinal).unwrap();
             assert_eq!(of_date(DatePart::Week, date), week, "{date}");
         }
+    }
+
+    #[test]
+    fn rows_are_grouped_and_aggregated() {
+        let mut environment = site();
+        let xml = |inside: &str| {
+            format!("<fetch aggregate='true'><entity name='adx_webpage'>{inside}</entity></fetch>")
+        };
+        for (inside, expected) in [
+            (
+                "<attribute name='adx_displayorder' alias='sum' aggregate='sum'/><attribute name='adx_displayorder' alias='avg' aggregate='avg'/>\
+                 <attribute name='adx_webpageid' alias='n' aggregate='count'/><attribute name='adx_websiteid' alias='sites' aggregate='countcolumn'/>\
+                 <attribute name='adx_websiteid' alias='kinds' aggregate='countcolumn' distinct='true'/>\
+                 <attribute name='adx_displayorder' alias='least' aggregate='min'/><attribute name='adx_displayorder' alias='most' aggregate='max'/>",
+                json!([{"sum": 21, "avg": 7, "n": 3, "sites": 2, "kinds": 1, "least": 6, "most": 8}]),
+            ),
+            (
+                "<attribute name='adx_websiteid' alias='site' groupby='true'/><attribute name='adx_webpageid' alias='n' aggregate='count'/>\
+                 <order alias='n' descending='true'/>",
+                json!([{"site": id(90), "n": 2}, {"n": 1}]),
+            ),
+            (
+                "<attribute name='createdon' alias='year' groupby='true' dategrouping='year'/><attribute name='adx_name' alias='n' aggregate='count'/>",
+                json!([{"year": 2024, "n": 3}]),
+            ),
+            (
+                "<attribute name='adx_name' alias='n' aggregate='count'/><link-entity name='adx_website' from='adx_websiteid' to='adx_websiteid' alias='s'>\
+                 <attribute name='adx_name' alias='site' groupby='true'/></link-entity>",
+                json!([{"n": 2, "site": "S"}]),
+            ),
+        ] {
+            let mut answer = fetch(&mut environment, "adx_webpages", &xml(inside));
+            if let Some(year) = answer["value"][0].get_mut("year") {
+                assert!(year.is_i64());
+                *year = 2024.into();
+            }
+            assert_eq!(answer["value"], expected, "{inside}");
+        }
+        for (inside, code) in [
+            ("<attribute name='adx_name'/>", "0x80041107"),
+            ("<attribute name='adx_name' aggregate='count'/>", "0x80041109"),
+            ("<attribute name='adx_name' alias='a' aggregate='sum'/>", "0x8004112f"),
+            ("<attribute name='adx_name' alias='a' aggregate='median'/>", "0x8004111a"),
+            ("<attribute name='adx_name' alias='a' aggregate='count' groupby='true'/>", "0x80041137"),
+            ("<attribute name='adx_name' alias='a' groupby='true' dategrouping='year'/>", "0x80041135"),
+            ("<attribute name='createdon' alias='a' groupby='true' dategrouping='eon'/>", "0x80041135"),
+            (
+                "<attribute name='adx_name' alias='a' aggregate='count'/><order attribute='adx_name'/>",
+                "0x80041131",
+            ),
+            (
+                "<attribute name='adx_name' alias='a' aggregate='count'/><attribute name='adx_name' alias='a' groupby='true'/>",
+                "0x80041130",
+            ),
+        ] {
+            let found = refused(&mut environment, "GET", &path("adx_webpages", &xml(inside)), &Value::Null);
+            assert_eq!((found.0, found.1.as_str()), (400, code), "{inside}");
+        }
+        let limited = xml("<attribute name='adx_name' alias='a' aggregate='count'/>")
+            .replace("<fetch", "<fetch aggregatelimit='2'");
+        let found = refused(&mut environment, "GET", &path("adx_webpages", &limited), &Value::Null);
+        assert_eq!(found.1, "0x8004e023");
     }
 }

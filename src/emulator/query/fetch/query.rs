@@ -1,5 +1,6 @@
 //! A FetchXML query, read.
 
+use crate::query::Cookie;
 use crate::query::aggregate::Function;
 
 /// `<fetch>`
@@ -9,8 +10,10 @@ pub(in crate::query) struct Fetch {
     pub(in crate::query) top: Option<usize>,
     pub(in crate::query) count: Option<usize>,
     pub(in crate::query) page: Option<usize>,
-    /// The inner cookie, decoded.
-    pub(in crate::query) cookie: Option<String>,
+    /// Where the page starts.
+    pub(in crate::query) cookie: Option<Cookie>,
+    /// Pages end with a link to the next one instead of a cookie.
+    pub(in crate::query) has_links: bool,
     pub(in crate::query) distinct: bool,
     pub(in crate::query) aggregate: bool,
     /// A limit below the service's own.

@@ -5,6 +5,7 @@ use super::query::{
 };
 use super::tree::{Tree, malformed};
 use crate::error::Refusal;
+use crate::query::Cookie;
 use crate::query::aggregate::Function;
 
 /// Attributes of `<fetch>`; those that only tell the database how to go about it change no answer.
@@ -43,12 +44,15 @@ impl Fetch {
             return Err(entity.misplaced());
         }
         entity.check_attributes(&["name"])?;
+        let page = tree.number("page")?;
+        let cookie = tree.element.get("paging-cookie").filter(|cookie| !cookie.is_empty());
         let fetch = Fetch {
             entity: Entity::read(entity)?,
             top: tree.number("top")?,
             count: tree.number("count")?,
-            page: tree.number("page")?,
-            cookie: tree.optional("paging-cookie").filter(|cookie| !cookie.is_empty()),
+            page,
+            cookie: cookie.map(|inner| Cookie::of_fetch(page.unwrap_or(1), inner)),
+            has_links: false,
             distinct: tree.boolean("distinct", "0x80041115")?,
             aggregate: tree.boolean("aggregate", "0x8004111a")?,
             aggregate_limit: tree.number("aggregatelimit")?,
@@ -236,4 +240,105 @@ fn link_kind(name: &str) -> Result<LinkKind, Refusal> {
             return Err(Refusal::new(400, "0x80041117", message));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{path, site};
+    use crate::testing::refused;
+    use serde_json::Value;
+
+    #[test]
+    fn queries_that_cannot_be_are_refused_by_the_codes_of_the_service() {
+        let mut environment = site();
+        let link = "<link-entity name='adx_website' from='adx_websiteid' to='adx_websiteid' alias='a'/>";
+        for (xml, status, code) in [
+            ("<query/>".to_owned(), 400, "0x8004111c"),
+            ("<fetch/>".to_owned(), 400, "0x80040303"),
+            ("<fetch top='x'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x8004110c"),
+            ("<fetch count='0'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x8004110c"),
+            ("<fetch top='1' page='2'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x80040203"),
+            ("<fetch distinct='yes'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x80041115"),
+            ("<fetch mapping='physical'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x80041116"),
+            ("<fetch datasource='retained'><entity name='adx_webpage'/></fetch>".to_owned(), 501, "0x80040203"),
+            ("<fetch count='5000' page='11'><entity name='adx_webpage'/></fetch>".to_owned(), 400, "0x8004430a"),
+            ("<fetch><entity name='nothing'/></fetch>".to_owned(), 400, "0x80041102"),
+            ("<fetch distinct='1'><entity name='adx_webpage'><no-attrs/></entity></fetch>".to_owned(), 400, "0x8004112c"),
+            ("<fetch><entity name='adx_webpage'><order alias='x'/></entity></fetch>".to_owned(), 400, "0x80041132"),
+            ("<fetch><entity name='adx_webpage'><order/></entity></fetch>".to_owned(), 400, "0x80041133"),
+            ("<fetch><entity name='adx_webpage'><filter type='xor'/></entity></fetch>".to_owned(), 400, "0x80041122"),
+            ("<fetch><entity name='adx_webpage'><condition/></entity></fetch>".to_owned(), 400, "0x8004111c"),
+            (format!("<fetch><entity name='adx_webpage'>{link}{link}</entity></fetch>"), 400, "0x80041130"),
+            (
+                format!("<fetch><entity name='adx_webpage'>{}</entity></fetch>", link.replace(" alias='a'", "").repeat(16)),
+                400,
+                "0x8004430d",
+            ),
+            (
+                format!(
+                    "<fetch><entity name='adx_webpage'><filter>{}</filter></entity></fetch>",
+                    "<condition/>".repeat(501)
+                ),
+                400,
+                "0x8004430c",
+            ),
+            (
+                "<fetch><entity name='adx_webpage'><link-entity name='adx_website' from='adx_websiteid'/></entity></fetch>".to_owned(),
+                400,
+                "0x80041111",
+            ),
+            (
+                "<fetch><entity name='adx_webpage'><link-entity name='adx_website' from='a' to='b' link-type='sideways'/></entity></fetch>".to_owned(),
+                400,
+                "0x80041117",
+            ),
+            (
+                "<fetch><entity name='adx_webpage'><filter><condition entityname='x' attribute='adx_name' operator='null'/></filter></entity></fetch>".to_owned(),
+                400,
+                "0x8004110a",
+            ),
+        ] {
+            let found = refused(&mut environment, "GET", &path("adx_webpages", &xml), &Value::Null);
+            assert_eq!((found.0, found.1.as_str()), (status, code), "{xml:.120}: {}", found.2);
+        }
+        let mixed = format!(
+            "{}&$select=adx_name",
+            path("adx_webpages", "<fetch><entity name='adx_webpage'/></fetch>")
+        );
+        assert_eq!(refused(&mut environment, "GET", &mixed, &Value::Null).0, 400);
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused_by_the_recorded_code() {
+        let mut environment = site();
+        for (set, xml, status, code) in [
+            (
+                "adx_webpages",
+                "<fetch><entity name='adx_webpage'><attribute name='Adx_name'/></entity></fetch>",
+                400,
+                "0x80041103",
+            ),
+            (
+                "adx_webpages",
+                "<fetch><entity name='adx_webpage'><filter><condition attribute='x' operator='null'/></filter></entity></fetch>",
+                400,
+                "0x80041103",
+            ),
+            ("adx_webpages", "<fetch><entity name='account'/></fetch>", 400, "0x80041128"),
+            (
+                "adx_webpages",
+                "<fetch><entity name='adx_webpage'><link-entity name='nothing' from='a' to='b'/></entity></fetch>",
+                400,
+                "0x80041102",
+            ),
+            ("adx_webpages", "<fetch><entity name='adx_webpage'>", 400, "0x80040303"),
+        ] {
+            let (found, found_code, message) =
+                refused(&mut environment, "GET", &path(set, xml), &Value::Null);
+            assert_eq!((found, found_code.as_str()), (status, code), "{message}");
+        }
+        let xml = "<fetch><entity name='adx_webpage'><attribute name='agentlifecycle'/></entity></fetch>";
+        let message = refused(&mut environment, "GET", &path("adx_webpages", xml), &Value::Null).2;
+        assert!(message.starts_with("'adx_webpage' entity doesn't contain attribute with Name = 'agentlifecycle' and NameMapping = 'Logical'"));
+    }
 }

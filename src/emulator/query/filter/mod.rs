@@ -173,4 +173,171 @@ mod tests {
         );
         assert_eq!((status, code.as_str()), (501, "0x80040203"), "what is not emulated is said, not guessed");
     }
+
+    /// The numbers of the pages that pass.
+    fn found(environment: &mut Environment, filter: &str) -> Vec<i64> {
+        let path = format!("adx_webpages?$select=adx_displayorder&$filter={}", filter.replace('%', "%25"));
+        let answer = get(environment, &path);
+        let rows = answer["value"].as_array().unwrap().iter();
+        rows.map(|row| row["adx_displayorder"].as_i64().unwrap()).collect()
+    }
+
+    #[test]
+    fn not_turns_the_operator_around() {
+        let mut environment = pages();
+        for (filter, expected) in [
+            ("not contains(adx_name,'home')", vec![3, 4, 5]),
+            ("not (adx_name eq 'Home' or adx_displayorder gt 3)", vec![2, 3]),
+            ("not (adx_displayorder lt 3 and adx_name eq 'Home')", vec![2, 3, 4, 5]),
+            ("not (_adx_websiteid_value eq null)", vec![1]),
+        ] {
+            assert_eq!(found(&mut environment, filter), expected, "{filter}");
+        }
+        let refused = |environment: &mut Environment, filter: &str| {
+            refused(environment, "GET", &format!("adx_webpages?$filter={filter}"), &Value::Null).0
+        };
+        let dates = "Microsoft.Dynamics.CRM.Today(PropertyName='createdon')";
+        assert_eq!(refused(&mut environment, "not adx_name eq 'a'"), 400, "not binds stronger");
+        assert_eq!(refused(&mut environment, &format!("not {dates}")), 501);
+    }
+
+    #[test]
+    fn query_functions_do_what_conditions_do() {
+        let mut environment = pages();
+        let user = get(&mut environment, "WhoAmI")["UserId"].as_str().unwrap().to_owned();
+        for (call, expected) in [
+            ("Between(PropertyName='adx_displayorder',PropertyValues=[\"2\",\"4\"])", vec![2, 3, 4]),
+            ("NotBetween(PropertyName='adx_displayorder',PropertyValues=[\"2\",\"4\"])", vec![1, 5]),
+            ("On(PropertyName='adx_releasedate',PropertyValue='2024-01-02')", vec![2]),
+            ("OnOrAfter(PropertyName='adx_releasedate',PropertyValue='2024-01-04')", vec![4, 5]),
+            ("OnOrBefore(PropertyName='adx_releasedate',PropertyValue='2024-01-02')", vec![1, 2]),
+            ("Today(PropertyName='createdon')", vec![1, 2, 3, 4, 5]),
+            ("LastXHours(PropertyName='createdon',PropertyValue=1)", vec![1, 2, 3, 4, 5]),
+            ("Last7Days(PropertyName='createdon')", vec![1, 2, 3, 4, 5]),
+            ("ThisMonth(PropertyName='createdon')", vec![1, 2, 3, 4, 5]),
+            ("NextXMonths(PropertyName='adx_releasedate',PropertyValue=2)", vec![]),
+            ("OlderThanXYears(PropertyName='createdon',PropertyValue=1)", vec![]),
+            ("EqualUserId(PropertyName='createdby')", vec![1, 2, 3, 4, 5]),
+            ("NotEqualUserId(PropertyName='createdby')", vec![]),
+            ("In(PropertyName=@p1,PropertyValues=@p2)&@p1='adx_name'&@p2=[\"It's\",\"x]\"]", vec![3]),
+            ("In(PropertyName='createdby',PropertyValues=['USER'])", vec![1, 2, 3, 4, 5]),
+        ] {
+            let filter = format!("Microsoft.Dynamics.CRM.{}", call.replace("USER", &user));
+            assert_eq!(found(&mut environment, &filter), expected, "{call}");
+        }
+        for (call, status) in [
+            ("In(PropertyName='adx_name',PropertyValues=['It's'])", 400),
+            ("Today(PropertyName='adx_name')", 400),
+            ("LastXDays(PropertyName='createdon',PropertyValue=0)", 400),
+            ("Between(PropertyName='adx_displayorder',PropertyValues=[\"2\"])", 400),
+            ("In(PropertyName=@p1,PropertyValues=[\"a\"])", 400),
+            ("Under(PropertyName='adx_webpageid',PropertyValue='00000000-0000-0000-0000-000000000001')", 501),
+            ("ThisFiscalYear(PropertyName='createdon')", 501),
+        ] {
+            let path = format!("adx_webpages?$filter=Microsoft.Dynamics.CRM.{call}");
+            assert_eq!(refused(&mut environment, "GET", &path, &Value::Null).0, status, "{call}");
+        }
+    }
+
+    #[test]
+    fn collections_are_asked_for_any_and_all() {
+        let mut environment = pages();
+        let children = "adx_webpage_adx_webpage_adx_parentpageid";
+        for number in [3, 4] {
+            let body = json!({"adx_parentpageid@odata.bind": format!("/adx_webpages({})", id(1))});
+            send(&mut environment, "PATCH", &format!("adx_webpages({})", id(number)), &[], &body);
+        }
+        post(&mut environment, "adx_pagetags", &json!({"adx_pagetagid": id(80), "adx_name": "news"}));
+        let tag = json!({"@odata.id": format!("/adx_pagetags({})", id(80))});
+        send(
+            &mut environment,
+            "POST",
+            &format!("adx_webpages({})/adx_pagetag_webpage/$ref", id(2)),
+            &[],
+            &tag,
+        );
+        for (filter, expected) in [
+            (format!("{children}/any()"), vec![1]),
+            (format!("not {children}/any()"), vec![2, 3, 4, 5]),
+            (format!("{children}/any(c:c/adx_displayorder eq 4)"), vec![1]),
+            (format!("{children}/any(c:c/adx_displayorder eq 5)"), vec![]),
+            (format!("{children}/all(c:c/adx_displayorder gt 3)"), vec![2, 3, 4, 5]),
+            (format!("{children}/all(c:c/adx_displayorder gt 2) and adx_displayorder lt 3"), vec![1, 2]),
+            (format!("{children}/any(c:contains(c/adx_name,'100') or c/adx_name eq null)"), vec![1]),
+            ("adx_pagetag_webpage/any(t:t/adx_name eq 'NEWS')".to_owned(), vec![2]),
+            (
+                "adx_pagetag_webpage/any(t:t/adx_pagetag_webpage/any(p:p/adx_displayorder eq 2))".to_owned(),
+                vec![2],
+            ),
+        ] {
+            assert_eq!(found(&mut environment, &filter), expected, "{filter}");
+        }
+        for filter in [
+            format!("{children}/any(c:adx_displayorder eq 4)"),
+            format!("{children}/any(adx_displayorder eq 4)"),
+            format!("{children}/all()"),
+            format!("{children}/any(c:c/adx_name eq 'a'"),
+            "adx_parentpageid/any(p:p/adx_name eq 'a')".to_owned(),
+            format!("adx_parentpageid/{children}/any(p:p/adx_name eq 'a')"),
+        ] {
+            let path = format!("adx_webpages?$filter={filter}");
+            assert_eq!(refused(&mut environment, "GET", &path, &Value::Null).0, 400, "{filter}");
+        }
+    }
+
+    #[test]
+    fn parameter_aliases_stand_for_values_and_names() {
+        let mut environment = pages();
+        let filter = "@p1 eq @p2 or adx_displayorder eq @p3&@p1=adx_name&@p2='Home'&@p3=5";
+        assert_eq!(found(&mut environment, filter), [1, 5]);
+        assert_eq!(
+            found(&mut environment, "adx_displayorder gt 3&$orderby=@o desc&@o=adx_displayorder"),
+            [5, 4]
+        );
+        let path = "adx_webpages?$filter=adx_name eq @p1";
+        assert_eq!(refused(&mut environment, "GET", path, &Value::Null).0, 400, "the alias has no value");
+    }
+
+    #[test]
+    fn columns_of_one_row_are_compared() {
+        let mut environment = portal();
+        for (number, first, last) in [(1, "Kim", "kim"), (2, "Kim", "Lee"), (3, "", "")] {
+            let body = json!({"contactid": id(number), "firstname": first, "lastname": last});
+            post(&mut environment, "contacts", &body);
+        }
+        for (filter, expected) in
+            [("firstname eq lastname", 1), ("firstname ne lastname", 2), ("firstname lt lastname", 2)]
+        {
+            let answer = get(&mut environment, &format!("contacts?$select=lastname&$filter={filter}"));
+            assert_eq!(answer["value"][0]["contactid"], id(expected), "{filter}");
+            assert_eq!(answer["value"].as_array().unwrap().len(), 1, "{filter}");
+        }
+        for filter in ["firstname eq birthdate", "firstname eq parentcustomerid_account/name"] {
+            let path = format!("contacts?$filter={filter}");
+            assert_eq!(refused(&mut environment, "GET", &path, &Value::Null).0, 400, "{filter}");
+        }
+    }
+
+    #[test]
+    fn wildcards_work_inside_but_not_at_the_wrong_end() {
+        let mut environment = pages();
+        for (filter, expected) in [
+            ("startswith(adx_name,'h%25m')", vec![1, 2]),
+            ("contains(adx_name,'h_me p')", vec![2]),
+            ("startswith(adx_name,'[a-h]ome')", vec![1, 2]),
+            ("endswith(adx_name,'100[%25]')", vec![4]),
+        ] {
+            let path = format!("adx_webpages?$select=adx_displayorder&$filter={filter}");
+            let answer = get(&mut environment, &path);
+            let rows = answer["value"].as_array().unwrap().iter();
+            let numbers: Vec<i64> = rows.map(|row| row["adx_displayorder"].as_i64().unwrap()).collect();
+            assert_eq!(numbers, expected, "{filter}");
+        }
+        for filter in
+            ["startswith(adx_name,'%25ome')", "endswith(adx_name,'ome%25')", "contains(adx_displayorder,'1')"]
+        {
+            let path = format!("adx_webpages?$filter={filter}");
+            assert_eq!(refused(&mut environment, "GET", &path, &Value::Null).0, 400, "{filter}");
+        }
+    }
 }
