@@ -2,12 +2,21 @@
 
 use super::Client;
 use crate::bulk_request::{BulkMessage, bulk_part};
+use crate::part::Part;
 use crate::sending::{MOST_REPEATS, Repeat};
 use crate::{Clock, Error, Operation, RetryClass, Row, ServiceError, TableMetadata, Transport, response};
 use futures::future::join_all;
 use std::ops::Range;
 use std::time::Duration;
 use uuid::Uuid;
+
+/// What one sending of a message brought.
+enum Tried {
+    Done,
+    Refused(ServiceError),
+    /// The rows may be there or not.
+    Lost(Error),
+}
 
 /// What became of each row, in the order given.
 type Outcomes = Vec<Result<(), ServiceError>>;
@@ -90,36 +99,38 @@ impl<T: Transport, C: Clock> Client<T, C> {
         rows: &[(Uuid, Row)],
     ) -> Result<Result<(), ServiceError>, Error> {
         let part = bulk_part(message, table, rows);
+        let (mut cut, mut losses) = (None, 0);
+        loop {
+            let tried = self.tried(message, &part, rows.len()).await?;
+            if let Tried::Lost(_) = tried {
+                (cut, losses) = (Some(self.sender.clock().now()), losses + 1);
+            }
+            let there = match (&tried, cut) {
+                (Tried::Done, _) => true,
+                // After a loss a refusal, too, may come from rows that the lost one wrote.
+                (_, Some(cut)) => self.all_there(table, rows, cut).await?,
+                (_, None) => false,
+            };
+            match tried {
+                _ if there => return Ok(Ok(())),
+                Tried::Refused(refusal) => return Ok(Err(refusal)),
+                Tried::Lost(error) if losses > MOST_REPEATS => return Err(error),
+                Tried::Lost(_) | Tried::Done => {}
+            }
+        }
+    }
+
+    async fn tried(&self, message: BulkMessage, part: &Part, rows: usize) -> Result<Tried, Error> {
         let repeat = match message {
             BulkMessage::CreateMultiple => Repeat::IfRefused,
             BulkMessage::UpdateMultiple => Repeat::Always,
         };
-        let (mut losses, mut lost) = (0, None);
-        loop {
-            let sent = self.alone(&part, repeat, rows.len()).await;
-            let answer = sent.and_then(|arrived| response::accepted(&part.label(), arrived.answer));
-            match answer {
-                Ok(_) => return Ok(Ok(())),
-                Err(error) if repeat == Repeat::IfRefused && is_lost(&error) => {
-                    let cut = *lost.insert(self.sender.clock().now());
-                    if self.all_there(table, rows, cut).await? {
-                        return Ok(Ok(()));
-                    }
-                    losses += 1;
-                    if losses > MOST_REPEATS {
-                        return Err(error);
-                    }
-                }
-                Err(Error::Service(refusal)) if concerns_rows(&refusal) => {
-                    // What stands in the way may be what the lost one wrote.
-                    let done = match lost {
-                        Some(cut) => self.all_there(table, rows, cut).await?,
-                        None => false,
-                    };
-                    return Ok(if done { Ok(()) } else { Err(refusal) });
-                }
-                Err(error) => return Err(error),
-            }
+        let sent = self.alone(part, repeat, rows).await;
+        match sent.and_then(|arrived| response::accepted(&part.label(), arrived.answer)) {
+            Ok(_) => Ok(Tried::Done),
+            Err(error) if repeat == Repeat::IfRefused && is_lost(&error) => Ok(Tried::Lost(error)),
+            Err(Error::Service(refusal)) if concerns_rows(&refusal) => Ok(Tried::Refused(refusal)),
+            Err(error) => Err(error),
         }
     }
 
