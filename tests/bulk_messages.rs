@@ -4,7 +4,6 @@
 
 use dataverse_emulator::loader::Package;
 use dataverse_emulator::{Fault, Rule, Weather};
-use migration::{Control, Go};
 use scenarios::emulated_target::{Stubs, emulated_target};
 use scenarios::engines::load;
 use scenarios::job::false_claims;
@@ -24,14 +23,6 @@ const SCHEMA: &str = r#"<entities>
 
 /// Rows in pairs that point to each other: of each pair one can be set only when the other is there.
 const PAIRS: u128 = 30;
-
-struct ToTheEnd;
-
-impl Control for ToTheEnd {
-    fn go(&self) -> Go {
-        Go::On
-    }
-}
 
 fn record(id: Uuid, mate: Uuid) -> String {
     format!(
@@ -61,12 +52,7 @@ fn columns_that_had_to_wait_go_in_messages_and_are_set_once_although_an_answer_i
     let weather =
         Weather::calm().rule(Rule::only(1, Fault::Lost).address("Microsoft.Dynamics.CRM.UpdateMultiple"));
     let way = UnderWeather::new(emulated_target(&zip, Stubs::Present.into()).unwrap(), weather, 1);
-    let client = way.client();
-    let report = way.clock().run(async {
-        let (_, tables) = migration::check(&client, &loaded.schema, Some(&loaded)).await.unwrap();
-        let plan = migration::plan(&client, &loaded, &tables, &ToTheEnd, &mut |_| {}).await.unwrap();
-        migration::import(&client, &loaded, &tables, &plan, &ToTheEnd, &mut |_| {}).await
-    });
+    let report = way.import(&loaded).unwrap();
     assert_eq!(report.stopped, None);
     assert_eq!(u128::from(report.counts().created), 2 * PAIRS);
     assert_eq!(false_claims(&package, way.traffic().environment(), &report), []);

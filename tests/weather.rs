@@ -7,7 +7,6 @@ use dataverse::{BulkMessage, Operation, Row, ServiceError, TableMetadata};
 use dataverse_emulator::loader::Package;
 use dataverse_emulator::{Chance, Counters, Effect, Environment, Fault, Gateway, Throttle, Weather};
 use futures::future::join_all;
-use migration::{Control, Go};
 use scenarios::emulated_target::{Stubs, emulated_target};
 use scenarios::engines::load;
 use scenarios::job::false_claims;
@@ -198,15 +197,6 @@ fn updates_and_removals_through_bad_weather_leave_what_was_asked_for() {
     }
 }
 
-/// Never asks to stop.
-struct ToTheEnd;
-
-impl Control for ToTheEnd {
-    fn go(&self) -> Go {
-        Go::On
-    }
-}
-
 #[test]
 fn a_package_is_imported_through_bad_weather_as_if_the_sun_shone() {
     let Some(zip) = package_bytes("fabrikam") else { return };
@@ -214,12 +204,7 @@ fn a_package_is_imported_through_bad_weather_as_if_the_sun_shone() {
     for seed in 0..6 {
         let environment = emulated_target(&zip, Stubs::Present.into()).unwrap();
         let way = UnderWeather::new(environment, bad_weather(), seed);
-        let client = way.client();
-        let report = way.clock().run(async {
-            let (_, tables) = migration::check(&client, &loaded.schema, Some(&loaded)).await.unwrap();
-            let plan = migration::plan(&client, &loaded, &tables, &ToTheEnd, &mut |_| {}).await.unwrap();
-            migration::import(&client, &loaded, &tables, &plan, &ToTheEnd, &mut |_| {}).await
-        });
+        let report = way.import(&loaded).unwrap();
         assert_eq!(report.stopped, None, "seed {seed}");
         let counts = report.counts();
         assert_eq!((counts.created as usize, counts.failed), (loaded.records(), 0), "seed {seed}");

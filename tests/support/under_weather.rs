@@ -5,6 +5,7 @@ use dataverse::{Client, Clock, EnvironmentUrl, Transport, TransportError};
 use dataverse_emulator::{Environment, Exchange, Traffic, Weather};
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
+use migration::{Control, Go, ImportReport, LoadedPackage, Problem};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -37,6 +38,19 @@ impl UnderWeather {
         Client::new(url, self.clone(), self.clock.clone())
     }
 
+    /// Checks, plans and imports a package, to the end whatever happens.
+    ///
+    /// # Errors
+    /// As the engines.
+    pub fn import(&self, package: &LoadedPackage) -> Result<ImportReport, Problem> {
+        let client = self.client();
+        self.clock.run(async {
+            let (_, tables) = migration::check(&client, &package.schema, Some(package)).await?;
+            let plan = migration::plan(&client, package, &tables, &ToTheEnd, &mut |_| {}).await?;
+            Ok(migration::import(&client, package, &tables, &plan, &ToTheEnd, &mut |_| {}).await)
+        })
+    }
+
     /// The time, and what runs under it.
     #[must_use]
     pub fn clock(&self) -> &VirtualClock {
@@ -58,6 +72,15 @@ impl UnderWeather {
     #[must_use]
     pub fn renewed(&self) -> u32 {
         self.renewed.get()
+    }
+}
+
+/// Never asks a run to stop.
+struct ToTheEnd;
+
+impl Control for ToTheEnd {
+    fn go(&self) -> Go {
+        Go::On
     }
 }
 
