@@ -84,6 +84,11 @@ impl Chance {
     pub const fn per_million(requests: u32) -> Chance {
         Chance(if requests > ALWAYS { ALWAYS } else { requests })
     }
+
+    /// Whether some of them can never be met, as only one thing happens to a request.
+    pub(super) fn are_more_than_all(chances: &[(Fault, Chance)]) -> bool {
+        chances.iter().map(|(_, chance)| u64::from(chance.0)).sum::<u64>() > u64::from(ALWAYS)
+    }
 }
 
 /// At most one of the faults: one throw decides, so that a chance is what it says whatever else may happen.

@@ -21,7 +21,7 @@ impl Traffic {
             Fault::Late(delay) => {
                 let delay =
                     delay.unwrap_or_else(|| Span { from: Duration::ZERO, to: LATEST }.draw(&mut self.random));
-                self.late.push((arrival + delay, sent.request.clone()));
+                self.late.push((arrival.saturating_add(delay), sent.request.clone()));
                 self.cut(arrival)
             }
             Fault::Silent(effect) => {
@@ -43,7 +43,7 @@ impl Traffic {
                 let (end, response) = self.carry_out(sent);
                 self.counters.slow += 1;
                 let begins = end + sent.way_back;
-                Exchange::Answer { begins, ends: begins + time, response }
+                Exchange::Answer { begins, ends: begins.saturating_add(time), response }
             }
             Fault::TokenExpired => {
                 self.tokens.expire(sent.request);

@@ -28,7 +28,7 @@ impl Tokens {
     ) -> Option<Refusal> {
         let token = token(request)?;
         let first = *self.first_seen.entry(token.clone()).or_insert(now);
-        let too_old = life.is_some_and(|life| now >= first + life);
+        let too_old = life.is_some_and(|life| now.saturating_sub(first) >= life);
         (too_old || self.expired.contains(&token)).then(Refusal::expired_token)
     }
 }
