@@ -62,7 +62,8 @@ impl From<Stubs> for Target {
 ///
 /// # Errors
 /// Where the emulator cannot read the package.
-pub fn emulated_target(zip: &[u8], target: Target) -> Result<Environment, LoadError> {
+pub fn emulated_target(zip: &[u8], target: impl Into<Target>) -> Result<Environment, LoadError> {
+    let target = target.into();
     let package = Package::read(zip)?;
     let held = currencies(&package);
     let base = CURRENCIES.into_iter().find(|c| !held.iter().any(|h| h == c)).unwrap_or("XXX");

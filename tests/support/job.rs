@@ -38,7 +38,7 @@ impl Job {
     pub fn new(zip: &[u8], target: impl Into<Target>) -> Result<Job, String> {
         // The file crate's words for a broken file come first: they are the ones users read.
         let loaded = load(zip).map_err(|p| p.to_string())?;
-        let environment = emulated_target(zip, target.into()).map_err(|e| e.to_string())?;
+        let environment = emulated_target(zip, target).map_err(|e| e.to_string())?;
         Job::of(loaded, zip, environment)
     }
 
