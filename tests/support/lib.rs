@@ -13,3 +13,4 @@ pub mod packages;
 pub mod round_trip;
 pub mod target_rows;
 pub mod under_weather;
+pub mod uninvited;

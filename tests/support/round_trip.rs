@@ -6,11 +6,12 @@ use crate::emulated_target::{PlugIns, Target};
 use crate::engines::load;
 use crate::job::Job;
 use crate::package_facts::PackageFacts;
+use crate::uninvited::RowCounts;
 use crate::{exported_values, target_rows};
 use cmt::Finding;
 use migration::{Counts, Fate, ImportReport, Plan, TableReport};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a round trip showed.
@@ -54,7 +55,7 @@ pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Re
     let target = target.into();
     let mut job = Job::new(zip, target)?;
     let facts = PackageFacts::of(&job.package, &job.way().environment());
-    let before = row_counts(&job);
+    let before = RowCounts::of(&job);
     let imported = job.import().map_err(|p| p.to_string())?;
     let second = job.engines.plan(&job.loaded, &imported.tables).map_err(|p| p.to_string())?;
     let second_plan_writes = writes(&second);
@@ -62,7 +63,7 @@ pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Re
     let exported = load(&zip).map_err(|p| format!("the exported package: {p}"))?;
     let excused = excused(&imported.report, &facts);
     let mut faults = faults(&imported.report, &imported.plan, &facts, target.stubs);
-    faults.extend(uninvited_rows(&imported.report, &before, &row_counts(&job)));
+    faults.extend(before.uninvited(&imported.report, &RowCounts::of(&job)));
     if second_plan_writes > 0 {
         faults.push(format!("a second import would write {second_plan_writes} rows and links"));
     }
@@ -80,32 +81,6 @@ pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Re
         export_problems: export_report.problems.iter().map(ToString::to_string).collect(),
         faults,
     })
-}
-
-/// How many rows the target has in each of the package's tables.
-fn row_counts(job: &Job) -> BTreeMap<String, usize> {
-    let environment = job.way().environment();
-    let tables = job.package.data.tables.iter().map(|table| table.name.clone());
-    tables.map(|table| (table.clone(), environment.count(&table))).collect()
-}
-
-/// Rows that came with the import although nobody reports them, such as pages that the target made by itself.
-fn uninvited_rows(
-    report: &ImportReport,
-    before: &BTreeMap<String, usize>,
-    after: &BTreeMap<String, usize>,
-) -> Vec<String> {
-    let created = |table: &str| {
-        let records = report.tables.iter().filter(|t| t.table == table).flat_map(|t| &t.records);
-        records.filter(|record| record.fate == Fate::Created).count()
-    };
-    let expected = before.iter().map(|(table, count)| (table, count + created(table)));
-    let surplus = expected.filter(|(table, count)| after.get(*table) != Some(count));
-    surplus
-        .map(|(table, count)| {
-            format!("{table} has {} rows after the import instead of {count}", after.get(table).unwrap_or(&0))
-        })
-        .collect()
 }
 
 fn finding(finding: &Finding) -> String {
