@@ -2,6 +2,7 @@
 
 use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
+use crate::files::Files;
 use crate::functions::RecordCounts;
 use crate::loader::{Data, Package, Schema};
 use crate::plugins::Bypass;
@@ -209,6 +210,7 @@ impl Builder {
         let mut environment = Environment {
             name: self.name.clone(),
             store: Store::new(&catalog),
+            files: Files::default(),
             catalog,
             random,
             identity,

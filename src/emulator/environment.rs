@@ -1,6 +1,7 @@
 //! The environment: what it has, what is in it, who asks, and what time it is.
 
 use crate::builder::Builder;
+use crate::files::Files;
 use crate::functions::RecordCounts;
 use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
@@ -18,6 +19,8 @@ pub struct Environment {
     pub(crate) name: String,
     pub(crate) catalog: Catalog,
     pub(crate) store: Store,
+    /// The bytes of file columns.
+    pub(crate) files: Files,
     pub(crate) random: Random,
     pub(crate) identity: Identity,
     pub(crate) clock: Clock,

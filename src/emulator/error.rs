@@ -149,6 +149,13 @@ impl Refusal {
         Refusal::new(400, "0x80060888", "Deep update of navigation properties is not allowed.")
     }
 
+    /// A file of a kind, or of a size, that the organization does not take.
+    pub(crate) fn blocked_attachment() -> Refusal {
+        let message =
+            "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.";
+        Refusal::new(400, "0x80043e09", message)
+    }
+
     /// A row that is not there.
     pub(crate) fn no_row(table: &str, id: uuid::Uuid) -> Refusal {
         Refusal::new(404, "0x80040217", format!("Entity '{table}' With Id = {id} Does Not Exist"))

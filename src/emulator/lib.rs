@@ -16,6 +16,7 @@ mod cors;
 mod discovery;
 mod environment;
 mod error;
+mod files;
 mod functions;
 pub mod loader;
 mod loading;

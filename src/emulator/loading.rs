@@ -55,7 +55,8 @@ impl Environment {
             let table =
                 self.catalog.position(&data.name).ok_or_else(|| LoadError::Table(data.name.clone()))?;
             for record in &data.records {
-                let row = self.loaded_row(package, data, table, record)?;
+                let mut row = self.loaded_row(package, data, table, record)?;
+                self.load_files(package, table, record, &mut row);
                 self.store.put(table, row);
             }
         }
@@ -84,6 +85,22 @@ impl Environment {
         }
         self.complete(table, &mut row);
         Ok(row)
+    }
+
+    /// Brings the files that the package holds; a column whose file it does not hold stays empty.
+    fn load_files(&mut self, package: &Package, table: usize, record: &DataRecord, row: &mut Row) {
+        for field in &record.fields {
+            let position = self.catalog.tables[table].position(&field.column);
+            let is_file = |position: &usize| self.catalog.tables[table].columns[*position].kind == Kind::File;
+            let Some(position) = position.filter(is_file) else { continue };
+            match row.cells[position].id().and_then(|id| package.files.get(&id)) {
+                Some(bytes) => {
+                    let name = field.file_name.as_deref().unwrap_or_default();
+                    self.attach_loaded(table, row, position, name, bytes.clone());
+                }
+                None => row.cells[position] = Cell::Empty,
+            }
+        }
     }
 
     fn load_links(&mut self, declaring: &str, link: &DataLink) {

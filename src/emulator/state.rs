@@ -2,6 +2,7 @@
 
 use crate::LoadError;
 use crate::environment::{Clock, Environment, Identity};
+use crate::files::Files;
 use crate::functions::RecordCounts;
 use crate::plugins::Bypass;
 use crate::random::Random;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Goes up when a saved state can no longer be read.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
@@ -20,6 +21,7 @@ struct Saved {
     name: String,
     catalog: Catalog,
     store: SavedStore,
+    files: Files,
     random: Random,
     identity: Identity,
     clock: Clock,
@@ -40,6 +42,7 @@ impl Environment {
             name: self.name.clone(),
             catalog: self.catalog.clone(),
             store: self.store.save(),
+            files: self.files.clone(),
             random: self.random.clone(),
             identity: self.identity,
             clock: self.clock,
@@ -68,6 +71,7 @@ impl Environment {
             name: saved.name,
             catalog: saved.catalog,
             store,
+            files: saved.files,
             random: saved.random,
             identity: saved.identity,
             clock: saved.clock,

@@ -54,6 +54,7 @@ impl Environment {
         }
         let answer = self.whole_answer(request).unwrap_or_else(|refusal| Answer::refusal(&refusal));
         self.store.keep();
+        self.forget_lost_files();
         self.finish(answer, request)
     }
 

@@ -4,6 +4,7 @@ use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::files::asks_for_bytes;
 use crate::functions::USER_PRIVILEGE;
 use http::Method;
 use uuid::Uuid;
@@ -69,7 +70,11 @@ impl Environment {
     ) -> Result<Answer, Refusal> {
         let tail: Vec<&str> = tail.iter().map(|segment| segment.name.as_str()).collect();
         if let Some(position) = self.catalog.tables[table].position_of_property(&property.name) {
-            return match (&call.method, tail.as_slice()) {
+            let tail = tail.as_slice();
+            if let Some(answer) = self.route_file(call, table, id, position, tail) {
+                return answer;
+            }
+            return match (&call.method, tail) {
                 (&Method::GET, []) => self.get_value(call, table, id, position),
                 (&Method::GET, ["$value"]) => self.get_raw_value(table, id, position),
                 (&Method::PUT, []) => self.put_value(call, table, id, position),
@@ -85,6 +90,24 @@ impl Environment {
             (&Method::DELETE, ["$ref"]) => self.delete_reference(call, table, id, property),
             (&Method::PUT, []) => self.put_collection(call, table, id, &property.name),
             _ => Err(wrong_method(call)),
+        }
+    }
+
+    /// What only columns with files answer; `None` for the rest.
+    fn route_file(
+        &mut self,
+        call: &Call,
+        table: usize,
+        id: Uuid,
+        column: usize,
+        tail: &[&str],
+    ) -> Option<Result<Answer, Refusal>> {
+        match (&call.method, tail) {
+            (&Method::PATCH, []) => self.patch_file(call, table, id, column),
+            (&Method::GET, ["$value"]) => self.get_file(call, table, id, column),
+            (&Method::GET, []) if asks_for_bytes(call) => self.get_file(call, table, id, column),
+            (&Method::DELETE, []) => self.delete_file(table, id, column),
+            _ => None,
         }
     }
 }

@@ -54,7 +54,7 @@ const MESSAGES: &[Message] = &[
 
 /// All messages that belong to no table.
 pub(crate) fn messages() -> impl Iterator<Item = &'static Message> {
-    MESSAGES.iter()
+    MESSAGES.iter().chain(crate::files::MESSAGES)
 }
 
 impl Environment {
@@ -90,7 +90,7 @@ impl Kind {
 }
 
 fn find(name: &str) -> Option<&'static Message> {
-    MESSAGES.iter().chain(solutions::MESSAGES).find(|message| message.name == name)
+    messages().chain(solutions::MESSAGES).find(|message| message.name == name)
 }
 
 fn unknown(call: &Call) -> Refusal {

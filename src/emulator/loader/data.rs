@@ -44,6 +44,8 @@ pub struct DataField {
     pub target: Option<String>,
     /// `lookupentityname`
     pub target_name: Option<String>,
+    /// `filename` of a file.
+    pub file_name: Option<String>,
     /// Parties of an activity.
     pub parties: Vec<DataRecord>,
 }
@@ -128,6 +130,7 @@ impl Reading {
             text: element.text("value"),
             target: element.get("lookupentity").filter(|t| !t.is_empty()).map(str::to_owned),
             target_name: element.get("lookupentityname").map(str::to_owned),
+            file_name: element.get("filename").map(str::to_owned),
             parties: Vec::new(),
         };
         let open = if self.in_party {

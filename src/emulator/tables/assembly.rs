@@ -1,7 +1,7 @@
 //! Makes a catalog from the system tables, schemas, and what the data showed.
 
 use super::relationship::{intersect_table, many_to_many, many_to_one};
-use super::service_columns::add_service_columns;
+use super::service_columns::{add_service_columns, file_attachments};
 use super::{Catalog, Column, Details, Kind, Lookup, ManyToMany, Ownership, Table, system};
 use crate::error::LoadError;
 use crate::loader::{Hints, Schema, SchemaColumn, SchemaTable};
@@ -110,6 +110,7 @@ impl Assembly {
             details.complete(&mut self.tables)?;
         }
         self.add_targets();
+        self.tables.extend(file_attachments(&self.tables));
         // Service columns point to tables, which have service columns.
         loop {
             self.tables.iter_mut().for_each(add_service_columns);

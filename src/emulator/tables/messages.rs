@@ -26,6 +26,7 @@ const READ_ONLY: &[&str] = &[
     "activitypointer",
     "activityparty",
     "calendarrule",
+    "fileattachment",
     "privilege",
     "sdkmessage",
     "sdkmessagefilter",

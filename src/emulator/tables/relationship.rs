@@ -35,7 +35,7 @@ pub(crate) enum OnDelete {
 impl OnDelete {
     /// Where nothing else is known. Source: Microsoft's table reference, whose notes and activities are parental.
     fn usual(table: &Table, column: &str) -> OnDelete {
-        let hangs = (table.name == "annotation" && column == "objectid")
+        let hangs = (["annotation", "fileattachment"].contains(&table.name.as_str()) && column == "objectid")
             || (table.is_activity && column == "regardingobjectid");
         match column {
             _ if hangs => OnDelete::Cascade,

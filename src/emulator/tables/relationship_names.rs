@@ -26,6 +26,7 @@ pub(super) fn relationship(table: &Table, column: &str, target: &str) -> String 
     match column {
         "transactioncurrencyid" if is_custom => format!("TransactionCurrency_{name}"),
         "transactioncurrencyid" => format!("transactioncurrency_{name}"),
+        "objectid" if name == "fileattachment" => format!("{target}_FileAttachments"),
         "objectid" if name == "annotation" && target.contains('_') => format!("{target}_Annotations"),
         "objectid" if name == "annotation" => format!("{}_Annotation", capital(target)),
         "regardingobjectid" if table.is_activity => activities_of(table, target),
@@ -62,6 +63,7 @@ mod tests {
             ("annotation", "objectid", "account", "Account_Annotation"),
             ("annotation", "objectid", "adx_webpage", "adx_webpage_Annotations"),
             ("phonecall", "regardingobjectid", "account", "Account_Phonecalls"),
+            ("fileattachment", "objectid", "account", "account_FileAttachments"),
             ("activityparty", "partyid", "account", "account_activity_parties"),
         ] {
             assert_eq!(relationship(&Table::new(table, table), column, target), expected);

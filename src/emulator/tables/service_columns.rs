@@ -25,6 +25,7 @@ pub(super) fn add_service_columns(table: &mut Table) {
     add_ownership_columns(table);
     add_money_columns(table);
     add_image_columns(table);
+    add_file_columns(table);
 }
 
 fn add_ownership_columns(table: &mut Table) {
@@ -74,4 +75,36 @@ fn add_image_columns(table: &mut Table) {
         let url = Kind::Text { max_length: 200, memo: false };
         table.add(&format!("{image}_url"), &format!("{image} URL"), url);
     }
+}
+
+fn add_file_columns(table: &mut Table) {
+    let files: Vec<String> =
+        table.columns.iter().filter(|c| c.kind == Kind::File).map(|c| c.name.clone()).collect();
+    for file in files {
+        table.add(
+            &format!("{file}_name"),
+            &format!("{file} Name"),
+            Kind::Text { max_length: 200, memo: false },
+        );
+    }
+}
+
+/// The table of what is known about files, where any table has a column for them. Source: its reference page.
+pub(super) fn file_attachments(tables: &[Table]) -> Option<Table> {
+    let has_file = |table: &&Table| table.columns.iter().any(|column| column.kind == Kind::File);
+    let owners: Vec<String> = tables.iter().filter(has_file).map(|table| table.name.clone()).collect();
+    if owners.is_empty() {
+        return None;
+    }
+    let text = |max_length| Kind::Text { max_length, memo: false };
+    let mut table = Table::new("fileattachment", "File Attachment");
+    table.primary_name = Some("filename".to_owned());
+    table.add("fileattachmentid", "File Attachment", Kind::Id);
+    table.add("filename", "File Name", text(255));
+    table.add("filesizeinbytes", "File Size In Bytes", Kind::BigInt);
+    table.add("mimetype", "Mime Type", text(256));
+    table.add("regardingfieldname", "Regarding attribute name", text(128));
+    table.add("objecttypecode", "Object Type", Kind::EntityName);
+    table.add("objectid", "Regarding", Kind::Lookup(Lookup::Tables(owners)));
+    Some(table)
 }

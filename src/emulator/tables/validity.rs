@@ -63,9 +63,13 @@ impl Table {
         let names: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
         let images: Vec<String> =
             self.columns.iter().filter(|c| c.kind == Kind::Image).map(|c| c.name.clone()).collect();
+        let files: Vec<String> =
+            self.columns.iter().filter(|c| c.kind == Kind::File).map(|c| c.name.clone()).collect();
         let (table, primary_id, intersect) = (self.name.clone(), self.primary_id.clone(), self.is_intersect);
         for column in &mut self.columns {
             let never = intersect
+                || table == "fileattachment"
+                || is_file_name(&files, &column.name)
                 || is_never_written(&table, column)
                 || is_base_amount(&names, column)
                 || is_image_part(&images, &column.name);
@@ -92,6 +96,11 @@ fn is_base_amount(names: &[String], column: &Column) -> bool {
     let amount = column.name.strip_suffix("_base");
     matches!(column.kind, Kind::Money { .. })
         && amount.is_some_and(|amount| names.iter().any(|n| n == amount))
+}
+
+/// `x_name` beside a file column `x`.
+fn is_file_name(files: &[String], column: &str) -> bool {
+    files.iter().any(|file| column.strip_prefix(file.as_str()) == Some("_name"))
 }
 
 /// `xid`, `x_timestamp` and `x_url` beside an image column `x`.

@@ -12,6 +12,12 @@ const TYPES: &[(&str, &str)] = &[
     ("DeletedMetadataFilters", "mscrm.DeletedMetadataFilters"),
     ("AppModuleId", "Edm.Guid"),
     ("RetrieveAllSettings", "Edm.Boolean"),
+    ("Target", "mscrm.crmbaseentity"),
+    ("BlockList", "Collection(Edm.String)"),
+    ("BlockData", "Edm.Binary"),
+    ("Offset", "Edm.Int64"),
+    ("BlockLength", "Edm.Int64"),
+    ("FileId", "Edm.Guid"),
 ];
 
 /// The operations and the types of what they answer.

@@ -12,20 +12,23 @@ impl Environment {
         let content = self.cell(table, row, body).as_text().unwrap_or_default();
         let name = self.cell(table, row, "filename").as_text().unwrap_or_default();
         let Some((organizations, organization)) = self.organization_row() else { return Ok(()) };
-        let blocked =
-            self.cell(organizations, organization, "blockedattachments").as_text().unwrap_or_default();
         let limit = self.cell(organizations, organization, "maxuploadfilesize").integer().unwrap_or(i64::MAX);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let is_blocked =
-            !extension.is_empty() && blocked.split(';').any(|b| b.eq_ignore_ascii_case(extension));
-        if is_blocked || i64::try_from(content.len()).is_ok_and(|length| length > limit) {
-            let message = "The attachment is either not a valid type or is too large. It cannot be uploaded or downloaded.";
-            return Err(Refusal::new(400, "0x80043e09", message));
+        if self.is_blocked_file(name) || i64::try_from(content.len()).is_ok_and(|length| length > limit) {
+            return Err(Refusal::blocked_attachment());
         }
         if STANDARD.decode(content).is_err() {
             return Err(Refusal::wrong_literal(body, "Edm.Binary"));
         }
         Ok(())
+    }
+
+    /// Whether the organization takes no files with that ending.
+    pub(crate) fn is_blocked_file(&self, name: &str) -> bool {
+        let Some((organizations, organization)) = self.organization_row() else { return false };
+        let blocked =
+            self.cell(organizations, organization, "blockedattachments").as_text().unwrap_or_default();
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        !extension.is_empty() && blocked.split(';').any(|b| b.eq_ignore_ascii_case(extension))
     }
 
     fn organization_row(&self) -> Option<(usize, &Row)> {

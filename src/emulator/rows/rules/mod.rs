@@ -34,6 +34,7 @@ impl Environment {
         }
         self.refuse_unprivileged(table, row, before)?;
         self.refuse_missing(table, row, before)?;
+        self.refuse_pictures(table, row, before)?;
         match self.catalog.tables[table].name.as_str() {
             "transactioncurrency" => self.refuse_currency(table, row, before),
             "businessunit" => self.refuse_business_unit(table, row, before),
