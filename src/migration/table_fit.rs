@@ -125,10 +125,17 @@ fn fit(schema: ColumnType, metadata: &ColumnMetadata) -> Fit {
     let is_state = matches!(metadata.kind, ColumnKind::State | ColumnKind::Status);
     match (metadata.creatable, metadata.updatable && metadata.readable) {
         (_, true) if is_state => Fit::State,
+        (true, true) if is_other_image(metadata) => Fit::UpdateOnly,
         (true, true) => Fit::Full,
         (false, true) => Fit::UpdateOnly,
         _ => Fit::CreateOnly,
     }
+}
+
+/// The service takes a table's primary image with a new row and no other. Which image of a custom table that is its
+/// columns do not tell: one update more is better than a refused row.
+fn is_other_image(column: &ColumnMetadata) -> bool {
+    column.kind == ColumnKind::Image && column.name != "entityimage"
 }
 
 /// Whether a column of this kind takes values of the schema's type.

@@ -4,7 +4,7 @@ use super::Call;
 use crate::answer::{Answer, Object};
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::rows::Purpose;
+use crate::rows::{Purpose, read_only};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -65,7 +65,12 @@ impl Environment {
         column: usize,
         value: Value,
     ) -> Result<Answer, Refusal> {
-        let name = self.catalog.tables[table].columns[column].property();
+        let described = &self.catalog.tables[table];
+        let name = described.columns[column].property();
+        // In a row's body the key is dropped; here it is all there is.
+        if name == described.primary_id {
+            return Err(read_only(described, &name, Purpose::Update));
+        }
         let changes = self.read_object(table, &Map::from_iter([(name, value)]), Purpose::Update)?;
         self.update(table, id, &changes)?;
         Ok(Answer::no_content())

@@ -170,3 +170,47 @@ impl Environment {
         Refusal::new(404, "0x80040217", message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, id};
+    use crate::{Environment, Records};
+    use std::io::{Cursor, Write};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    const SCHEMA: &str = r#"<entities><entity name="contoso_permit" displayname="Permit" primaryidfield="contoso_permitid" primarynamefield="contoso_name"><fields>
+ <field displayname="Permit" name="contoso_permitid" type="guid" primaryKey="true" />
+ <field displayname="Plan" name="contoso_plan" type="filedata" />
+</fields></entity></entities>"#;
+
+    const DATA: &str = r#"<entities><entity name="contoso_permit" displayname="Permit"><records>
+<record id="00000000-0000-0000-0000-000000000001"><field name="contoso_plan" value="00000000-0000-0000-0000-0000000000f1" filename="plan.pdf" /></record>
+<record id="00000000-0000-0000-0000-000000000002"><field name="contoso_plan" value="00000000-0000-0000-0000-0000000000f2" filename="lost.pdf" /></record>
+</records><m2mrelationships /></entity></entities>"#;
+
+    #[test]
+    fn a_package_brings_its_files_and_a_file_it_lacks_leaves_its_column_empty() {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in [
+            ("data_schema.xml", SCHEMA.as_bytes()),
+            ("data.xml", DATA.as_bytes()),
+            ("files/00000000-0000-0000-0000-0000000000f1.bin", b"%PDF"),
+        ] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(content).unwrap();
+        }
+        let zip = zip.finish().unwrap().into_inner();
+        let mut environment = Environment::builder("files").package(&zip, Records::Load).build().unwrap();
+        let file = |environment: &Environment, number| {
+            let permit = uuid::Uuid::try_parse(&id(number)).unwrap();
+            environment.file("contoso_permit", permit, "contoso_plan").map(<[u8]>::to_vec)
+        };
+        assert_eq!((file(&environment, 1), file(&environment, 2)), (Some(b"%PDF".to_vec()), None));
+        let row = get(&mut environment, &format!("contoso_permits({})", id(1)));
+        assert_eq!(row["contoso_plan"], "00000000-0000-0000-0000-0000000000f1");
+        assert_eq!(row["contoso_plan_name"], "plan.pdf");
+        let row = get(&mut environment, &format!("contoso_permits({})", id(2)));
+        assert!(row["contoso_plan"].is_null());
+    }
+}

@@ -205,7 +205,7 @@ impl Environment {
 }
 
 /// Whether the service ignores or refuses such a value is not known: refused, so that no client relies on it.
-fn read_only(table: &Table, column: &str, purpose: Purpose) -> Refusal {
+pub(crate) fn read_only(table: &Table, column: &str, purpose: Purpose) -> Refusal {
     let what = if purpose == Purpose::Create { "create" } else { "update" };
     let message = format!("The property '{column}' of entity '{}' is not valid for {what}.", table.name);
     Refusal::new(400, "0x8004022e", message)

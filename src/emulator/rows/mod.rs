@@ -15,7 +15,7 @@ mod store;
 mod update;
 mod upsert;
 
-pub(crate) use body::{Changes, Purpose};
+pub(crate) use body::{Changes, Purpose, read_only};
 pub(crate) use reference::RowName;
 pub(crate) use store::{Grave, Key, Row, SavedStore, Store};
 pub(crate) use update::{Expectation, etag};

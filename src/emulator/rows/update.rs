@@ -169,6 +169,14 @@ mod tests {
     }
 
     #[test]
+    fn the_key_is_not_written_by_its_own_address() {
+        let mut environment = portal();
+        let path = format!("accounts({ACCOUNT})/accountid");
+        assert_eq!(refused(&mut environment, "PUT", &path, &json!({"value": id(5)})).0, 400);
+        assert_eq!(refused(&mut environment, "DELETE", &path, &Value::Null).0, 400);
+    }
+
+    #[test]
     fn a_deleted_row_leaves_no_lookup_to_it() {
         let mut environment = portal();
         post(&mut environment, "adx_webpages", &page(1, "Home"));
