@@ -25,12 +25,16 @@ impl Environment {
     fn complete(&self, table: usize, row: &mut Row) {
         let described = &self.catalog.tables[table];
         let now = Cell::Instant(self.now());
-        let mut wanted = vec![
-            ("createdon", now.clone()),
-            ("modifiedon", now),
-            ("createdby", self.caller()),
-            ("modifiedby", self.caller()),
-        ];
+        let mut wanted = vec![("createdon", now.clone()), ("modifiedon", now)];
+        // Recorded: nobody made the organization and its root business unit, nor has anybody changed the latter.
+        let root =
+            described.name == "businessunit" && self.cell(table, row, "parentbusinessunitid").is_empty();
+        if !root {
+            wanted.push(("modifiedby", self.caller()));
+        }
+        if !root && described.name != "organization" {
+            wanted.push(("createdby", self.caller()));
+        }
         if described.ownership == Ownership::User {
             wanted.push(("ownerid", self.caller()));
             wanted.push(("owninguser", self.caller()));

@@ -10,6 +10,7 @@ pub mod in_process;
 pub mod job;
 pub mod package_facts;
 pub mod packages;
+pub mod recorded;
 pub mod round_trip;
 pub mod target_rows;
 pub mod under_weather;

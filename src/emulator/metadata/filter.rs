@@ -243,3 +243,77 @@ fn literal(token: Token) -> Option<Value> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, portal, refused};
+    use serde_json::Value;
+
+    fn names(path: &str) -> Vec<String> {
+        let answer = get(&mut portal(), path);
+        let items = answer["value"].as_array().unwrap();
+        items.iter().map(|item| item["LogicalName"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn primitive_and_enumeration_properties_can_be_filtered_by() {
+        let owned = names(
+            "EntityDefinitions?$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned' and not (IsActivity eq true)&$select=LogicalName",
+        );
+        assert!(owned.contains(&"account".to_owned()) && !owned.contains(&"task".to_owned()), "{owned:?}");
+        let low = names(
+            "EntityDefinitions?$filter=ObjectTypeCode le 2 or LogicalName eq 'task'&$select=LogicalName",
+        );
+        assert_eq!(low.len(), 3, "{low:?}");
+        let open = names("EntityDefinitions?$filter=CanCreateAttributes/Value eq true&$select=LogicalName");
+        assert!(open.contains(&"account".to_owned()) && !open.contains(&"adx_pagetag_webpage".to_owned()));
+        let by_id = get(&mut portal(), "EntityDefinitions(LogicalName='account')")["MetadataId"].clone();
+        let path = format!(
+            "EntityDefinitions?$filter=MetadataId eq {}&$select=LogicalName",
+            by_id.as_str().unwrap()
+        );
+        assert_eq!(names(&path), ["account"]);
+    }
+
+    #[test]
+    fn attributes_are_filtered_inside_of_an_expand() {
+        let path = "EntityDefinitions(LogicalName='account')?$select=LogicalName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Money')";
+        let table = get(&mut portal(), path);
+        let names: Vec<&str> = table["Attributes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|a| a["LogicalName"].as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["revenue", "revenue_base"]);
+    }
+
+    #[test]
+    fn labels_texts_for_enumerations_and_unknown_names_are_refused() {
+        for (filter, message) in [
+            (
+                "DisplayName/UserLocalizedLabel/Label eq 'Account'",
+                "The property 'DisplayName' cannot be used",
+            ),
+            ("CanCreateAttributes eq true", "The property 'CanCreateAttributes' cannot be used"),
+            ("OwnershipType eq 'UserOwned'", "A binary operator with incompatible types was detected."),
+            (
+                "OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'Nobody'",
+                "The string 'Microsoft.Dynamics.CRM.OwnershipTypes'Nobody'' is not a valid enumeration type constant.",
+            ),
+            (
+                "logicalName eq 'account'",
+                "Could not find a property named 'logicalName' on type 'Microsoft.Dynamics.CRM.EntityMetadata'.",
+            ),
+            ("LogicalName eq", "Syntax error in 'LogicalName eq'."),
+            ("LogicalName eq 'a' 'b'", "Syntax error"),
+        ] {
+            let path = format!("EntityDefinitions?$filter={filter}");
+            let (status, _, found) = refused(&mut portal(), "GET", &path, &Value::Null);
+            assert_eq!(status, 400, "{filter}");
+            assert!(found.contains(message), "{filter}: {found}");
+        }
+        let path = "EntityDefinitions?$filter=startswith(LogicalName,'a')";
+        assert_eq!(refused(&mut portal(), "GET", path, &Value::Null).0, 501);
+    }
+}

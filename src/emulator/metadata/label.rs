@@ -5,10 +5,16 @@ use crate::answer::{Node, Object};
 use serde_json::Value;
 
 impl Definitions<'_> {
-    /// A label in the organization's language. Empty text is no label.
+    /// No label in any language.
+    pub(super) fn no_label(&self) -> Object {
+        localized(Vec::new(), Value::Null.into())
+    }
+
+    /// A label in the organization's language. What makers leave empty is no label; the service's own tables have one
+    /// without text, as recorded.
     pub(super) fn label(&self, text: &str, managed: bool) -> Object {
-        if text.is_empty() {
-            return localized(Vec::new(), Value::Null.into());
+        if text.is_empty() && !managed {
+            return self.no_label();
         }
         let label = Object::default()
             .and("Label", text)

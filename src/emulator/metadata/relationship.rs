@@ -78,7 +78,7 @@ impl Definitions<'_> {
         );
         found
             .and("IsCustomizable", managed_property(!kept, false, "iscustomizable"))
-            .and("AssociatedMenuConfiguration", self.menu("DoNotDisplay"))
+            .and("AssociatedMenuConfiguration", self.menu("DoNotDisplay", self.no_label()))
             .and("CascadeConfiguration", cascade(relationship.on_delete, kept))
             .and("RelationshipAttributes", Vec::new())
     }
@@ -94,11 +94,11 @@ impl Definitions<'_> {
         found.append(ends(first, second));
         found
             .and("IsCustomizable", managed_property(true, false, "iscustomizable"))
-            .and("Entity1AssociatedMenuConfiguration", self.menu("UseCollectionName"))
-            .and("Entity2AssociatedMenuConfiguration", self.menu("UseCollectionName"))
+            .and("Entity1AssociatedMenuConfiguration", self.menu("UseCollectionName", self.label("", true)))
+            .and("Entity2AssociatedMenuConfiguration", self.menu("UseCollectionName", self.label("", true)))
     }
 
-    fn menu(&self, behavior: &str) -> Object {
+    fn menu(&self, behavior: &str, label: Object) -> Object {
         Object::default()
             .and("Behavior", behavior)
             .and("Group", "Details")
@@ -109,7 +109,7 @@ impl Definitions<'_> {
             .and("AvailableOffline", true)
             .and("MenuId", Value::Null)
             .and("QueryApi", Value::Null)
-            .and("Label", self.label("", true))
+            .and("Label", label)
     }
 
     /// The alternate keys of a table. They are made with the environment, so their index is always ready.

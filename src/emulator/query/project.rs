@@ -10,13 +10,16 @@ use crate::values::{Cell, formatted, grouped};
 
 const FORMATTED: &str = "OData.Community.Display.V1.FormattedValue";
 const LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
+/// Lookups whose values come without the name of their navigation property. Recorded for `modifiedby`; inferred for the
+/// others of its kind.
+const WITHOUT_NAVIGATION: &[&str] = &["createdby", "createdonbehalfby", "modifiedby", "modifiedonbehalfby"];
 const NAVIGATION: &str = "Microsoft.Dynamics.CRM.associatednavigationproperty";
 
 impl Environment {
     /// The row's properties with the annotations that are wanted. Empty columns are null.
     pub(crate) fn project(&self, call: &Call, table: usize, row: &Row, wanted: &Wanted<'_>) -> Object {
         let mut object = Object::default();
-        if wanted.etag {
+        if wanted.etag && self.catalog.tables[table].column("versionnumber").is_some() {
             object.push("@odata.etag", etag(row));
         }
         let described = &self.catalog.tables[table];
@@ -89,6 +92,9 @@ impl Environment {
     }
 
     fn navigation_of(&self, table: usize, column: &str, target: &str) -> Option<&str> {
+        if WITHOUT_NAVIGATION.contains(&column) {
+            return None;
+        }
         let mut lookups = self.catalog.lookups(table).filter(|r| r.column == column);
         lookups.find(|r| r.target == target || r.target == "owner").map(|r| r.navigation.as_str())
     }

@@ -5,9 +5,14 @@ use super::body::Changes;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::plugins::Message;
-use crate::tables::Ownership;
+use crate::tables::{Kind, Ownership};
 use crate::values::Cell;
 use uuid::Uuid;
+
+/// What a cell holds before anything is written to it. Recorded: nothing locks a row's managed properties.
+fn blank(kind: &Kind) -> Cell {
+    if *kind == Kind::ManagedProperty { Cell::Managed(true) } else { Cell::Empty }
+}
 
 impl Environment {
     /// Adds a row; its id is the body's or a new one.
@@ -43,7 +48,7 @@ impl Environment {
     /// A row without values but its key.
     pub(crate) fn blank_row(&self, table: usize, id: Uuid) -> Row {
         let described = &self.catalog.tables[table];
-        let mut cells = vec![Cell::Empty; described.columns.len()];
+        let mut cells: Vec<Cell> = described.columns.iter().map(|column| blank(&column.kind)).collect();
         if let Some(position) = described.position(&described.primary_id) {
             cells[position] = Cell::Id(id);
         }

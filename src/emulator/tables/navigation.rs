@@ -61,7 +61,11 @@ pub(crate) fn many_to_many(intersect: &str) -> String {
     if !intersect.contains('_') {
         return format!("{intersect}_association");
     }
-    if intersect.starts_with("adx_") { intersect.to_owned() } else { cased(intersect, intersect) }
+    if ["adx_", "powerpagecomponent_"].iter().any(|prefix| intersect.starts_with(prefix)) {
+        intersect.to_owned()
+    } else {
+        cased(intersect, intersect)
+    }
 }
 
 fn capital(word: &str) -> String {

@@ -2,11 +2,28 @@
 
 use super::{DateBehavior, Kind, Lookup, Ownership, Table};
 
+/// Tables without the columns that imports write. Recorded for those of rows; inferred for the messages.
+const NOT_IMPORTED: &[&str] = &[
+    "asyncoperation",
+    "importjob",
+    "mailbox",
+    "organization",
+    "publisher",
+    "sdkmessage",
+    "sdkmessagefilter",
+    "sdkmessageprocessingstep",
+    "solution",
+    "solutioncomponent",
+];
+
 /// Columns the service gives every table of that ownership.
 pub(super) fn add_service_columns(table: &mut Table) {
     let user = || Kind::Lookup(Lookup::Tables(vec!["systemuser".to_owned()]));
     let moment = || Kind::DateTime(DateBehavior::UserLocal);
-    table.add("versionnumber", "Version Number", Kind::BigInt);
+    // Recorded: jobs of the service have no version.
+    if table.name != "asyncoperation" {
+        table.add("versionnumber", "Version Number", Kind::BigInt);
+    }
     if table.is_intersect || table.name == "activityparty" || table.name == "owner" {
         return;
     }
@@ -20,8 +37,10 @@ pub(super) fn add_service_columns(table: &mut Table) {
     ] {
         table.add(name, label, user());
     }
-    table.add("overriddencreatedon", "Record Created On", moment());
-    table.add("importsequencenumber", "Import Sequence Number", Kind::Integer);
+    if !NOT_IMPORTED.contains(&table.name.as_str()) {
+        table.add("overriddencreatedon", "Record Created On", moment());
+        table.add("importsequencenumber", "Import Sequence Number", Kind::Integer);
+    }
     add_ownership_columns(table);
     add_money_columns(table);
     add_image_columns(table);

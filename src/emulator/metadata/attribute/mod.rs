@@ -208,3 +208,54 @@ fn required_level(required: Required) -> &'static str {
         Required::System => "SystemRequired",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, portal};
+    use serde_json::Value;
+
+    fn types(table: &str) -> Vec<(String, String)> {
+        let path = format!("EntityDefinitions(LogicalName='{table}')/Attributes?$select=LogicalName");
+        let answer = get(&mut portal(), &path);
+        let text = |attribute: &Value, name: &str| attribute[name].as_str().unwrap_or_default().to_owned();
+        let kind = |attribute: &Value| text(attribute, "@odata.type").replace("#Microsoft.Dynamics.CRM.", "");
+        let attributes = answer["value"].as_array().unwrap();
+        attributes
+            .iter()
+            .map(|a| (text(a, "LogicalName"), kind(a).replace("AttributeMetadata", "")))
+            .collect()
+    }
+
+    #[test]
+    fn attributes_stand_in_the_order_of_their_names() {
+        assert!(types("account").is_sorted());
+    }
+
+    #[test]
+    fn values_in_words_stand_beside_their_columns() {
+        let found = types("contact");
+        for (name, kind) in [
+            ("parentcustomeridname", "String"),
+            ("parentcustomeridyominame", "String"),
+            ("parentcustomeridtype", "EntityName"),
+            ("owneridtype", "EntityName"),
+            ("createdbyyominame", "String"),
+            ("statecodename", ""),
+            ("contactid", ""),
+            ("parentcustomerid", "Lookup"),
+        ] {
+            assert!(found.contains(&(name.to_owned(), kind.to_owned())), "{name} in {found:?}");
+        }
+        assert!(!found.iter().any(|(name, _)| name == "owningusername" || name == "owningteamname"));
+    }
+
+    #[test]
+    fn a_companion_is_no_property_of_a_row() {
+        let path = "EntityDefinitions(LogicalName='contact')/Attributes(LogicalName='owneridname')";
+        let attribute = get(&mut portal(), path);
+        assert_eq!(
+            (attribute["IsValidODataAttribute"].as_bool(), attribute["AttributeOf"].as_str()),
+            (Some(false), Some("ownerid"))
+        );
+    }
+}

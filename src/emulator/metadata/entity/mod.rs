@@ -83,3 +83,67 @@ fn ownership(table: &Table) -> &'static str {
         (_, Ownership::None) => "None",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, portal, request};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_definition_says_what_the_recorded_ones_say_in_their_order() {
+        let mut environment = portal();
+        let answer =
+            environment.answer(&request("GET", "EntityDefinitions(LogicalName='account')", &[], b""));
+        let text = String::from_utf8(answer.body().clone()).unwrap();
+        let place =
+            |name: &str| text.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name} is missing"));
+        let order = [
+            "@odata.context",
+            "MetadataId",
+            "HasChanged",
+            "ActivityTypeMask",
+            "IsActivity",
+            "LogicalName",
+            "ObjectTypeCode",
+            "SchemaName",
+            "EntitySetName",
+            "TableType",
+            "Description",
+            "IsAuditEnabled",
+            "IsOfflineInMobileClient",
+            "Privileges",
+            "Settings",
+        ];
+        assert!(order.is_sorted_by_key(|name| place(name)));
+        let account: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(account.as_object().unwrap().len(), 111, "110 properties and the context");
+    }
+
+    #[test]
+    fn privileges_carry_the_tables_schema_name() {
+        let names = |table: &str| {
+            let found = get(&mut portal(), &format!("EntityDefinitions(LogicalName='{table}')"));
+            let names = found["Privileges"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|p| p["Name"].as_str().unwrap().to_owned());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(names("account").len(), 8);
+        assert_eq!(names("account")[0], "prvCreateAccount");
+        assert!(
+            !names("adx_webpage").iter().any(|name| name.starts_with("prvAssign")),
+            "nobody owns its rows"
+        );
+        assert_eq!(names("adx_pagetag_webpage"), [""; 0]);
+    }
+
+    #[test]
+    fn labels_are_in_the_organizations_language() {
+        let mut environment = crate::Environment::builder("Kontor").language(1031).build().unwrap();
+        let label = &get(&mut environment, "EntityDefinitions(LogicalName='role')")["DisplayName"];
+        assert_eq!(label["UserLocalizedLabel"]["LanguageCode"], 1031);
+        assert_eq!(label["LocalizedLabels"], json!([label["UserLocalizedLabel"]]));
+    }
+}

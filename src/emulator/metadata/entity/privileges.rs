@@ -14,11 +14,14 @@ pub(super) fn privileges(table: &Table) -> Vec<Object> {
     }
     let owned = table.ownership == Ownership::User;
     let kinds = ALL.iter().filter(|kind| owned || !["Assign", "Share"].contains(kind));
-    kinds.map(|kind| privilege(table, kind, owned)).collect()
+    let own: &[&str] = if table.name == "businessunit" { &["Disable", "Reparent"] } else { &[] };
+    let usual = kinds.map(|kind| privilege(table, kind, kind, owned));
+    usual.chain(own.iter().map(|verb| privilege(table, verb, "None", owned))).collect()
 }
 
-fn privilege(table: &Table, kind: &str, owned: bool) -> Object {
-    let name = format!("prv{kind}{}", schema_name(&table.name));
+/// A privilege by its verb; what belongs to one table only is of no kind.
+fn privilege(table: &Table, verb: &str, kind: &str, owned: bool) -> Object {
+    let name = format!("prv{verb}{}", schema_name(&table.name));
     let id = named_id("privilege", &name);
     Object::default()
         .and("CanBeBasic", owned)

@@ -15,8 +15,8 @@ const ALWAYS: &[&str] = &[
     include_str!("queues.json"),
 ];
 
-/// What is known about tables that only some environments have.
-const KNOWN: &[&str] = &[include_str!("sales.json")];
+/// What is known about tables that only some environments have. The relationships of accounts are recorded.
+const KNOWN: &[&str] = &[include_str!("sales.json"), include_str!("accounts.json")];
 
 /// Activities whose name alone says so; others are known by the key `activityid` in their schema.
 const ACTIVITIES: &[&str] = &[
@@ -56,7 +56,8 @@ pub(super) fn known() -> Result<Vec<Details>, LoadError> {
 /// A table that something points to but no schema describes: what is known of it, else its key and its name.
 pub(super) fn when_named(name: &str, known: &[Details]) -> Result<Table, LoadError> {
     let mut table = Table::new(name, name);
-    if let Some(details) = known.iter().find_map(|details| details.table(name)) {
+    let mut described = known.iter().filter_map(|details| details.table(name));
+    if let Some(details) = described.find(|details| details.primary_name.is_some()) {
         details.define(&mut table)?;
         return Ok(table);
     }
