@@ -100,7 +100,7 @@ fn an_error_across_origins_has_the_recorded_headers_and_words() {
     {
         assert_eq!(answer.headers()[name].to_str().unwrap(), header(name), "{name}");
     }
-    let recorded = Json::read(capture[capture.find('{').unwrap()..].as_bytes()).unwrap();
+    let recorded = Json::read(&capture.as_bytes()[capture.find('{').unwrap()..]).unwrap();
     let emulated = Json::read(answer.body()).unwrap();
     assert_eq!(differences(&recorded, &emulated), []);
     let text = |json: &Json, name: &str| json.get("error").get(name).text().unwrap().to_owned();
