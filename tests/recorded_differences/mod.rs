@@ -119,5 +119,4 @@ pub(crate) const EXPECTED: &[Expected] = &[
     expected("get_solution_import_result", "status", "404", PENDING),
     expected("post_import_solution_async", "status", "404", PENDING),
     expected("post_stage_solution", "status", "404", PENDING),
-    expected("__get_solution", "/@odata.context", "", "contexts do not tell of expanded rows yet"),
 ];

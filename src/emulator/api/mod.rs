@@ -14,7 +14,7 @@ mod values;
 
 pub(crate) use call::Call;
 pub(crate) use prefer::Prefer;
-pub(crate) use reading::{applied, next_link, push_totals};
+pub(crate) use reading::{METADATA_VERSION, applied, next_link, push_totals};
 pub(crate) use url::{KeyText, Options, Segment, for_url, segments, split_outside_quotes, unquote};
 
 use crate::answer::Answer;

@@ -181,7 +181,7 @@ pub(crate) fn push_totals(body: &mut Object, call: &Call, total: Option<usize>) 
 }
 
 /// Goes up with each change of a table; tables do not change here.
-const METADATA_VERSION: &str = "1000000";
+pub(crate) const METADATA_VERSION: &str = "1000000";
 
 /// With `Preference-Applied` where a preference was.
 pub(crate) fn applied(call: &Call, answer: Answer) -> Answer {

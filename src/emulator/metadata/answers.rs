@@ -3,11 +3,11 @@
 use super::expand::{Shape, context};
 use super::filter::Condition;
 use crate::answer::{Answer, Node, Object};
-use crate::api::{Call, Segment};
+use crate::api::{Call, METADATA_VERSION, Segment};
 use crate::error::Refusal;
 
-/// `Microsoft.Dynamics.CRM.globalmetadataversion`: goes up with every change of a table, so here never.
-const VERSION: (&str, &str) = ("Microsoft.Dynamics.CRM.globalmetadataversion", "1000000");
+/// The annotation that tells the version of all definitions.
+const VERSION: &str = "Microsoft.Dynamics.CRM.globalmetadataversion";
 
 /// A list of definitions, all of one type. There is no paging.
 pub(super) fn list(call: &Call, of: &str, shape: &Shape, items: Vec<Object>) -> Result<Answer, Refusal> {
@@ -59,5 +59,5 @@ pub(super) fn value(call: &Call, of: &str, item: &Object, rest: &[Segment]) -> R
 /// The context, and the version of the metadata where it is asked for.
 pub(super) fn head(call: &Call, of: &str) -> Object {
     let head = Object::default().and("@odata.context", call.context(of));
-    if call.prefer.wants(VERSION.0) { head.and(format!("@{}", VERSION.0), VERSION.1) } else { head }
+    if call.prefer.wants(VERSION) { head.and(format!("@{VERSION}"), METADATA_VERSION) } else { head }
 }

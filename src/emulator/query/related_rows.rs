@@ -123,7 +123,9 @@ impl Environment {
 
     fn single(&self, call: &Call, table: usize, row: &Row, expand: &Expand, inner: &Gathered<'_>) -> Object {
         if table == expand.table {
-            let wanted = Wanted { select: &expand.select, etag: false, also: Vec::new() };
+            // Recorded: a whole row tells its version. Microsoft's samples: selected columns come without it.
+            let whole = expand.select.properties(&self.catalog.tables[table]).is_empty();
+            let wanted = Wanted { select: &expand.select, etag: whole, also: Vec::new() };
             return self.expanded(call, table, row, &wanted, inner);
         }
         // An owner's own type is named; of the columns that were selected all owners have the key alone.

@@ -44,7 +44,9 @@ const TABLES: [(&str, Described); 9] = [
     ("solutions", described("solution", "solutionid", "friendlyname", "")),
 ];
 
-const ALL_ANNOTATIONS: &str = "odata.include-annotations=\"*\"";
+/// The recorded annotations are of these three kinds and no other, so these were asked for.
+const ANNOTATIONS: &str = "odata.include-annotations=\"OData.Community.Display.V1.FormattedValue,\
+    Microsoft.Dynamics.CRM.associatednavigationproperty,Microsoft.Dynamics.CRM.lookuplogicalname\"";
 
 /// The request that the body answers; `None` where no rule knows it.
 #[must_use]
@@ -99,7 +101,7 @@ fn rows(
     };
     let annotated = found.iter().flat_map(Json::members).any(|(name, _)| name.contains("@OData"));
     let mut case = get(path, world.build()?);
-    case.prefer = annotated.then_some(ALL_ANNOTATIONS);
+    case.prefer = annotated.then_some(ANNOTATIONS);
     Ok(case)
 }
 

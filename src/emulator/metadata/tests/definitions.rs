@@ -1,4 +1,4 @@
-//! Definitions through the front door.
+//! Tables, columns, option sets and relationships as clients find them.
 
 use crate::testing::{get, loaded, portal, refused};
 use serde_json::{Value, json};

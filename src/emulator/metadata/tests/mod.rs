@@ -1,0 +1,4 @@
+//! Definitions through the front door.
+
+mod definitions;
+mod paths;
