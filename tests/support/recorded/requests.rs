@@ -33,10 +33,10 @@ const fn described(
 
 /// (set, table)
 const TABLES: [(&str, Described); 9] = [
-    ("accounts", described("account", "accountid", "name", "user")),
+    ("accounts", described("account", "accountid", "name", "")),
     ("asyncoperations", described("asyncoperation", "asyncoperationid", "name", "")),
     ("businessunits", described("businessunit", "businessunitid", "name", "")),
-    ("contacts", described("contact", "contactid", "fullname", "user")),
+    ("contacts", described("contact", "contactid", "fullname", "")),
     ("mailboxes", described("mailbox", "mailboxid", "name", "user")),
     ("organizations", described("organization", "organizationid", "name", "")),
     ("publishers", described("publisher", "publisherid", "friendlyname", "")),
@@ -53,7 +53,7 @@ const ANNOTATIONS: &str = "odata.include-annotations=\"OData.Community.Display.V
 pub fn case(known: &Environment, body: &Body) -> Option<Result<Case, LoadError>> {
     let (_, of) = body.json.get("@odata.context").text()?.split_once("$metadata#")?;
     if let Some(rest) = of.strip_prefix("EntityDefinitions") {
-        return Some(definition(&body.json, rest));
+        return Some(definition(known, &body.json, rest));
     }
     if let Some(name) = of.strip_prefix("Microsoft.Dynamics.CRM.") {
         return Some(function(name.strip_suffix("Response")?));
@@ -141,15 +141,16 @@ fn created(known: &Environment, body: &Json) -> Result<Case, LoadError> {
 }
 
 /// The definition of a table, or its attributes. `rest` is what the context says behind `EntityDefinitions`.
-fn definition(body: &Json, rest: &str) -> Result<Case, LoadError> {
+fn definition(known: &Environment, body: &Json, rest: &str) -> Result<Case, LoadError> {
     if let Some((table, "/Attributes(LogicalName)")) =
         rest.strip_prefix("('").and_then(|rest| rest.split_once("')"))
     {
-        return attributes(body, table);
+        return attributes(known, body, table);
     }
     let name = body.get("LogicalName").text().unwrap_or_default();
     let mut world = World::default();
-    if let Some((_, table)) = TABLES.iter().find(|(_, table)| table.name == name) {
+    let described = TABLES.iter().map(|(_, table)| table).find(|table| table.name == name);
+    if let Some(table) = described.filter(|table| known.table(table.name).is_none()) {
         let image = body.get("PrimaryImageAttribute").text();
         image.into_iter().for_each(|image| world.add_column(table, image, json!({"type": "image"})));
         world.add_column(table, table.primary_name, json!({"type": "text"}));
@@ -158,13 +159,13 @@ fn definition(body: &Json, rest: &str) -> Result<Case, LoadError> {
     if rest == "/$entity" {
         return Ok(get(path, world.build()?));
     }
-    add_relationships(&mut world, body);
+    add_relationships(known, &mut world, body);
     let expand = "OneToManyRelationships,ManyToManyRelationships,ManyToOneRelationships";
     Ok(get(format!("{path}?$expand={expand}"), world.build()?))
 }
 
 /// Both sides of the recorded relationships.
-fn add_relationships(world: &mut World, body: &Json) {
+fn add_relationships(known: &Environment, world: &mut World, body: &Json) {
     for collection in ["ManyToOneRelationships", "OneToManyRelationships"] {
         for relationship in body.get(collection).items() {
             let text = |name: &str| relationship.get(name).text().unwrap_or_default();
@@ -173,7 +174,7 @@ fn add_relationships(world: &mut World, body: &Json) {
                 continue;
             }
             let targets = json!({text("ReferencedEntity"): {}});
-            world.add_lookup(text("ReferencingEntity"), text("ReferencingAttribute"), targets);
+            world.add_lookup(known, text("ReferencingEntity"), text("ReferencingAttribute"), targets);
         }
     }
     for relationship in body.get("ManyToManyRelationships").items() {
@@ -201,7 +202,7 @@ const TYPES: [(&str, &str); 15] = [
     ("String", "text"),
 ];
 
-fn attributes(body: &Json, name: &str) -> Result<Case, LoadError> {
+fn attributes(known: &Environment, body: &Json, name: &str) -> Result<Case, LoadError> {
     let mut world = World::default();
     let Some((_, table)) = TABLES.iter().find(|(_, table)| table.name == name) else {
         return Ok(get(String::new(), world.build()?));
@@ -210,7 +211,8 @@ fn attributes(body: &Json, name: &str) -> Result<Case, LoadError> {
     let names: Vec<&str> = items.iter().filter_map(|item| item.get("LogicalName").text()).collect();
     for item in items {
         let name = item.get("LogicalName").text().unwrap_or_default();
-        if name != table.primary_id && !is_companion(name, &names) {
+        let has = known.table(table.name).is_some_and(|table| table.column(name).is_some());
+        if name != table.primary_id && !has && !is_companion(name, &names) {
             world.add_typed(table, name, details_type(item));
         }
     }

@@ -96,8 +96,11 @@ impl World {
         self.add_column(table, name, details);
     }
 
-    /// Adds a lookup to a table that is not described otherwise.
-    pub fn add_lookup(&mut self, table: &str, name: &str, targets: Value) {
+    /// Adds a lookup to a table that is not described otherwise, unless the service's own table has it.
+    pub fn add_lookup(&mut self, known: &Environment, table: &str, name: &str, targets: Value) {
+        if known.table(table).is_some_and(|table| table.column(name).is_some()) {
+            return;
+        }
         let entry = self.tables.entry(table).or_insert_with(|| json!({"label": table, "columns": {}}));
         if let Some((_, key)) = KEYS.iter().find(|(known, _)| *known == table) {
             entry["primaryId"] = json!(key);
