@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(tables[0]["Attributes"], json!([]));
         let [last, company] = &tables[1]["Attributes"].as_array().unwrap()[..] else { panic!("{answer}") };
         assert_eq!(last["@odata.type"], "#Microsoft.Dynamics.CRM.ComplexStringAttributeMetadata");
-        assert_eq!((&last["LogicalName"], &last["MaxLength"]), (&json!("lastname"), &json!(100)));
+        assert_eq!((&last["LogicalName"], &last["MaxLength"]), (&json!("lastname"), &json!(50)));
         assert_eq!(company["Targets"], json!(["account", "contact"]));
         assert_eq!(company["SourceType"], Value::Null);
     }

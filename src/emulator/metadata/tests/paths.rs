@@ -94,7 +94,7 @@ fn a_path_goes_on_to_single_properties_and_their_plain_values() {
         "{ACCOUNT}/Attributes(LogicalName='customertypecode')/Microsoft.Dynamics.CRM.PicklistAttributeMetadata"
     );
     let set = get(&mut environment, &format!("{attribute}/OptionSet"));
-    assert_eq!((&set["Name"], &set["Options"][0]["Value"]), (&json!("account_customertypecode"), &json!(3)));
+    assert_eq!((&set["Name"], &set["Options"][2]["Value"]), (&json!("account_customertypecode"), &json!(3)));
     let (_, _, code) =
         send(&mut environment, "GET", &format!("{ACCOUNT}/ObjectTypeCode/$value"), &[], &Value::Null);
     assert_eq!(code.body(), b"1");
