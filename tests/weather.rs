@@ -202,7 +202,7 @@ fn a_package_is_imported_through_bad_weather_as_if_the_sun_shone() {
     let Some(zip) = package_bytes("fabrikam") else { return };
     let (loaded, package) = (load(&zip).unwrap(), Package::read(&zip).unwrap());
     for seed in 0..6 {
-        let environment = emulated_target(&zip, Stubs::Present.into()).unwrap();
+        let environment = emulated_target(&zip, Stubs::Present).unwrap();
         let way = UnderWeather::new(environment, bad_weather(), seed);
         let report = way.import(&loaded).unwrap();
         assert_eq!(report.stopped, None, "seed {seed}");
