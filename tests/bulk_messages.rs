@@ -51,7 +51,7 @@ fn columns_that_had_to_wait_go_in_messages_and_are_set_once_although_an_answer_i
     // Only a message that is sent can be lost.
     let weather =
         Weather::calm().rule(Rule::only(1, Fault::Lost).address("Microsoft.Dynamics.CRM.UpdateMultiple"));
-    let way = UnderWeather::new(emulated_target(&zip, Stubs::Present.into()).unwrap(), weather, 1);
+    let way = UnderWeather::new(emulated_target(&zip, Stubs::Present).unwrap(), weather, 1);
     let report = way.import(&loaded).unwrap();
     assert_eq!(report.stopped, None);
     assert_eq!(u128::from(report.counts().created), 2 * PAIRS);
