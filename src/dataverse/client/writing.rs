@@ -58,7 +58,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let Some(cut) = arrived.lost else { return Ok(Err(refusal)) };
         let done = match meaning {
             _ if meaning.is_done(&refusal) => true,
-            AfterLoss::Created { set, key, id } => self.settled(set, key, &[*id], cut).await? == 1,
+            AfterLoss::Created { set, key, id } => match self.settled(set, key, &[*id], cut).await {
+                Ok(found) => found == 1,
+                // Who may not look has the service's words about the row itself, and the other rows theirs.
+                Err(Error::Service(_)) => false,
+                Err(error) => return Err(error),
+            },
             _ => false,
         };
         Ok(if done { Ok(DONE_BEFORE) } else { Err(refusal) })
@@ -104,7 +109,7 @@ fn id_in(row: &Row, key: &str) -> Option<Uuid> {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Script, Step, answer, batch_answer};
+    use crate::testing::{Script, Step, answer, batch_answer, refusal};
     use crate::{Answer, Error, Operation, RetryClass, Row, ServiceError};
     use uuid::Uuid;
 
@@ -219,6 +224,12 @@ mod tests {
         let (outcome, script) = sent(create(), never.collect());
         assert!(outcome.unwrap_err().has_code("0x80060892"), "another row has the key");
         assert_eq!(script.times().last(), Some(&60), "a write may land a minute after the cut");
+    }
+
+    #[test]
+    fn a_refusal_after_a_loss_stands_where_the_row_may_not_be_read() {
+        let steps = vec![Step::Cut, part(KEY_EXISTS), Step::Answer(refusal(403, "0x80040220"))];
+        assert!(sent(create(), steps).0.unwrap_err().has_code("0x80060892"));
     }
 
     #[test]
