@@ -8,22 +8,32 @@ use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::functions::{Arguments, Kind, Message};
 use crate::values::Cell;
+use serde_json::Value;
 
-/// `{"SolutionName":"…","Managed":false}`; the settings that may go along are not emulated.
-pub(super) const EXPORT: Message = Message {
-    name: "ExportSolution",
-    kind: Kind::Action,
-    parameters: &[("SolutionName", true), ("Managed", true)],
-    run: export,
-};
+/// Parameters by Microsoft's reference: what is exported, and settings that may go along.
+const PARAMETERS: &[(&str, bool)] = &[
+    ("SolutionName", true),
+    ("Managed", true),
+    ("ExportAutoNumberingSettings", false),
+    ("ExportCalendarSettings", false),
+    ("ExportCustomizationSettings", false),
+    ("ExportEmailTrackingSettings", false),
+    ("ExportGeneralSettings", false),
+    ("ExportMarketingSettings", false),
+    ("ExportOutlookSynchronizationSettings", false),
+    ("ExportRelationshipRoles", false),
+    ("ExportIsvConfig", false),
+    ("ExportSales", false),
+    ("ExportExternalApplications", false),
+];
+
+/// `{"SolutionName":"…","Managed":false}`
+pub(super) const EXPORT: Message =
+    Message { name: "ExportSolution", kind: Kind::Action, parameters: PARAMETERS, run: export };
 
 /// The same, later.
-pub(super) const EXPORT_ASYNC: Message = Message {
-    name: "ExportSolutionAsync",
-    kind: Kind::Action,
-    parameters: &[("SolutionName", true), ("Managed", true)],
-    run: export_later,
-};
+pub(super) const EXPORT_ASYNC: Message =
+    Message { name: "ExportSolutionAsync", kind: Kind::Action, parameters: PARAMETERS, run: export_later };
 
 /// `{"ExportJobId":"…"}`
 pub(super) const DOWNLOAD: Message = Message {
@@ -38,6 +48,7 @@ pub(super) const PUBLISH_ALL: Message =
     Message { name: "PublishAllXml", kind: Kind::Action, parameters: &[], run: |_, _, _| Ok(None) };
 
 fn export(environment: &mut Environment, _: &Call, arguments: &Arguments) -> Result<Option<Object>, Refusal> {
+    refuse_settings(arguments)?;
     let file = environment.exported(arguments.text("SolutionName")?, arguments.boolean("Managed")?)?;
     Ok(Some(exported_file(file)))
 }
@@ -47,6 +58,7 @@ fn export_later(
     _: &Call,
     arguments: &Arguments,
 ) -> Result<Option<Object>, Refusal> {
+    refuse_settings(arguments)?;
     let solution = arguments.text("SolutionName")?.to_owned();
     let managed = arguments.boolean("Managed")?;
     environment.exported(&solution, managed)?;
@@ -57,6 +69,14 @@ fn export_later(
     response.push("AsyncOperationId", operation.to_string());
     response.push("ExportJobId", job.to_string());
     Ok(Some(response))
+}
+
+/// An environment has no such settings that could be exported.
+fn refuse_settings(arguments: &Arguments) -> Result<(), Refusal> {
+    match PARAMETERS.iter().skip(2).find(|(name, _)| arguments.get(name) == Some(&Value::Bool(true))) {
+        None => Ok(()),
+        Some((name, _)) => Err(Refusal::not_implemented(format!("{name} of an export"))),
+    }
 }
 
 /// What a download says before the job is done was not seen: it is refused as a failed export.

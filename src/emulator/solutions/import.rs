@@ -7,6 +7,7 @@ use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::functions::{Arguments, Kind, Message};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Parameters by Microsoft's reference. What they ask for beyond the solution's row has nothing to act on here.
@@ -46,7 +47,7 @@ pub(super) const IMPORT_ASYNC: Message = Message {
 };
 
 fn import(environment: &mut Environment, _: &Call, arguments: &Arguments) -> Result<Option<Object>, Refusal> {
-    refuse_holding(arguments)?;
+    refuse_more(arguments)?;
     let file = SolutionFile::of(arguments, "CustomizationFile")?;
     let job = arguments.id("ImportJobId")?;
     environment.add_import_job(job, &file)?;
@@ -60,7 +61,7 @@ fn import_later(
     _: &Call,
     arguments: &Arguments,
 ) -> Result<Option<Object>, Refusal> {
-    refuse_holding(arguments)?;
+    refuse_more(arguments)?;
     let encoded = environment.file_to_import(arguments)?;
     let file = SolutionFile::read(&encoded)?;
     let given = arguments.get("ImportJobId").map(|_| arguments.id("ImportJobId")).transpose()?;
@@ -74,10 +75,15 @@ fn import_later(
     Ok(Some(response))
 }
 
-/// A holding solution waits for an upgrade, which is not emulated.
-fn refuse_holding(arguments: &Arguments) -> Result<(), Refusal> {
-    match arguments.get("HoldingSolution").and_then(serde_json::Value::as_bool) {
-        Some(true) => Err(Refusal::not_implemented("holding solutions")),
+/// A holding solution waits for an upgrade, and values for components need components: neither is emulated.
+fn refuse_more(arguments: &Arguments) -> Result<(), Refusal> {
+    if arguments.get("HoldingSolution") == Some(&Value::Bool(true)) {
+        return Err(Refusal::not_implemented("holding solutions"));
+    }
+    match arguments.get("ComponentParameters").and_then(Value::as_array) {
+        Some(given) if !given.is_empty() => {
+            Err(Refusal::not_implemented("values for a solution's components"))
+        }
         _ => Ok(()),
     }
 }

@@ -192,6 +192,23 @@ fn an_unmanaged_solution_is_exported_as_either_kind() {
 }
 
 #[test]
+fn what_an_export_or_import_would_need_more_is_refused() {
+    let mut environment = portal();
+    import_now(&mut environment, &solution("1.0.0.0", false), 1);
+    let mut body = json!({"SolutionName": "ContosoParts", "Managed": false, "ExportGeneralSettings": false});
+    act(&mut environment, "ExportSolution", &body);
+    body["ExportGeneralSettings"] = json!(true);
+    assert_eq!(refused(&mut environment, "POST", "ExportSolution", &body).0, 501);
+    for (name, value) in
+        [("HoldingSolution", json!(true)), ("ComponentParameters", json!([{"connectionid": "x"}]))]
+    {
+        let mut body = import(&solution("1.1.0.0", false));
+        body[name] = value;
+        assert_eq!(refused(&mut environment, "POST", "ImportSolutionAsync", &body).0, 501, "{name}");
+    }
+}
+
+#[test]
 fn an_export_by_a_job_is_downloaded_when_it_is_done() {
     let mut environment = portal();
     import_now(&mut environment, &solution("1.0.0.0", false), 1);
