@@ -10,7 +10,8 @@ use std::{
 };
 
 /// What their tests ask for: tables, lengths, options and keys.
-const ENVIRONMENT: [&str; 2] = ["clients=tests/clients/schema.xml", "tests/clients/details.json"];
+const ENVIRONMENT: [&str; 4] =
+    ["--environment", "clients=tests/clients/schema.xml", "--details", "tests/clients/details.json"];
 
 /// The tests of one client, with the server they talk to.
 pub(crate) struct Client {
