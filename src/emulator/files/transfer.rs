@@ -5,11 +5,13 @@ use super::LARGEST_BLOCK;
 use super::kept::{File, Place};
 use super::messages::plain;
 use super::uploads::{Destination, Upload, invalid, unknown_token};
-use crate::answer::Answer;
+use crate::answer::{Answer, Object};
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::tables::Kind;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use uuid::Uuid;
 
@@ -98,7 +100,11 @@ impl Environment {
         let place = self.file_place(table, id, column)?;
         let is_picture = self.catalog.tables[table].columns[column].kind == Kind::Image;
         Some(match self.kept_file(place) {
-            Some(file) => send(call, &file),
+            Some(file) => {
+                let described = &self.catalog.tables[table];
+                let property = described.columns[column].property();
+                send(call, &file, &call.context(&format!("{}({id})/{property}", described.entity_set)))
+            }
             // Recorded: a file that is not there is not found, a picture that is not there is no content.
             None if is_picture => Ok(Answer::no_content()),
             None => Err(self.no_file(place)),
@@ -158,32 +164,50 @@ fn range(text: &str, size: usize) -> Option<(usize, usize)> {
 }
 
 /// The list of readable headers is as documented, semicolons and all: a browser takes it for one odd name.
-fn send(call: &Call, file: &File) -> Result<Answer, Refusal> {
+fn send(call: &Call, file: &File, context: &str) -> Result<Answer, Refusal> {
     let size = file.bytes.len();
     let name = utf8_percent_encode(&file.name, IN_HEADERS).to_string();
-    let answer = Answer { status: 200, ..Answer::default() }
-        .with("Content-Type", "application/octet-stream")
+    let asked =
+        match call.header("range") {
+            None => None,
+            Some(asked) => Some(range(asked, size).ok_or_else(|| {
+                Refusal::new(416, "0x0", format!("The range '{asked}' is not in the file."))
+            })?),
+        };
+    let bytes = asked.map_or(&file.bytes[..], |(start, end)| &file.bytes[start..=end]);
+    let answer = content(call, if asked.is_some() { 206 } else { 200 }, bytes, context)
         .with("Content-Disposition", format!("inline; filename=\"{name}\""))
         .with("x-ms-file-size", size.to_string())
         .with("x-ms-file-name", name)
         .with("mimetype", file.mime_type.clone());
-    let Some(asked) = call.header("range") else {
-        let answer = answer.with("Access-Control-Expose-Headers", "x-ms-file-size; x-ms-file-name; mimetype");
-        return Ok(Answer { body: file.bytes.clone(), ..answer });
+    let Some((start, end)) = asked else {
+        return Ok(answer.with("Access-Control-Expose-Headers", "x-ms-file-size; x-ms-file-name; mimetype"));
     };
-    let (start, end) = range(asked, size)
-        .ok_or_else(|| Refusal::new(416, "0x0", format!("The range '{asked}' is not in the file.")))?;
-    let answer = answer
+    Ok(answer
         .with("Content-Range", format!("bytes {start}-{end}/{size}"))
         .with("x-ms-chunk-size", LARGEST_BLOCK.to_string())
-        .with("Access-Control-Expose-Headers", "x-ms-file-size; x-ms-file-name; x-ms-chunk-size; mimetype");
-    Ok(Answer { status: 206, body: file.bytes[start..=end].to_vec(), ..answer })
+        .with("Access-Control-Expose-Headers", "x-ms-file-size; x-ms-file-name; x-ms-chunk-size; mimetype"))
+}
+
+/// Bytes behind `$value`; without it base64 in JSON, which is all that DynamicsWebApi reads and what the answers in
+/// its tests look like. Microsoft's page on file columns shows `$value` only.
+fn content(call: &Call, status: u16, bytes: &[u8], context: &str) -> Answer {
+    if call.segments.last().is_some_and(|last| last.name == "$value") {
+        let headers = vec![("Content-Type", "application/octet-stream".to_owned())];
+        return Answer { status, headers, body: bytes.to_vec() };
+    }
+    let mut body = Object::default();
+    body.push("@odata.context", context);
+    body.push("value", STANDARD.encode(bytes));
+    Answer::json(status, &body)
 }
 
 #[cfg(test)]
 pub(super) mod tests {
     use crate::Environment;
     use crate::testing::{get, id, post, refused, request, send};
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
     use http::Response;
     use serde_json::{Value, json};
 
@@ -220,6 +244,14 @@ pub(super) mod tests {
 
     const BYTES: (&str, &str) = ("Content-Type", "application/octet-stream");
 
+    /// The file's bytes, which come as they are or as base64 in JSON.
+    fn came_down(answer: &Response<Vec<u8>>) -> Vec<u8> {
+        match serde_json::from_slice::<Value>(answer.body()) {
+            Ok(body) => STANDARD.decode(body["value"].as_str().unwrap()).unwrap(),
+            Err(_) => answer.body().clone(),
+        }
+    }
+
     fn code(answer: &Response<Vec<u8>>) -> String {
         let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
         body["error"]["code"].as_str().unwrap_or_default().to_owned()
@@ -234,15 +266,18 @@ pub(super) mod tests {
     fn a_file_goes_up_in_one_request_and_comes_down_in_one() {
         let (mut environment, path) = with_permit();
         assert_eq!(upload(&mut environment, &path, b"hello"), 204);
-        for url in [format!("{path}/$value"), format!("{path}?size=full")] {
-            let (status, answer) = exchange(&mut environment, "GET", &url, &[], b"");
-            assert_eq!((status, answer.body().as_slice()), (200, b"hello".as_slice()), "{url}");
+        for (url, kind) in [
+            ("/$value", "application/octet-stream"),
+            ("?size=full", "application/json; odata.metadata=minimal"),
+        ] {
+            let (status, answer) = exchange(&mut environment, "GET", &format!("{path}{url}"), &[], b"");
+            assert_eq!((status, came_down(&answer)), (200, b"hello".to_vec()), "{url}");
             let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
             assert_eq!(
                 (header("x-ms-file-size"), header("x-ms-file-name")),
                 ("5".to_owned(), "plan.txt".to_owned())
             );
-            assert_eq!(header("content-type"), "application/octet-stream");
+            assert_eq!(header("content-type"), kind);
         }
         let row = get(&mut environment, &format!("contoso_permits({})", id(1)));
         assert_eq!(row["contoso_plan_name"], "plan.txt");
@@ -324,7 +359,11 @@ pub(super) mod tests {
         ] {
             for url in [format!("{path}/$value"), format!("{path}?size=full"), path.clone()] {
                 let (status, answer) = exchange(&mut environment, "GET", &url, &[("Range", range)], b"");
-                assert_eq!((status, answer.body().as_slice()), (206, expected.as_bytes()), "{url} {range}");
+                assert_eq!(
+                    (status, came_down(&answer)),
+                    (206, expected.as_bytes().to_vec()),
+                    "{url} {range}"
+                );
                 assert_eq!(answer.headers()["content-range"], content_range);
                 assert_eq!(answer.headers()["x-ms-file-size"], "11");
             }
