@@ -249,6 +249,26 @@ mod tests {
         ),
         (
             "GET",
+            "accounts?$apply=filter(contains(name,'a%25[b-d]_'))/groupby((statecode,_ownerid_value),aggregate(revenue with sum as total,$count as n))&$orderby=statecode desc",
+            "",
+        ),
+        (
+            "GET",
+            "adx_webpages?$filter=adx_webpage_adx_webpage_adx_parentpageid/any(p:p/adx_name eq 'a') and Microsoft.Dynamics.CRM.LastXMonths(PropertyName='createdon',PropertyValue=999999999999)&@p1='a'",
+            "",
+        ),
+        (
+            "GET",
+            "accounts?sql=SELECT TOP 2 a.name AS title, revenue FROM account AS a WHERE (a.name LIKE 'x%25' OR revenue BETWEEN 1.5 AND 2) AND statecode IN (0, 1) ORDER BY name DESC",
+            "",
+        ),
+        (
+            "GET",
+            "contacts?fetchXml=<fetch aggregate='true' count='2' page='3'><entity name='contact'><attribute name='createdon' alias='y' groupby='true' dategrouping='week'/><attribute name='contactid' alias='n' aggregate='countcolumn' distinct='true'/><link-entity name='account' from='accountid' to='parentcustomerid' link-type='outer' alias='a'/><filter><link-entity name='account' from='primarycontactid' to='contactid' link-type='not any'/></filter><order alias='n'/></entity></fetch>",
+            "",
+        ),
+        (
+            "GET",
             "EntityDefinitions(LogicalName='account')?$select=LogicalName&$expand=Attributes($select=LogicalName;$filter=AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Picklist')",
             "",
         ),

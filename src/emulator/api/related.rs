@@ -77,6 +77,7 @@ impl Environment {
         id: Uuid,
         navigation: &str,
     ) -> Result<Answer, Refusal> {
+        call.options.allow(&[])?;
         self.existing(table, id)?;
         let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
         let (target, rows) = self.related(table, row, navigation)?;

@@ -62,6 +62,6 @@ impl Environment {
 }
 
 /// An id that a name has in every environment.
-fn named_id(kind: &str, name: &str) -> Uuid {
+pub(crate) fn named_id(kind: &str, name: &str) -> Uuid {
     Uuid::from_u64_pair(fingerprint(&format!("{kind}/{name}")), fingerprint(&format!("{name}/{kind}")))
 }

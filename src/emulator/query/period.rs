@@ -44,7 +44,7 @@ impl Period {
             ["last", "x", unit] => Some(back(Unit::plural(unit)?.moved(now, -count)?, now)),
             ["next", "x", unit] => {
                 let unit = Unit::plural(unit)?;
-                Some(ahead(now, unit.moved(now, count)? + unit.last_step()))
+                Some(ahead(now, unit.moved(now, count)?.checked_add(unit.last_step())?))
             }
             ["olderthan", "x", unit] => {
                 let until = Unit::plural(unit)?.moved(now, -count)?;
@@ -132,7 +132,7 @@ impl Unit {
 /// The same day of another month, or that month's last.
 fn months_away(today: i64, count: i64) -> Option<i64> {
     let date = date_of(today)?;
-    let months = i64::from(date.year()) * 12 + i64::from(u8::from(date.month())) - 1 + count;
+    let months = (i64::from(date.year()) * 12 + i64::from(u8::from(date.month())) - 1).checked_add(count)?;
     let year = i32::try_from(months.div_euclid(12)).ok()?;
     let month = time::Month::try_from(u8::try_from(months.rem_euclid(12)).ok()? + 1).ok()?;
     let day = date.day().min(month.length(year));
@@ -187,8 +187,14 @@ mod tests {
 
     #[test]
     fn names_that_are_none_and_counts_beyond_time_have_no_period() {
-        for (name, count) in [("last-century", 0), ("eq", 0), ("last-x-years", i64::MAX), ("this-x-days", 1)]
-        {
+        for (name, count) in [
+            ("last-century", 0),
+            ("eq", 0),
+            ("last-x-years", i64::MAX),
+            ("next-x-months", i64::MAX),
+            ("next-x-days", i64::MAX),
+            ("this-x-days", 1),
+        ] {
             assert_eq!(Period::named(name, count, 0), None, "{name}");
         }
     }

@@ -5,8 +5,8 @@ use crate::answer::Object;
 use crate::api::{Call, Prefer};
 use crate::environment::Environment;
 use crate::rows::{Row, etag};
-use crate::tables::Table;
-use crate::values::{Cell, formatted, grouped};
+use crate::tables::{Kind, Table};
+use crate::values::{Cell, Fixed, formatted, grouped, money};
 
 const FORMATTED: &str = "OData.Community.Display.V1.FormattedValue";
 const LOGICAL_NAME: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
@@ -26,7 +26,7 @@ impl Environment {
         for position in wanted.select.columns(described, &wanted.also) {
             let property = described.columns[position].property();
             let cell = row.cells[position].clone();
-            self.push_cell(&mut object, &call.prefer, (table, position), &property, cell);
+            self.push_cell(&mut object, &call.prefer, (table, position), &property, cell, Some(row));
         }
         // Users and teams are principals and share their key.
         if is_principal(described) && described.column("ownerid").is_none() {
@@ -35,7 +35,7 @@ impl Environment {
         object
     }
 
-    /// A value and, before it, its annotations.
+    /// A value and, before it, its annotations. Money of a row is in that row's currency, else in the base one.
     pub(crate) fn push_cell(
         &self,
         object: &mut Object,
@@ -43,11 +43,12 @@ impl Environment {
         (table, position): (usize, usize),
         property: &str,
         cell: Cell,
+        row: Option<&Row>,
     ) {
         let described = &self.catalog.tables[table];
         let column = &described.columns[position];
         if prefer.wants(FORMATTED)
-            && let Some(text) = self.formatted_cell(described, position, &cell)
+            && let Some(text) = self.formatted_cell((table, position), &cell, row)
         {
             object.push(format!("{property}@{FORMATTED}"), text);
         }
@@ -75,12 +76,32 @@ impl Environment {
     }
 
     /// What a person reads instead of the value.
-    pub(super) fn formatted_cell(&self, table: &Table, position: usize, cell: &Cell) -> Option<String> {
-        match cell {
-            Cell::Lookup { table, id } => self.name_of(table, *id),
-            Cell::Empty => None,
-            other => formatted(table, &table.columns[position].kind, other),
+    fn formatted_cell(
+        &self,
+        (table, position): (usize, usize),
+        cell: &Cell,
+        row: Option<&Row>,
+    ) -> Option<String> {
+        let described = &self.catalog.tables[table];
+        let column = &described.columns[position];
+        match (&column.kind, cell) {
+            (_, Cell::Empty) => None,
+            (_, Cell::Lookup { table, id }) => self.name_of(table, *id),
+            (Kind::Money { .. }, Cell::Fixed(amount)) => {
+                let own = row.filter(|_| !column.name.ends_with("_base"));
+                let currency = own.and_then(|row| self.cell(table, row, "transactioncurrencyid").id());
+                self.formatted_money(*amount, currency.unwrap_or(self.identity.base_currency))
+            }
+            (kind, other) => formatted(described, kind, other),
         }
+    }
+
+    fn formatted_money(&self, amount: Fixed, currency: uuid::Uuid) -> Option<String> {
+        let currencies = self.catalog.position("transactioncurrency")?;
+        let row = self.store.get(currencies, currency)?;
+        let symbol = self.cell(currencies, row, "currencysymbol").as_text().unwrap_or_default();
+        let digits = self.cell(currencies, row, "currencyprecision").integer().unwrap_or(2);
+        Some(money(amount, symbol, u8::try_from(digits).unwrap_or(2)))
     }
 
     /// The primary name of a row.

@@ -4,7 +4,8 @@ use super::{Cell, Fixed};
 use crate::tables::{Kind, OptionValue, Table};
 use time::OffsetDateTime;
 
-/// The text beside the value; `None` where the service gives none. Lookups take the name of their row instead.
+/// The text beside the value; `None` where the service gives none. Lookups take the name of their row instead, money
+/// needs its currency: see [`money`].
 pub(crate) fn formatted(table: &Table, kind: &Kind, cell: &Cell) -> Option<String> {
     match (kind, cell) {
         (Kind::State, Cell::Integer(value)) => {
@@ -19,7 +20,6 @@ pub(crate) fn formatted(table: &Table, kind: &Kind, cell: &Cell) -> Option<Strin
             Some(labels.collect::<Vec<_>>().join("; "))
         }
         (Kind::Integer | Kind::BigInt, Cell::Integer(value)) => Some(grouped(&value.to_string())),
-        (Kind::Money { .. }, Cell::Fixed(amount)) => Some(money(*amount)),
         (Kind::Decimal { .. }, Cell::Fixed(number)) => Some(grouped(&number.to_string())),
         (Kind::Double, Cell::Double(number)) => Some(grouped(&format!("{number:.2}"))),
         (Kind::Boolean, Cell::Boolean(yes)) => Some(if *yes { "Yes" } else { "No" }.to_owned()),
@@ -49,11 +49,11 @@ pub(crate) fn grouped(number: &str) -> String {
     format!("{sign}{}{fraction}", groups.join(","))
 }
 
-fn money(amount: Fixed) -> String {
-    let rounded = amount.rescale(2).unwrap_or(amount).to_string();
-    rounded
-        .strip_prefix('-')
-        .map_or_else(|| format!("${}", grouped(&rounded)), |rest| format!("-${}", grouped(rest)))
+/// `$1,234.50`: an amount with its currency's symbol and digits.
+pub(crate) fn money(amount: Fixed, symbol: &str, digits: u8) -> String {
+    let rounded = amount.rescale(digits).unwrap_or(amount).to_string();
+    let (sign, rest) = rounded.strip_prefix('-').map_or(("", rounded.as_str()), |rest| ("-", rest));
+    format!("{sign}{symbol}{}", grouped(rest))
 }
 
 /// `6/12/2024 2:13 PM`
@@ -77,7 +77,8 @@ mod tests {
     fn numbers_dates_and_money_read_as_in_the_recorded_answers() {
         assert_eq!(grouped("123456"), "123,456");
         assert_eq!(grouped("-9999.5"), "-9,999.5");
-        assert_eq!(money(Fixed::parse("5000000.0000000000").unwrap()), "$5,000,000.00");
+        let amount = Fixed::parse("-5000000.0000000000").unwrap();
+        assert_eq!(money(amount, "€", 2), "-€5,000,000.00");
         assert_eq!(moment(1_718_201_605).as_deref(), Some("6/12/2024 2:13 PM"));
     }
 }

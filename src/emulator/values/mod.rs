@@ -10,7 +10,7 @@ mod moment;
 pub use cell::Cell;
 pub use fixed::Fixed;
 
-pub(crate) use formatted::{formatted, grouped};
+pub(crate) use formatted::{formatted, grouped, money};
 pub(crate) use from_json::from_json;
 pub(crate) use from_key::from_key_literal;
 pub(crate) use moment::{EARLIEST, EARLIEST_DAY, day_text, instant_text, parse_day, parse_instant};

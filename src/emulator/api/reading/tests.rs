@@ -197,6 +197,27 @@ fn counts_take_a_filter_and_nothing_else() {
 }
 
 #[test]
+fn money_is_written_with_its_own_currency_and_the_base_amount_with_the_base_one() {
+    let mut environment = portal();
+    let euro = json!({
+        "transactioncurrencyid": id(70), "currencyname": "Euro", "isocurrencycode": "EUR", "currencysymbol": "€",
+        "currencyprecision": 1, "exchangerate": 0.5,
+    });
+    post(&mut environment, "transactioncurrencies", &euro);
+    let body = json!({
+        "accountid": id(1), "revenue": 1234.25,
+        "transactioncurrencyid@odata.bind": format!("/transactioncurrencies({})", id(70)),
+    });
+    post(&mut environment, "accounts", &body);
+    let headers = [("Prefer", "odata.include-annotations=\"*\"")];
+    let path = format!("accounts({})?$select=revenue,revenue_base", id(1));
+    let (_, row, _) = send(&mut environment, "GET", &path, &headers, &Value::Null);
+    let formatted = |name: &str| row[format!("{name}@OData.Community.Display.V1.FormattedValue")].clone();
+    assert_eq!((formatted("revenue"), formatted("revenue_base")), (json!("€1,234.3"), json!("$2,468.50")));
+    assert_eq!(formatted("_transactioncurrencyid_value"), "Euro");
+}
+
+#[test]
 fn options_are_known_by_case_and_by_resource() {
     let mut environment = numbered(1);
     let one = format!("adx_webpages({})", id(1));

@@ -96,7 +96,8 @@ impl Environment {
             } else {
                 column.property()
             };
-            self.push_cell(object, &call.prefer, (path.table, path.column), &name, cell.clone());
+            let place = (path.table, path.column);
+            self.push_cell(object, &call.prefer, place, &name, cell.clone(), None);
         }
     }
 
@@ -118,7 +119,8 @@ impl Environment {
         if measure.function.counts() {
             self.push_number(object, &call.prefer, &measure.alias, &cell);
         } else if !cell.is_empty() {
-            self.push_cell(object, &call.prefer, (path.table, path.column), &measure.alias, cell);
+            let place = (path.table, path.column);
+            self.push_cell(object, &call.prefer, place, &measure.alias, cell, None);
         }
     }
 }

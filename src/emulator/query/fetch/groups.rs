@@ -126,7 +126,8 @@ impl Environment {
                 Purpose::Value => true,
             };
             if is_value {
-                self.push_cell(&mut object, &call.prefer, (asked.table, asked.column), &asked.alias, cell);
+                let place = (asked.table, asked.column);
+                self.push_cell(&mut object, &call.prefer, place, &asked.alias, cell, None);
             } else {
                 self.push_number(&mut object, &call.prefer, &asked.alias, &cell);
             }

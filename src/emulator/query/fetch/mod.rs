@@ -144,7 +144,9 @@ impl Environment {
                 let name = self.catalog.tables[table].columns[shown.column].name.as_str();
                 object.push(format!("{}@{ATTRIBUTE}", shown.name), name);
             }
-            self.push_cell(&mut object, &call.prefer, (table, shown.column), &shown.name, cell.clone());
+            let place = (table, shown.column);
+            let row = joined[shown.scope];
+            self.push_cell(&mut object, &call.prefer, place, &shown.name, cell.clone(), row);
         }
         object
     }
@@ -166,7 +168,10 @@ impl Environment {
         body.push("@odata.context", call.context(&self.catalog.tables[table].entity_set));
         push_totals(&mut body, call, fetch.total.then_some(total));
         if call.prefer.wants(MORE) {
-            body.push(format!("@{MORE}"), Value::Bool(start + size < total && fetch.top.is_none()));
+            body.push(
+                format!("@{MORE}"),
+                Value::Bool(start.saturating_add(size) < total && fetch.top.is_none()),
+            );
         }
         body.push("value", rows.into_iter().skip(start).take(size).collect::<Vec<_>>());
         Ok(applied(call, Answer::json(200, &body)))

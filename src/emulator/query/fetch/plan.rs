@@ -4,6 +4,7 @@ use super::criteria::{Check, cells_of};
 use super::query::{Entity, Link, LinkKind};
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::metadata::named_id;
 use crate::tables::Table;
 
 /// An entity of the query: the root or a link.
@@ -144,10 +145,10 @@ pub(super) fn scope_of(scopes: &[Scope<'_>], alias: &str) -> Result<usize, Refus
 /// The column of a logical name; the service's words where there is none.
 pub(super) fn attribute(table: &Table, name: &str) -> Result<usize, Refusal> {
     table.position(name).ok_or_else(|| {
+        let (table, id) = (&table.name, named_id("table", &table.name));
         let message = format!(
-            "'{}' entity doesn't contain attribute with Name = '{name}' and NameMapping = 'Logical' (look up attribute by \
-             name is case-sensitive).",
-            table.name
+            "'{table}' entity doesn't contain attribute with Name = '{name}' and NameMapping = 'Logical' (look up attribute by \
+             name is case-sensitive).orgIndex: 0, id: {id}, logicalName: {table}"
         );
         Refusal::new(400, "0x80041103", message)
     })

@@ -7,6 +7,7 @@ use crate::error::Refusal;
 use crate::query::Path;
 use crate::query::comparison::Test;
 use crate::query::like::Pattern;
+use crate::tables::Kind;
 
 /// Where the names of the service's functions begin.
 const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
@@ -41,7 +42,8 @@ impl Parser<'_> {
         self.expect(&Token::Comma)?;
         let Some(Token::Text(text)) = self.next() else { return Err(self.syntax()) };
         self.expect(&Token::Close)?;
-        if path.described(&self.environment.catalog).kind.edm() != "Edm.String" {
+        let kind = &path.described(&self.environment.catalog).kind;
+        if !matches!(kind, Kind::Text { .. } | Kind::EntityName) {
             let message = format!("The function {name} takes text only, in '{}'.", self.text);
             return Err(Refusal::new(400, "0x80060888", message));
         }
