@@ -2,13 +2,13 @@
 
 use super::LARGEST_BLOCK;
 use super::kept::{File, Place, UNKNOWN_TYPE};
+use super::notes;
 use super::uploads::{Destination, Upload, invalid, unknown_token};
 use crate::answer::Object;
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::functions::{Arguments, Kind as MessageKind, Message};
-use crate::rows::RowName;
 use crate::tables::Kind;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -39,19 +39,20 @@ pub(crate) const MESSAGES: &[Message] = &[
         download_block,
     ),
     action("DeleteFile", &[("FileId", true)], delete_file),
-    action("InitializeAnnotationBlocksUpload", &[("Target", true)], begin_note),
-    action(
-        "CommitAnnotationBlocksUpload",
-        &[("Target", true), ("BlockList", true), ("FileContinuationToken", true)],
-        commit_note,
-    ),
-    action("InitializeAnnotationBlocksDownload", &[("Target", true)], begin_note_download),
+    notes::BEGIN,
+    notes::COMMIT,
+    notes::DOWNLOAD,
 ];
 
 /// What runs a message.
 type Run = fn(&mut Environment, &Call, &Arguments) -> Result<Option<Object>, Refusal>;
 
-const fn action(name: &'static str, parameters: &'static [(&'static str, bool)], run: Run) -> Message {
+/// An action that takes these parameters.
+pub(super) const fn action(
+    name: &'static str,
+    parameters: &'static [(&'static str, bool)],
+    run: Run,
+) -> Message {
     Message { name, kind: MessageKind::Action, parameters, run }
 }
 
@@ -133,51 +134,8 @@ fn delete_file(
     Ok(None)
 }
 
-fn begin_note(
-    environment: &mut Environment,
-    _: &Call,
-    arguments: &Arguments,
-) -> Result<Option<Object>, Refusal> {
-    environment.note(arguments)?;
-    let token = environment.begin(Upload::new(Destination::Note, ""));
-    Ok(Some(members([("FileContinuationToken", token.into())])))
-}
-
-/// The note is updated, or made where there is none of that id.
-fn commit_note(
-    environment: &mut Environment,
-    _: &Call,
-    arguments: &Arguments,
-) -> Result<Option<Object>, Refusal> {
-    let token = arguments.text("FileContinuationToken")?;
-    let (table, id, mut note) = environment.note(arguments)?;
-    let upload = environment.files.upload(token)?;
-    if upload.destination != Destination::Note {
-        return Err(unknown_token());
-    }
-    let bytes = upload.join(&arguments.texts("BlockList")?)?;
-    note.insert("documentbody".to_owned(), STANDARD.encode(&bytes).into());
-    environment.upsert(table, &RowName::Id(id), &note)?;
-    environment.files.uploads.remove(token);
-    Ok(Some(members([("AnnotationId", json!(id)), ("FileSizeInBytes", json!(bytes.len()))])))
-}
-
-fn begin_note_download(
-    environment: &mut Environment,
-    _: &Call,
-    arguments: &Arguments,
-) -> Result<Option<Object>, Refusal> {
-    let (table, id, _) = environment.note(arguments)?;
-    environment.existing(table, id)?;
-    let text = |column| {
-        let row = environment.store.get(table, id);
-        row.and_then(|row| environment.cell(table, row, column).as_text()).unwrap_or_default().to_owned()
-    };
-    let bytes = STANDARD.decode(text("documentbody")).unwrap_or_default();
-    Ok(Some(environment.begin_sending(text("filename"), bytes)))
-}
-
-fn members<const N: usize>(members: [(&str, Value); N]) -> Object {
+/// An object of these members.
+pub(super) fn members<const N: usize>(members: [(&str, Value); N]) -> Object {
     let mut object = Object::default();
     for (name, value) in members {
         object.push(name, value);
@@ -193,7 +151,8 @@ impl Environment {
         token
     }
 
-    fn begin_sending(&mut self, name: String, bytes: Vec<u8>) -> Object {
+    /// Gives out the token of a download, with what is known of the file.
+    pub(super) fn begin_sending(&mut self, name: String, bytes: Vec<u8>) -> Object {
         let token = STANDARD.encode(self.random.id().to_string());
         let response = members([
             ("FileSizeInBytes", json!(bytes.len())),
@@ -218,20 +177,11 @@ impl Environment {
         Ok(Place { table, id, column })
     }
 
-    /// `Target` where it is a note. Notes of an upload have an id, even new ones: without one there is nothing to
-    /// upload to, as Microsoft's page says.
-    fn note(&self, arguments: &Arguments) -> Result<(usize, Uuid, Map<String, Value>), Refusal> {
-        let target = self.target_row(arguments)?;
-        let name = &self.catalog.tables[target.0].name;
-        if name == "annotation" {
-            Ok(target)
-        } else {
-            Err(invalid(format!("'{name}' is not the table of notes.")))
-        }
-    }
-
     /// `Target`: table and id, and its other properties.
-    fn target_row(&self, arguments: &Arguments) -> Result<(usize, Uuid, Map<String, Value>), Refusal> {
+    pub(super) fn target_row(
+        &self,
+        arguments: &Arguments,
+    ) -> Result<(usize, Uuid, Map<String, Value>), Refusal> {
         let target = arguments.get("Target").and_then(Value::as_object).cloned().unwrap_or_default();
         let kind = target.get("@odata.type").and_then(Value::as_str).unwrap_or_default();
         let kind = kind.trim_start_matches('#').strip_prefix("Microsoft.Dynamics.CRM.").unwrap_or_default();
@@ -250,10 +200,10 @@ pub(super) fn plain(name: String, bytes: Vec<u8>) -> File {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use crate::Environment;
     use crate::files::transfer::tests::filed;
-    use crate::testing::{ACCOUNT, get, id, portal, post, refused, send};
+    use crate::testing::{get, id, post, refused, send};
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use serde_json::{Value, json};
@@ -268,7 +218,7 @@ mod tests {
         json!({"contoso_permitid": id(1), "@odata.type": "Microsoft.Dynamics.CRM.contoso_permit"})
     }
 
-    fn act(environment: &mut Environment, name: &str, body: &Value) -> Value {
+    pub(in crate::files) fn act(environment: &mut Environment, name: &str, body: &Value) -> Value {
         let (status, answer, _) = send(environment, "POST", name, &[], body);
         assert!(status == 200 || status == 204, "{name}: {answer}");
         answer
@@ -279,7 +229,7 @@ mod tests {
         act(environment, "InitializeFileBlocksUpload", &body)["FileContinuationToken"].clone()
     }
 
-    fn block(token: &Value, name: &str, data: &[u8]) -> Value {
+    pub(in crate::files) fn block(token: &Value, name: &str, data: &[u8]) -> Value {
         json!({"BlockId": STANDARD.encode(name), "BlockData": STANDARD.encode(data), "FileContinuationToken": token})
     }
 
@@ -400,62 +350,5 @@ mod tests {
         }
         let blocked = json!({"Target": target(), "FileName": "a.js", "FileAttributeName": "contoso_plan"});
         assert_eq!(refused(&mut environment, "POST", "InitializeFileBlocksUpload", &blocked).1, "0x80043e09");
-    }
-
-    #[test]
-    fn a_notes_body_goes_up_and_comes_down_in_blocks() {
-        let mut environment = portal();
-        let note = json!({
-            "annotationid": id(1), "subject": "s", "filename": "a.txt", "mimetype": "text/plain",
-            "objectid_account@odata.bind": format!("accounts({ACCOUNT})"),
-            "@odata.type": "Microsoft.Dynamics.CRM.annotation",
-        });
-        let body = json!({"Target": note});
-        let token =
-            act(&mut environment, "InitializeAnnotationBlocksUpload", &body)["FileContinuationToken"].clone();
-        act(&mut environment, "UploadBlock", &block(&token, "one", b"hello"));
-        let commit =
-            json!({"Target": note, "BlockList": [STANDARD.encode("one")], "FileContinuationToken": token});
-        let committed = act(&mut environment, "CommitAnnotationBlocksUpload", &commit);
-        assert_eq!(
-            (committed["AnnotationId"].as_str(), committed["FileSizeInBytes"].as_u64()),
-            (Some(&*id(1)), Some(5))
-        );
-        let path = format!("annotations({})", id(1));
-        assert_eq!(get(&mut environment, &path)["filesize"], 5);
-        let value = format!("{path}/documentbody/$value");
-        let (status, _, answer) = send(&mut environment, "GET", &value, &[], &Value::Null);
-        assert_eq!((status, answer.body().as_slice()), (200, b"aGVsbG8=".as_slice()));
-        assert_eq!(answer.headers()["content-type"], "text/plain");
-        let download = act(&mut environment, "InitializeAnnotationBlocksDownload", &body);
-        let next = json!({"Offset": 1, "BlockLength": 3, "FileContinuationToken": download["FileContinuationToken"]});
-        assert_eq!(act(&mut environment, "DownloadBlock", &next)["Data"], STANDARD.encode("ell"));
-    }
-
-    #[test]
-    fn notes_of_blocks_have_an_id_and_obey_the_rules_of_notes() {
-        let mut environment = Environment::builder("small").max_upload_size(8).build().unwrap();
-        let nameless = json!({"Target": {"@odata.type": "Microsoft.Dynamics.CRM.annotation"}});
-        assert_eq!(
-            refused(&mut environment, "POST", "InitializeAnnotationBlocksUpload", &nameless).1,
-            "0x80040203"
-        );
-        let note = json!({"annotationid": id(1), "filename": "a.txt", "@odata.type": "Microsoft.Dynamics.CRM.annotation"});
-        let body = json!({"Target": note});
-        let token =
-            act(&mut environment, "InitializeAnnotationBlocksUpload", &body)["FileContinuationToken"].clone();
-        act(&mut environment, "UploadBlock", &block(&token, "one", b"hello world"));
-        let commit =
-            json!({"Target": note, "BlockList": [STANDARD.encode("one")], "FileContinuationToken": token});
-        assert_eq!(
-            refused(&mut environment, "POST", "CommitAnnotationBlocksUpload", &commit).1,
-            "0x80043e09"
-        );
-        assert_eq!(environment.count("annotation"), 0);
-        let other = json!({"Target": {"teamid": id(1), "@odata.type": "Microsoft.Dynamics.CRM.team"}});
-        assert_eq!(
-            refused(&mut environment, "POST", "InitializeAnnotationBlocksUpload", &other).1,
-            "0x80040203"
-        );
     }
 }

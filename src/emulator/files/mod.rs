@@ -5,6 +5,7 @@
 
 mod kept;
 mod messages;
+mod notes;
 mod pictures;
 mod transfer;
 mod uploads;

@@ -168,3 +168,61 @@ impl Environment {
         self.set(table, row, "objecttypecode", parent.map_or(Cell::Empty, Cell::Text));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{get, id, portal, post, send};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn values_come_back_as_the_service_keeps_them() {
+        let mut environment = portal();
+        let base = get(&mut environment, "organizations")["value"][0]["_basecurrencyid_value"].clone();
+        let body = json!({
+            "name": "", "revenue": 20000.00005, "customertypecode": 3, "contoso_interests": "2, 1",
+            "accountid": id(7).to_uppercase(),
+        });
+        post(&mut environment, "accounts", &body);
+        let (_, row, answer) =
+            send(&mut environment, "GET", &format!("accounts({})", id(7)), &[], &Value::Null);
+        let text = String::from_utf8(answer.body().clone()).unwrap();
+        assert_eq!(row["name"], Value::Null);
+        assert!(
+            text.contains("\"revenue\":20000.0001,") && text.contains("\"exchangerate\":1.000000000000"),
+            "{text}"
+        );
+        assert!(text.contains("\"revenue_base\":20000.0001"), "{text}");
+        assert_eq!(row["contoso_interests"], "1,2");
+        assert_eq!(row["accountid"], id(7).as_str());
+        assert_eq!(row["_transactioncurrencyid_value"], base);
+        let made = post(
+            &mut environment,
+            "adx_webpages",
+            &json!({"adx_releasedate": "2022-09-30T21:25:01.987+02:00"}),
+        );
+        assert_eq!(
+            get(&mut environment, &format!("adx_webpages({made})"))["adx_releasedate"],
+            "2022-09-30T19:25:01Z"
+        );
+    }
+
+    #[test]
+    fn first_and_last_name_make_the_full_name() {
+        let mut environment = portal();
+        let made = post(&mut environment, "contacts", &json!({"firstname": "Ada", "lastname": "Ng"}));
+        assert_eq!(get(&mut environment, &format!("contacts({made})"))["fullname"], "Ada Ng");
+    }
+
+    #[test]
+    fn a_new_picture_gets_a_new_id_and_the_same_picture_keeps_it() {
+        let mut environment = portal();
+        let made = post(&mut environment, "accounts", &json!({"entityimage": "iVBORw=="}));
+        let path = format!("accounts({made})");
+        let first = get(&mut environment, &path)["entityimageid"].clone();
+        assert!(first.is_string());
+        send(&mut environment, "PATCH", &path, &[], &json!({"entityimage": "iVBORw==", "name": "A"}));
+        assert_eq!(get(&mut environment, &path)["entityimageid"], first);
+        send(&mut environment, "PATCH", &path, &[], &json!({"entityimage": "/9j/4A=="}));
+        assert_ne!(get(&mut environment, &path)["entityimageid"], first);
+    }
+}

@@ -8,6 +8,7 @@ mod derived;
 mod key_index;
 mod links;
 mod nested;
+mod parties;
 mod reference;
 mod rules;
 mod states;
