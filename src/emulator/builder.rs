@@ -146,8 +146,10 @@ impl Builder {
         self
     }
 
-    /// Says what a schema cannot: lengths, options, required levels, navigation names, keys, further tables. The
-    /// README shows the form; it is JSON and read strictly. Later details have the last word.
+    /// Says what a schema cannot: lengths, options, required levels, navigation names, keys, further tables. It is
+    /// JSON, read strictly; later details have the last word.
+    ///
+    #[doc = include_str!("tables/details/form.md")]
     #[must_use]
     pub fn details(mut self, json: &[u8]) -> Builder {
         self.details.push(json.to_vec());

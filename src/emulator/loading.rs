@@ -4,7 +4,7 @@ use crate::environment::Environment;
 use crate::error::LoadError;
 use crate::loader::{DataField, DataLink, DataRecord, DataTable, Package};
 use crate::rows::Row;
-use crate::tables::{Kind, Ownership};
+use crate::tables::{Column, Kind, OptionValue, Ownership};
 use crate::values::{Cell, Fixed};
 use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
@@ -84,7 +84,12 @@ impl Environment {
             let Some(position) = self.catalog.tables[table].position(&field.column) else { continue };
             let column = &self.catalog.tables[table].columns[position];
             if column.name != self.catalog.tables[table].primary_id {
-                row.cells[position] = package.cell(&data.name, record, column, field)?;
+                let cell = package.cell(&data.name, record, column, field)?;
+                if let Some(reason) = misfit(column, &cell) {
+                    let (table, column) = (data.name.clone(), field.column.clone());
+                    return Err(LoadError::Value { table, record: record.id.to_string(), column, reason });
+                }
+                row.cells[position] = cell;
             }
         }
         self.complete(table, &mut row);
@@ -175,6 +180,26 @@ impl Environment {
             _ => {}
         }
         self.add_row(table, id, &cells);
+    }
+}
+
+/// Why the column cannot hold the value, where details made it narrower than the data.
+fn misfit(column: &Column, cell: &Cell) -> Option<String> {
+    let lacks = |options: &[OptionValue], value: i64| options.iter().all(|o| i64::from(o.value) != value);
+    match (&column.kind, cell) {
+        (Kind::Text { max_length, .. }, Cell::Text(text)) => {
+            let length = text.encode_utf16().count();
+            let fits = u32::try_from(length).is_ok_and(|length| length <= *max_length);
+            (!fits).then(|| format!("{length} characters, and it takes {max_length}"))
+        }
+        (Kind::Choice { options: Some(options) }, Cell::Integer(value)) if lacks(options, *value) => {
+            Some(format!("it has no option {value}"))
+        }
+        (Kind::Choices { options: Some(options) }, Cell::Choices(values)) => {
+            let missing = values.iter().find(|value| lacks(options, i64::from(**value)))?;
+            Some(format!("it has no option {missing}"))
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use super::{Call, Options, for_url};
 use crate::answer::{Answer, Object};
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::privileges::Right;
 use crate::query::{Cookie, Expands, Filter, Gathered, LARGEST_PAGE, Order, Page, Select, Wanted};
 use crate::rows::{Row, etag};
 use http::Method;
@@ -17,6 +18,7 @@ const LIST: &[&str] = &["$select", "$filter", "$orderby", "$top", "$count", "$ex
 impl Environment {
     /// `GET set`
     pub(crate) fn get_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
+        self.require(table, Right::Read)?;
         let option = |name: &str| call.options.get(name);
         if call.prefer.track_changes || option("$deltatoken").is_some() {
             return self.tracked(call, table);
@@ -42,6 +44,7 @@ impl Environment {
         rows: Vec<&Row>,
         of: &str,
     ) -> Result<Answer, Refusal> {
+        self.require(table, Right::Read)?;
         call.options.allow(LIST)?;
         refuse_tracking(call)?;
         let described = &self.catalog.tables[table];
@@ -97,6 +100,7 @@ impl Environment {
         if call.method != Method::GET {
             return Err(wrong_method(call));
         }
+        self.require(table, Right::Read)?;
         call.options.allow(&["$filter"])?;
         let rows = self.filtered(call, table, rows)?;
         Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
@@ -128,6 +132,7 @@ impl Environment {
         status: u16,
         expand: &Options,
     ) -> Result<Answer, Refusal> {
+        self.require(table, Right::Read)?;
         call.options.allow(&["$select", "$expand"])?;
         refuse_tracking(call)?;
         let described = &self.catalog.tables[table];

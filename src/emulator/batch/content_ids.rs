@@ -113,10 +113,8 @@ mod tests {
     #[test]
     fn numbers_stand_in_lists_and_inside_of_rows() {
         let mut environment = portal();
-        let parent = format!(
-            "{{\"adx_webpageid\":\"{}\",\"adx_webpage_adx_webpage_adx_parentpageid@odata.bind\":[\"$1\"]}}",
-            id(2)
-        );
+        let parent =
+            format!("{{\"adx_webpageid\":\"{}\",\"adx_webpage_webpage@odata.bind\":[\"$1\"]}}", id(2));
         let bulk = "{\"Targets\":[{\"adx_name\":\"b\",\"@odata.type\":\"Microsoft.Dynamics.CRM.adx_webpage\",\
                     \"adx_parentpageid@odata.bind\":\"$2\"}]}";
         let create = "POST /api/data/v9.2/adx_webpages/Microsoft.Dynamics.CRM.CreateMultiple";

@@ -4,6 +4,7 @@ use super::{Filter, Order, Select};
 use crate::api::Options;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::privileges::Right;
 use crate::tables::Navigation;
 
 /// Navigation properties wanted with their rows.
@@ -139,6 +140,7 @@ impl Expand {
         if catalog.tables[target].name == "owner" {
             check_owner(&options)?;
         }
+        environment.require(target, Right::Read)?;
         let expand = Expand {
             property: property.to_owned(),
             navigation,
@@ -209,7 +211,7 @@ mod tests {
     use serde_json::{Value, json};
 
     const BASE: &str = "https://contoso.crm.dynamics.com/api/data/v9.2/";
-    const CHILDREN: &str = "adx_webpage_adx_webpage_adx_parentpageid";
+    const CHILDREN: &str = "adx_webpage_webpage";
     const MESSAGE: &str = "Only $select and $filter clause can be provided while doing $expand on many-to-one relationship or \
                            nested one-to-many relationship.";
 

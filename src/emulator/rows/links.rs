@@ -62,7 +62,7 @@ impl Environment {
             Navigation::Links { intersect, from_first, .. } => {
                 let (first, second) = if from_first { (id, other) } else { (other, id) };
                 let link = self.store.link(intersect, first, second).ok_or_else(apart)?;
-                self.refuse_membership(intersect, first, false)?;
+                self.refuse_link(intersect, first, false)?;
                 self.store.remove(intersect, link);
                 Ok(())
             }
@@ -87,7 +87,7 @@ impl Environment {
         if self.store.link(intersect, pair.0, pair.1).is_some() {
             return Err(Refusal::duplicate_key());
         }
-        self.refuse_membership(intersect, pair.0, true)?;
+        self.refuse_link(intersect, pair.0, true)?;
         self.add_link(intersect, pair);
         Ok(())
     }

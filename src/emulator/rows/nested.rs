@@ -131,8 +131,8 @@ mod tests {
         let body = json!({
             "adx_webpageid": id(1), "adx_name": "Home",
             "adx_websiteid": {"adx_websiteid": id(8), "adx_name": "Site"},
-            "adx_webpage_adx_webpage_adx_parentpageid": [
-                {"adx_name": "a", "adx_webpage_adx_webpage_adx_parentpageid": [{"adx_name": "a1"}]},
+            "adx_webpage_webpage": [
+                {"adx_name": "a", "adx_webpage_webpage": [{"adx_name": "a1"}]},
                 {"adx_name": "b"},
             ],
             "adx_pagetag_webpage": [{"adx_name": "tag"}],
@@ -176,7 +176,7 @@ mod tests {
         let body = json!({
             "adx_name": "Home",
             "adx_websiteid": {"adx_name": "Site"},
-            "adx_webpage_adx_webpage_adx_parentpageid": [{"adx_webpageid": id(2)}, {"adx_webpageid": id(2)}],
+            "adx_webpage_webpage": [{"adx_webpageid": id(2)}, {"adx_webpageid": id(2)}],
         });
         let (status, code, _) = refused(&mut environment, "POST", "adx_webpages", &body);
         assert_eq!((status, code.as_str()), (412, "0x80040237"));

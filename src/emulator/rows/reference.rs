@@ -162,7 +162,7 @@ mod tests {
         let parent = json!({"@odata.id": "https://contoso.crm.dynamics.com/api/data/v9.2/adx_webpages(adx_name='Child')"});
         let reference = format!("{page}/adx_parentpageid/$ref");
         assert_eq!(send(&mut environment, "PUT", &reference, &[], &parent).0, 204);
-        let children = format!("{page}/adx_webpage_adx_webpage_adx_parentpageid(adx_name='Child')/$ref");
+        let children = format!("{page}/adx_webpage_webpage(adx_name='Child')/$ref");
         assert_eq!(send(&mut environment, "DELETE", &children, &[], &Value::Null).0, 204);
         assert_eq!(send(&mut environment, "DELETE", page, &[], &Value::Null).0, 204);
         assert_eq!(environment.count("adx_webpage"), 1);

@@ -10,6 +10,8 @@ const RECORDED: &[(&str, &str, &str)] = &[
     ("adx_shortcut", "adx_webfileid", "adx_WebFileId"),
     ("adx_shortcut", "adx_webpageid", "adx_WebPageId"),
     ("adx_shortcut", "adx_websiteid", "adx_WebsiteId"),
+    ("adx_invitation", "adx_website", "adx_website"),
+    ("adx_pagenotification", "adx_website", "adx_website"),
     ("adx_website", "adx_defaultlanguage", "adx_DefaultLanguage"),
     ("adx_websitelanguage", "adx_websiteid", "adx_WebsiteId"),
     ("adx_publishingstatetransitionrule", "adx_websiteid", "adx_WebsiteId"),

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn collections_are_asked_for_any_and_all() {
         let mut environment = pages();
-        let children = "adx_webpage_adx_webpage_adx_parentpageid";
+        let children = "adx_webpage_webpage";
         for number in [3, 4] {
             let body = json!({"adx_parentpageid@odata.bind": format!("/adx_webpages({})", id(1))});
             send(&mut environment, "PATCH", &format!("adx_webpages({})", id(number)), &[], &body);

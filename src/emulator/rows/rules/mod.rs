@@ -70,6 +70,18 @@ impl Environment {
         }
     }
 
+    /// Refuses to link rows of two tables, or to part them: the caller may lack a right, the first row may forbid it.
+    pub(crate) fn refuse_link(&self, intersect: usize, first: Uuid, adding: bool) -> Result<(), Refusal> {
+        let relationship =
+            self.catalog.many_to_many.iter().find(|r| r.intersect == self.catalog.tables[intersect].name);
+        for side in relationship.into_iter().flat_map(|r| [&r.first, &r.second]) {
+            let Some(table) = self.catalog.position(&side.table) else { continue };
+            self.require(table, Right::Append)?;
+            self.require(table, Right::AppendTo)?;
+        }
+        self.refuse_membership(intersect, first, adding)
+    }
+
     /// Refuses what the table has no message for: rows that are one per organization, made by licences, or made
     /// through others. Whether `POST systemusers` is refused online is not known: the stricter reading.
     fn refuse_unsupported_message(&self, table: usize, message: &str) -> Result<(), Refusal> {

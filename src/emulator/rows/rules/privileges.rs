@@ -71,4 +71,42 @@ mod tests {
             assert!(message.contains("on OTC=2 for entity 'contact' (LocalizedName='Contact')"), "{message}");
         }
     }
+
+    #[test]
+    fn reading_needs_its_right_too() {
+        let mut environment = Environment::builder("r").without_privilege("prvReadContact").build().unwrap();
+        let contact = post(&mut environment, "contacts", &json!({"lastname": "Ng"}));
+        let single = format!("contacts({contact})");
+        for path in [
+            "contacts",
+            &single,
+            "contacts?fetchXml=%3Cfetch%3E%3Centity name='contact'/%3E%3C/fetch%3E",
+            "contacts/$count",
+            "accounts?$expand=primarycontactid",
+        ] {
+            let (status, code, message) = refused(&mut environment, "GET", path, &Value::Null);
+            assert_eq!((status, code.as_str()), (403, "0x80040220"), "{path}");
+            assert!(message.contains("is missing prvReadContact privilege (Id="), "{message}");
+        }
+    }
+
+    #[test]
+    fn linking_rows_needs_rights_on_both_sides() {
+        let details = br#"{"tables": {"contoso_tag": {"columns": {}}}, "links": {"contoso_tags": ["contact", "contoso_tag"]}}"#;
+        for privilege in ["prvAppendContact", "prvAppendTocontoso_tag"] {
+            let builder = Environment::builder("r").details(details).without_privilege(privilege);
+            let mut environment = builder.build().unwrap();
+            let contact = post(&mut environment, "contacts", &json!({"lastname": "Ng"}));
+            let tag = post(&mut environment, "contoso_tags", &json!({}));
+            let navigation = environment.relationship("contoso_tags").unwrap().first.navigation.clone();
+            let path = format!("contacts({contact})/{navigation}/$ref");
+            let (status, code, _) = refused(
+                &mut environment,
+                "POST",
+                &path,
+                &json!({"@odata.id": format!("contoso_tags({tag})")}),
+            );
+            assert_eq!((status, code.as_str()), (403, "0x80040220"), "{privilege}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ impl Environment {
     }
 
     /// Refuses to add members to a default team, or to take them away: its members are the unit's users.
-    pub(crate) fn refuse_membership(
+    pub(super) fn refuse_membership(
         &self,
         intersect: usize,
         team: Uuid,

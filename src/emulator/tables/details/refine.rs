@@ -8,6 +8,9 @@ use crate::error::LoadError;
 use crate::tables::{AlternateKey, Column, Kind, Lookup, ManyToOne, State, Status, Table};
 use crate::values::Fixed;
 
+/// What a text column takes that is no memo. Source: Microsoft's page on column data types.
+const LONGEST_LINE: u32 = 4000;
+
 impl Details {
     /// Makes the tables what the details say. Knowledge about tables that only some environments have is `lenient`:
     /// what is not there is passed over. Else it is an error.
@@ -39,11 +42,11 @@ impl Details {
 
 impl super::TargetDetails {
     fn name(&self, relationship: &mut ManyToOne) {
+        let relationship_name = self.relationship.clone().or_else(|| self.collection.clone());
         for (given, name) in [
             (&self.navigation, &mut relationship.navigation),
             (&self.collection, &mut relationship.collection),
-            // The recorded collections of the portal carry the relationship's name in lower case.
-            (&self.relationship, &mut relationship.schema_name),
+            (&relationship_name, &mut relationship.schema_name),
         ] {
             if let Some(given) = given {
                 name.clone_from(given);
@@ -138,8 +141,11 @@ impl ColumnDetails {
             column.display_name.clone_from(label);
         }
         if let Some(length) = self.max_length {
-            let Kind::Text { max_length, .. } = &mut column.kind else { return Err(misfit("maxLength")) };
+            let Kind::Text { max_length, memo } = &mut column.kind else {
+                return Err(misfit("maxLength"));
+            };
             *max_length = length;
+            *memo |= length > LONGEST_LINE;
         }
         if let Some(precision) = self.precision {
             let (Kind::Decimal { digits } | Kind::Money { digits }) = &mut column.kind else {
