@@ -1,8 +1,9 @@
 //! Tables whose rows are not like others.
 
-use crate::case::{Refused, assert_refused, create, delete, environment, raw, update};
+use crate::case::{Refused, URL, assert_refused, create, delete, environment, raw, update};
 use dataverse::Operation;
 use dataverse_emulator::Environment;
+use http::Request;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -88,6 +89,54 @@ fn the_default_team_changed_or_taken_away() {
 }
 
 #[test]
+fn a_member_of_the_default_team() {
+    let environment = environment();
+    let (team, user) =
+        (first(&environment, "teams", "teamid"), first(&environment, "systemusers", "systemuserid"));
+    let members = "teammembership_association";
+    let path = format!("teams({team})/{members}({user})/$ref");
+    let request =
+        Request::delete(format!("{URL}/api/data/v9.2/{path}")).header("Authorization", "Bearer any");
+    let answer = environment.clone().answer(&request.body(Vec::new()).unwrap());
+    let body: Value = serde_json::from_slice(answer.body()).unwrap();
+    assert_eq!(body["error"]["code"], "0x8004830c");
+    let text = "Can't remove members from the default business unit team.";
+    assert_eq!(body["error"]["message"], text);
+    // The client never takes links away; what it adds is there already.
+    let again = Operation::Associate {
+        set: "teams".to_owned(),
+        id: team,
+        navigation: members.to_owned(),
+        target_set: "systemusers".to_owned(),
+        target_id: user,
+    };
+    let text = "Cannot insert duplicate key.";
+    let expected = Refused { status: 412, code: "0x80040237", text, remedy: "The row is there already" };
+    assert_refused(&environment, &again, &expected);
+}
+
+#[test]
+fn a_business_unit_that_is_not_disabled_taken_away() {
+    let environment = environment();
+    let root = first(&environment, "businessunits", "businessunitid");
+    let text = "Not disabled business unit cannot be deleted.";
+    let expected =
+        Refused { status: 400, code: "0x80041d60", text, remedy: "remove its children and disable it" };
+    assert_refused(&environment, &delete("businessunits", root), &expected);
+}
+
+#[test]
+fn a_product_that_is_active_from_the_start() {
+    let details = br#"{"tables": {"product": {}}}"#;
+    let environment = Environment::builder("sales").details(details).build().unwrap();
+    let body = json!({"name": "P", "statecode": 0, "statuscode": 1});
+    let text = "1 is not a valid status code for state code ProductState.Draft on product with Id \
+                00000000-0000-0000-0000-000000000005.";
+    let expected = Refused { status: 400, code: "0x80048408", text, remedy: "Give the row a status" };
+    assert_refused(&environment, &create("products", "productid", 5, body), &expected);
+}
+
+#[test]
 fn a_blocked_or_too_large_attachment() {
     let environment = crate::case::builder().max_upload_size(8).build().unwrap();
     let text =
@@ -105,7 +154,7 @@ fn a_blocked_or_too_large_attachment() {
 #[test]
 fn a_user_that_only_a_licence_makes() {
     let text = "The method being invoked does not support provided entity type.";
-    let remedy = "Change what the service objects to";
+    let remedy = "Rows of this table are not written this way";
     for (set, key) in [("systemusers", "systemuserid"), ("activityparties", "activitypartyid")] {
         let operation = create(set, key, 5, json!({}));
         assert_refused(

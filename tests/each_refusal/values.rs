@@ -47,7 +47,7 @@ fn an_option_that_the_choice_does_not_have() {
 fn a_date_before_1753() {
     let text = "The date-time format is invalid, or value is outside the supported range.";
     let body = json!({"contoso_from": "1752-12-31T23:59:59Z"});
-    permit(body, "0x80040239", text, "Change what the service objects to");
+    permit(body, "0x80040239", text, "dates from 1753 on");
 }
 
 #[test]
@@ -70,6 +70,6 @@ fn a_column_that_the_system_requires_left_empty() {
         json!({"isocurrencycode": "EUR", "currencysymbol": "E", "currencyprecision": 2, "exchangerate": 1});
     let operation = create("transactioncurrencies", "transactioncurrencyid", 5, body);
     let text = "One of the attributes passed cannot be NULL";
-    let remedy = "Change what the service objects to";
+    let remedy = "Fill the column in the source";
     assert_refused(&environment(), &operation, &Refused { status: 400, code: "0x8004203e", text, remedy });
 }
