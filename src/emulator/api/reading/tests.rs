@@ -1,7 +1,7 @@
 //! Reading rows through the front door.
 
 use crate::Environment;
-use crate::testing::{ACCOUNT, CONTACT, get, id, page, portal, post, refused, send};
+use crate::testing::{ACCOUNT, CONTACT, get, id, portal, post, refused, send};
 use serde_json::{Value, json};
 
 fn numbered(count: u8) -> Environment {
