@@ -16,11 +16,8 @@ const ALWAYS: &[&str] = &[
 ];
 
 /// What is known about tables that only some environments have. The relationships of accounts are recorded.
-const KNOWN: &[&str] = &[
-    include_str!("sales.json"),
-    include_str!("portal.json"),
-    include_str!("account_relationships.json"),
-];
+const KNOWN: &[&str] =
+    &[include_str!("sales.json"), include_str!("portal.json"), include_str!("account_relationships.json")];
 
 /// Activities whose name alone says so; others are known by the key `activityid` in their schema.
 const ACTIVITIES: &[&str] = &[
