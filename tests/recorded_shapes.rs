@@ -6,7 +6,6 @@
 mod recorded_differences;
 
 use dataverse_emulator::Environment;
-use http::{Request, Response};
 use recorded_differences::{EXPECTED, Expected};
 use scenarios::recorded::bodies::{Body, bodies, capture};
 use scenarios::recorded::json::Json;
@@ -46,7 +45,7 @@ fn every_recorded_answer_has_the_shape_of_the_emulators() {
 fn compared(known: &Environment, body: &Body) -> Vec<Found> {
     let case = case(known, body).unwrap_or_else(|| panic!("{}: no rule knows its request", body.name));
     let mut case = case.unwrap_or_else(|error| panic!("{}: {error}", body.name));
-    let answer = asked(&mut case);
+    let answer = case.answer();
     let told = |at: String, how: String| (body.name.clone(), at, how);
     let status = answer.status().as_u16();
     if status != case.status {
@@ -55,18 +54,6 @@ fn compared(known: &Environment, body: &Body) -> Vec<Found> {
     }
     let json = Json::read(answer.body()).unwrap_or_else(|error| panic!("{}: {error}", body.name));
     differences(&body.json, &json).into_iter().map(|(at, how)| told(at, how)).collect()
-}
-
-fn asked(case: &mut Case) -> Response<Vec<u8>> {
-    let path = case.path.replace(' ', "%20");
-    let mut request = Request::builder()
-        .method(case.method)
-        .uri(format!("https://contoso.crm4.dynamics.com/api/data/v9.2/{path}"))
-        .header("Authorization", "Bearer any");
-    if let Some(prefer) = case.prefer {
-        request = request.header("Prefer", prefer);
-    }
-    case.environment.answer(&request.body(case.body.clone().into_bytes()).unwrap())
 }
 
 #[test]
@@ -93,7 +80,7 @@ fn an_error_across_origins_has_the_recorded_headers_and_words() {
         status: 400,
         environment,
     };
-    let answer = asked(&mut case);
+    let answer = case.answer();
     assert_eq!(answer.status().as_u16(), 400);
     for name in
         ["access-control-allow-origin", "access-control-expose-headers", "content-type", "odata-version"]

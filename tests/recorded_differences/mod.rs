@@ -35,7 +35,6 @@ const MENU: &str = "how a maker placed a relationship in menus is told by no sch
 const WORDS: &str = "which columns came without a text in words, no schema tells: most have one";
 const SETTING: &str = "the setup left empty texts in the organization's row; nobody can write one";
 const LABEL: &str = "the organization has no label for this value of its own; the emulator shows the number";
-const PENDING: &str = "solutions cannot be imported yet";
 
 /// All of them.
 pub(crate) const EXPECTED: &[Expected] = &[
@@ -116,7 +115,4 @@ pub(crate) const EXPECTED: &[Expected] = &[
         "text instead of null",
         LABEL,
     ),
-    expected("get_solution_import_result", "status", "404", PENDING),
-    expected("post_import_solution_async", "status", "404", PENDING),
-    expected("post_stage_solution", "status", "404", PENDING),
 ];

@@ -4,4 +4,5 @@ pub mod bodies;
 pub mod json;
 pub mod requests;
 pub mod shape;
+pub mod solutions;
 pub mod world;

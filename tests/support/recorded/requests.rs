@@ -2,8 +2,10 @@
 
 use super::bodies::Body;
 use super::json::Json;
+use super::solutions;
 use super::world::{Described, World, row_id};
 use dataverse_emulator::{Environment, LoadError};
+use http::{Request, Response};
 use serde_json::json;
 
 /// A request and who answers it.
@@ -56,7 +58,8 @@ pub fn case(known: &Environment, body: &Body) -> Option<Result<Case, LoadError>>
         return Some(definition(known, &body.json, rest));
     }
     if let Some(name) = of.strip_prefix("Microsoft.Dynamics.CRM.") {
-        return Some(function(name.strip_suffix("Response")?));
+        let name = name.strip_suffix("Response")?;
+        return solutions::case(name).or_else(|| Some(function(name)));
     }
     if of == "Collection($ref)" || of == "contacts(createdon)" {
         return Some(related(known, &body.json, of));
@@ -70,7 +73,33 @@ pub fn case(known: &Environment, body: &Body) -> Option<Result<Case, LoadError>>
 }
 
 fn get(path: String, environment: Environment) -> Case {
-    Case { method: "GET", path, prefer: None, body: String::new(), status: 200, environment }
+    Case::get(path, environment)
+}
+
+impl Case {
+    /// A question that is answered with 200.
+    #[must_use]
+    pub fn get(path: String, environment: Environment) -> Case {
+        Case { method: "GET", path, prefer: None, body: String::new(), status: 200, environment }
+    }
+
+    /// What the environment answers.
+    /// A path that cannot be one is answered with the reason, which is no JSON.
+    #[must_use]
+    pub fn answer(&mut self) -> Response<Vec<u8>> {
+        let path = self.path.replace(' ', "%20");
+        let mut request = Request::builder()
+            .method(self.method)
+            .uri(format!("https://contoso.crm4.dynamics.com/api/data/v9.2/{path}"))
+            .header("Authorization", "Bearer any");
+        if let Some(prefer) = self.prefer {
+            request = request.header("Prefer", prefer);
+        }
+        match request.body(self.body.clone().into_bytes()) {
+            Ok(request) => self.environment.answer(&request),
+            Err(error) => Response::new(error.to_string().into_bytes()),
+        }
+    }
 }
 
 /// Functions need no table.

@@ -95,8 +95,8 @@ fn texts(path: &str, recorded: &str, emulated: &str, found: &mut Vec<Difference>
     } else if path.ends_with("@odata.type") || path.contains("@Microsoft.Dynamics.CRM.") {
         recorded != emulated
     } else {
-        // A value of a setting is a text of any kind.
-        form(recorded) != form(emulated) && !path.ends_with("/Value")
+        // Values of settings and items of lists are texts of any kind.
+        form(recorded) != form(emulated) && !path.ends_with("/Value") && !path.ends_with("[]")
     };
     if different {
         found.push((path.to_owned(), format!("'{emulated}' instead of '{recorded}'")));
