@@ -222,6 +222,7 @@ impl Builder {
             solutions: Solutions::default(),
             missing_privileges: self.missing_privileges.clone(),
             bypass: Bypass::default(),
+            origin: String::new(),
         };
         self.add_system_rows(&mut environment);
         if self.plugins {

@@ -31,6 +31,8 @@ pub struct Environment {
     pub(crate) missing_privileges: BTreeSet<String>,
     /// What the request that is being answered asks not to run.
     pub(crate) bypass: Bypass,
+    /// Where the request that is being answered found the environment: `https://host`.
+    pub(crate) origin: String,
 }
 
 /// The rows that requests hang on.

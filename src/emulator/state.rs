@@ -80,6 +80,7 @@ impl Environment {
             solutions: saved.solutions,
             missing_privileges: saved.missing_privileges,
             bypass: Bypass::default(),
+            origin: String::new(),
         })
     }
 }

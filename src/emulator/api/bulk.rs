@@ -71,6 +71,11 @@ impl Environment {
         let Some(Value::Array(targets)) = body.remove("Targets") else {
             return Err(argument(format!("Required field 'Targets' is missing for RequestName='{message}'")));
         };
+        if let Some(other) = body.keys().find(|name| !name.starts_with('@')) {
+            let text =
+                format!("The parameter '{other}' is not a valid parameter for the operation '{message}'.");
+            return Err(Refusal::odata(text));
+        }
         if targets.is_empty() {
             return Err(argument("The collection of targets is empty.".to_owned()));
         }
@@ -335,7 +340,10 @@ mod tests {
             refused(&mut environment, "GET", &path("adx_webpages", "CreateMultiple"), &Value::Null).0,
             404
         );
-        for body in [json!({}), json!({"Targets": []}), json!({"Targets": {}}), json!({"Targets": ["a"]})] {
+        let more = json!({"Targets": [target(page(1, "a"))], "Matches": []});
+        for body in
+            [more, json!({}), json!({"Targets": []}), json!({"Targets": {}}), json!({"Targets": ["a"]})]
+        {
             let (status, ..) =
                 refused(&mut environment, "POST", &path("adx_webpages", "CreateMultiple"), &body);
             assert_eq!(status, 400, "{body}");

@@ -86,7 +86,7 @@ fn below_origin(target: &str) -> &str {
 }
 
 /// `v9.2` and what follows it.
-fn service_path(path: &str) -> Option<(&str, &str)> {
+pub(crate) fn service_path(path: &str) -> Option<(&str, &str)> {
     let rest = path.strip_prefix("/api/data/")?;
     let (version, rest) = rest.split_once('/').unwrap_or((rest, ""));
     ["v8.0", "v8.1", "v8.2", "v9.0", "v9.1", "v9.2"].contains(&version).then_some((version, rest))

@@ -12,7 +12,7 @@ mod service;
 mod url;
 mod values;
 
-pub(crate) use call::Call;
+pub(crate) use call::{Call, service_path};
 pub(crate) use prefer::Prefer;
 pub(crate) use reading::{METADATA_VERSION, applied, next_link, push_totals};
 pub(crate) use url::{KeyText, Options, Segment, for_url, segments, split_outside_quotes, unquote};
@@ -98,6 +98,7 @@ impl Environment {
     /// Answers one request, alone or in a batch. A refused one has changed nothing.
     pub(crate) fn perform(&mut self, call: &Call) -> Result<Answer, Refusal> {
         let mark = self.store.mark();
+        call.origin().clone_into(&mut self.origin);
         let admitted = self.refuse_headers(call).and_then(|()| self.take_bypass(&call.headers));
         let result = admitted.and_then(|()| self.route(call));
         self.bypass = Bypass::default();

@@ -4,6 +4,7 @@ use super::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::values::Cell;
+use http::Method;
 
 /// Both name another user: by Entra id, or by `systemuserid`.
 const CALLERS: [&str; 2] = ["callerobjectid", "mscrmcallerid"];
@@ -22,7 +23,8 @@ impl Environment {
         if detects.is_some_and(|value| value.eq_ignore_ascii_case("false")) && self.has_duplicate_rules() {
             return Err(Refusal::not_implemented("duplicate detection by published rules"));
         }
-        Ok(())
+        refuse_conditions(call)?;
+        refuse_content_type(call)
     }
 
     fn refuse_impersonation(&self) -> Refusal {
@@ -39,6 +41,33 @@ impl Environment {
         let is_published = |row| *self.cell(rules, row, "statuscode") == Cell::Integer(PUBLISHED);
         self.store.rows(rules).any(is_published)
     }
+}
+
+/// Conditions that Microsoft's page on conditional operations does not know: a write of a row that is and is not there,
+/// and one of a row that has changed.
+fn refuse_conditions(call: &Call) -> Result<(), Refusal> {
+    let writes = call.method != Method::GET && call.method != Method::HEAD;
+    let both = call.header("if-match").is_some() && call.header("if-none-match") == Some("*");
+    if writes && (both || call.known_version.is_some()) {
+        return Err(Refusal::not_implemented("that If-None-Match with a write"));
+    }
+    Ok(())
+}
+
+/// A body that says it is something else than JSON, as a page's text does by itself, is not read; the bytes of a
+/// column are what they are. Inferred: the stricter reading, with the words of Microsoft's OData library.
+fn refuse_content_type(call: &Call) -> Result<(), Refusal> {
+    let Some(told) = call.header("content-type").filter(|_| !call.body.is_empty()) else { return Ok(()) };
+    let kind = told.split(';').next().unwrap_or_default().trim();
+    let is_column = call.segments.len() == 2 && [Method::PATCH, Method::PUT].contains(&call.method);
+    if is_column || kind.eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let message = format!(
+        "A supported MIME type could not be found that matches the content type of the request. None of the supported \
+         type(s) 'application/json' matches the content type '{told}'."
+    );
+    Err(Refusal::new(415, "0x0", message))
 }
 
 #[cfg(test)]
@@ -87,6 +116,41 @@ mod tests {
             400,
             "the same currency"
         );
+    }
+
+    #[test]
+    fn conditions_that_no_page_knows_are_refused() {
+        let path = format!("accounts({ACCOUNT})");
+        let both = [("If-Match", "*"), ("If-None-Match", "*")];
+        for headers in [&both[..], &[("If-None-Match", "W/\"1\"")]] {
+            assert_eq!(
+                send(&mut portal(), "PATCH", &path, headers, &json!({"name": "A"})).0,
+                501,
+                "{headers:?}"
+            );
+        }
+        let cached = [("If-None-Match", "null")];
+        assert_eq!(send(&mut portal(), "PATCH", &path, &cached, &json!({"name": "A"})).0, 204);
+    }
+
+    #[test]
+    fn a_body_that_says_it_is_text_is_not_read() {
+        let path = format!("accounts({ACCOUNT})");
+        for (kind, expected) in [
+            ("text/plain;charset=UTF-8", 415),
+            ("application/x-www-form-urlencoded", 415),
+            ("application/json; odata.metadata=minimal", 204),
+        ] {
+            let headers = [("Content-Type", kind)];
+            let (status, answer, _) = send(&mut portal(), "PATCH", &path, &headers, &json!({"name": "A"}));
+            assert_eq!(status, expected, "{kind}");
+            let message = answer["error"]["message"].as_str().unwrap_or_default();
+            assert_eq!(
+                message.ends_with(&format!("matches the content type '{kind}'.")),
+                expected == 415,
+                "{message}"
+            );
+        }
     }
 
     #[test]

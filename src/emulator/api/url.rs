@@ -172,11 +172,12 @@ impl Options {
     }
 
     /// Refuses options that the resource does not take, and those given twice. Options of a client's own, without
-    /// a `$`, are no matter, but those that ask for other rows are.
+    /// a `$`, are no matter, but those that ask for other rows are, in whatever case.
     pub(crate) fn allow(&self, allowed: &[&str]) -> Result<(), Refusal> {
         const QUERIES: &[&str] = &["fetchXml", "sql", "savedQuery", "userQuery"];
         for (position, (name, _)) in self.0.iter().enumerate() {
-            let matters = name.starts_with('$') || QUERIES.contains(&name.as_str());
+            let matters =
+                name.starts_with('$') || QUERIES.iter().any(|query| query.eq_ignore_ascii_case(name));
             if matters && !allowed.contains(&name.as_str()) {
                 let message = format!("The query parameter {name} is not supported.");
                 return Err(Refusal::new(400, "0x80060888", message));
@@ -218,7 +219,15 @@ mod tests {
 
     #[test]
     fn unsupported_options_are_refused() {
-        for query in ["$skip=1", "$search=a", "$format=json", "$Select=a", "$top=1&$top=1", "savedQuery=a"] {
+        for query in [
+            "$skip=1",
+            "$search=a",
+            "$format=json",
+            "$Select=a",
+            "$top=1&$top=1",
+            "savedQuery=a",
+            "fetchxml=a",
+        ] {
             assert!(Options::parse(query).allow(&["$select", "$top"]).is_err(), "{query}");
         }
         assert_eq!(Options::parse("$select=a&tag=b&@p1=c").allow(&["$select"]), Ok(()));

@@ -43,6 +43,9 @@ pub(crate) fn run(
         return Ok(written.finish(400));
     }
     let parts = parse(&call.body, &boundary)?;
+    for part in &parts {
+        part.refuse_ids()?;
+    }
     let count: usize =
         parts.iter().map(|part| if let Part::ChangeSet(set) = part { set.len() } else { 1 }).sum();
     if count > MOST_REQUESTS {
@@ -101,9 +104,9 @@ fn answer(environment: &mut Environment, outer: &Call, inner: Inner, known: &mut
         if target.len() > LONGEST_URL {
             return Err(Refusal::new(414, "0x0", "The request URI is too long."));
         }
-        let origin = outer.base.split("/api/data/").next().unwrap_or_default();
         let target = absolute(&outer.base, &target);
-        let call = Call::parse(inner.method.clone(), &target, origin, &inner.headers, &body)?;
+        refuse_foreign(outer.origin(), &target)?;
+        let call = Call::parse(inner.method.clone(), &target, outer.origin(), &inner.headers, &body)?;
         environment.perform(&call)
     });
     let answer = result.unwrap_or_else(|refusal| Answer::refusal(&refusal));
@@ -122,6 +125,16 @@ fn absolute(base: &str, target: &str) -> String {
     } else {
         format!("{base}{target}")
     }
+}
+
+/// Inferred, the stricter reading: a batch is carried out where it was sent.
+fn refuse_foreign(origin: &str, target: &str) -> Result<(), Refusal> {
+    let start = target.get(..origin.len()).unwrap_or_default();
+    if target.starts_with('/') || start.eq_ignore_ascii_case(origin) && target[start.len()..].starts_with('/')
+    {
+        return Ok(());
+    }
+    Err(payload(&format!("The URI '{target}' is not valid because it is not based on '{origin}'.")))
 }
 
 fn payload(message: &str) -> Refusal {
@@ -314,6 +327,28 @@ pub(in crate::batch) mod tests {
         };
         let body = part(&long(60_000), "") + &part(&long(66_000), "") + "--b--\r\n";
         assert_eq!(statuses(&run(&mut portal(), &body, GO_ON).1), [200, 414]);
+    }
+
+    #[test]
+    fn a_batch_is_carried_out_where_it_was_sent() {
+        for (host, status) in [("contoso.crm.dynamics.com", 200), ("fabrikam.crm.dynamics.com", 400)] {
+            let body = part(&format!("GET https://{host}/api/data/v9.2/WhoAmI"), "") + "--b--\r\n";
+            assert_eq!(statuses(&run(&mut portal(), &body, &[]).1), [status], "{host}");
+        }
+    }
+
+    #[test]
+    fn every_item_of_a_change_set_has_a_number_of_its_own() {
+        let set = change_set(&[(PAGES, &page(1)), (PAGES, &page(2))]) + "--b--\r\n";
+        for (wrong, message) in [
+            (set.replace("Content-ID: 2", "Content-ID: 1"), "The content ID '1' was found more than once"),
+            (set.replace("Content-ID: 2\r\n", ""), "has no 'Content-ID' header"),
+        ] {
+            let mut environment = portal();
+            let (status, text) = run(&mut environment, &wrong, &[]);
+            assert_eq!((status, environment.count("adx_webpage")), (400, 0));
+            assert!(text.contains(message), "{text}");
+        }
     }
 
     #[test]

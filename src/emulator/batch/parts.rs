@@ -4,11 +4,30 @@ use super::payload;
 use crate::error::Refusal;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use std::collections::HashSet;
 
 /// One part of the outer body.
 pub(super) enum Part {
     Request(Inner),
     ChangeSet(Vec<Inner>),
+}
+
+impl Part {
+    /// Every item of a change set has a `Content-ID` of its own, as OData 4.0 demands.
+    pub(super) fn refuse_ids(&self) -> Result<(), Refusal> {
+        let Part::ChangeSet(items) = self else { return Ok(()) };
+        let mut seen = HashSet::new();
+        for item in items {
+            let id = item.content_id.as_deref();
+            let id = id.ok_or_else(|| payload("An item of a change set has no 'Content-ID' header."))?;
+            if !seen.insert(id) {
+                return Err(payload(&format!(
+                    "The content ID '{id}' was found more than once in the same change set."
+                )));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A request inside a batch.

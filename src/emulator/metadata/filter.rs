@@ -110,7 +110,7 @@ struct Parser<'a> {
     depth: usize,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn any(&mut self) -> Result<Condition, Refusal> {
         let mut found = vec![self.all()?];
         while self.take("or") {
@@ -157,19 +157,20 @@ impl Parser<'_> {
     /// `path eq literal`
     fn comparison(&mut self, path: &str) -> Result<Condition, Refusal> {
         let steps: Vec<String> = path.split('/').map(str::to_owned).collect();
-        self.check(&steps)?;
+        let sample = self.check(&steps)?;
         let Some(Token::Word(word)) = self.next() else { return Err(self.syntax()) };
         let operator = Operator::parse(&word).ok_or_else(|| self.syntax())?;
         let token = self.next().ok_or_else(|| self.syntax())?;
         let value = match enumeration(path) {
             Some((name, members)) => member(name, members, &token)?,
-            None => literal(token).ok_or_else(|| self.syntax())?,
+            None => comparable(sample, literal(token).ok_or_else(|| self.syntax())?)?,
         };
         Ok(Condition::Compare { path: steps, operator, value })
     }
 
     /// The path must end at a primitive value. Labels cannot be filtered by, nor can whole objects and lists.
-    fn check(&self, steps: &[String]) -> Result<(), Refusal> {
+    /// The answer is a value that the property can have.
+    fn check(&self, steps: &[String]) -> Result<&'a Value, Refusal> {
         let no_property = |step: &String| Refusal::no_property(step, &self.shape.type_name);
         let mut item = &self.shape.sample;
         for (position, step) in steps.iter().enumerate() {
@@ -178,7 +179,7 @@ impl Parser<'_> {
                     return Err(not_filterable(step));
                 }
                 Node::Object(object) => item = object,
-                Node::Value(value) if !value.is_array() && position + 1 == steps.len() => return Ok(()),
+                Node::Value(value) if !value.is_array() && position + 1 == steps.len() => return Ok(value),
                 Node::Value(_) if position + 1 < steps.len() => {
                     return Err(no_property(&steps[position + 1]));
                 }
@@ -227,6 +228,33 @@ fn member(name: &str, members: &[&str], token: &Token) -> Result<Value, Refusal>
             "A binary operator with incompatible types was detected. Found operand types '{full}' and 'Edm.String' \
              for operator kind 'Equal'."
         ))),
+    }
+}
+
+/// The literal, where the property can be compared with it.
+fn comparable(sample: &Value, literal: Value) -> Result<Value, Refusal> {
+    let fits = match &literal {
+        Value::Bool(_) => sample.is_boolean(),
+        Value::Number(_) => sample.is_number(),
+        Value::String(_) => sample.is_string(),
+        _ => true,
+    };
+    if fits || sample.is_null() {
+        return Ok(literal);
+    }
+    Err(Refusal::odata(format!(
+        "A binary operator with incompatible types was detected. Found operand types '{}' and '{}' for operator kind \
+         'Equal'.",
+        edm(sample),
+        edm(&literal)
+    )))
+}
+
+fn edm(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "Edm.Boolean",
+        Value::Number(_) => "Edm.Int32",
+        _ => "Edm.String",
     }
 }
 
@@ -297,6 +325,8 @@ mod tests {
                 "The property 'DisplayName' cannot be used",
             ),
             ("CanCreateAttributes eq true", "The property 'CanCreateAttributes' cannot be used"),
+            ("IsActivity eq 'true'", "Found operand types 'Edm.Boolean' and 'Edm.String'"),
+            ("LogicalName eq true", "Found operand types 'Edm.String' and 'Edm.Boolean'"),
             ("OwnershipType eq 'UserOwned'", "A binary operator with incompatible types was detected."),
             (
                 "OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'Nobody'",

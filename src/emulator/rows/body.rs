@@ -1,5 +1,6 @@
 //! The JSON body of a create or an update.
 
+use super::each_once::EachOnce;
 use super::nested::Nested;
 use crate::environment::Environment;
 use crate::error::Refusal;
@@ -50,6 +51,9 @@ impl Environment {
                 &format!("Microsoft.OData.ODataException: The body is no JSON object: {error}"),
             )
         })?;
+        if let Err(twice) = serde_json::from_slice::<EachOnce>(body) {
+            return Err(Refusal::payload(set, &format!("Microsoft.OData.ODataException: {twice}")));
+        }
         match object {
             Value::Object(object) => Ok(object),
             _ => Err(Refusal::payload(set, "Microsoft.OData.ODataException: The body is no JSON object.")),
@@ -63,11 +67,14 @@ impl Environment {
         object: &Map<String, Value>,
         purpose: Purpose,
     ) -> Result<Changes, Refusal> {
+        self.check_type(table, object)?;
         let mut changes = Changes::default();
         for (name, value) in object {
             if let Some(navigation) = name.strip_suffix("@odata.bind") {
                 self.read_bind(&mut changes, table, navigation, value, purpose)?;
-            } else if !name.contains('@') {
+            } else if let Some((property, _)) = name.split_once('@') {
+                self.check_annotated(table, property)?;
+            } else {
                 self.read_property(&mut changes, table, name, value, purpose)?;
             }
         }
@@ -75,6 +82,32 @@ impl Environment {
             return Err(Refusal::deep_update());
         }
         Ok(changes)
+    }
+
+    /// `@odata.type`, where a row tells it, is its table's.
+    fn check_type(&self, table: usize, object: &Map<String, Value>) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        let expected = format!("Microsoft.Dynamics.CRM.{}", described.name);
+        let told = object.get("@odata.type").and_then(Value::as_str).map(|told| told.trim_start_matches('#'));
+        match told.filter(|told| *told != expected) {
+            None => Ok(()),
+            Some(told) => Err(Refusal::payload(
+                &described.entity_set,
+                &format!(
+                    "Microsoft.OData.ODataException: A resource with type '{told}' was found, but it is not assignable \
+                     to the expected type '{expected}'."
+                ),
+            )),
+        }
+    }
+
+    /// Annotations say something about what the table has, or about the row itself.
+    fn check_annotated(&self, table: usize, property: &str) -> Result<(), Refusal> {
+        let described = &self.catalog.tables[table];
+        let is_known = property.is_empty()
+            || described.position_of_property(property).is_some()
+            || self.catalog.navigation(table, property).is_some();
+        if is_known { Ok(()) } else { Err(Refusal::undeclared_navigation(&described.entity_set, property)) }
     }
 
     fn read_property(
@@ -213,7 +246,7 @@ pub(crate) fn read_only(table: &Table, column: &str, purpose: Purpose) -> Refusa
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{ACCOUNT, CONTACT, get, id, portal, post, refused, send};
+    use crate::testing::{ACCOUNT, CONTACT, get, id, portal, post, refused, request, send};
     use serde_json::{Value, json};
 
     #[test]
@@ -226,6 +259,43 @@ mod tests {
             "{message}"
         );
         assert_eq!(refused(&mut environment, "POST", "Accounts", &json!({})).1, "0x8006088a");
+    }
+
+    #[test]
+    fn what_a_body_says_about_nothing_and_of_another_table_is_refused() {
+        for (body, message) in [
+            (json!({"lastname": "x", "nope@odata.type": "#String"}), "An undeclared property 'nope'"),
+            (
+                json!({"lastname": "x", "parentcustomerid@a.b": 1}),
+                "An undeclared property 'parentcustomerid'",
+            ),
+            (
+                json!({"lastname": "x", "@odata.type": "Microsoft.Dynamics.CRM.account"}),
+                "A resource with type 'Microsoft.Dynamics.CRM.account' was found",
+            ),
+        ] {
+            let (status, code, text) = refused(&mut portal(), "POST", "contacts", &body);
+            assert_eq!((status, code.as_str()), (400, "0x80048d19"), "{body}");
+            assert!(text.contains(message), "{text}");
+        }
+        let told = json!({
+            "@odata.type": "#Microsoft.Dynamics.CRM.contact", "@odata.etag": "W/\"1\"", "lastname@a.b": "x", "lastname": "x",
+            "_parentcustomerid_value@a.b": 1, "parentcustomerid_account@odata.type": "#a",
+        });
+        post(&mut portal(), "contacts", &told);
+    }
+
+    #[test]
+    fn a_body_names_each_member_once() {
+        for body in [
+            r#"{"name":"x","name":"y"}"#,
+            r#"{"revenue":1.5,"primarycontactid":{"lastname":"x","lastname":"x"}}"#,
+        ] {
+            let answer = portal().answer(&request("POST", "accounts", &[], body.as_bytes()));
+            assert_eq!(answer.status(), 400, "{body}");
+            let text = String::from_utf8_lossy(answer.body());
+            assert!(text.contains("Multiple properties with the name '"), "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod body;
 mod create;
 mod delete;
 mod derived;
+mod each_once;
 mod key_index;
 mod links;
 mod nested;

@@ -1,6 +1,6 @@
 //! How URLs name rows: `set(id)`, `set(key='value')`, alone or at the end of a longer URL.
 
-use crate::api::{Segment, segments};
+use crate::api::{Segment, segments, service_path};
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::tables::{Column, Kind, Table};
@@ -94,17 +94,33 @@ impl Environment {
 
     /// The table and row that a reference means: `/set(id)`, `set(key='value')`, or either as a full URL.
     pub(crate) fn reference_name(&self, reference: &str) -> Result<(usize, RowName), Refusal> {
-        let path = reference.split_once("://").map_or(reference, |(_, rest)| rest);
-        let segments = segments(path)?;
         let malformed =
             || Refusal::odata(format!("The reference '{reference}' is not of the form /entityset(id)."));
-        let last = segments.last().ok_or_else(malformed)?;
-        if last.key.is_none() {
+        let segments = segments(self.below_service(reference)?)?;
+        let [row] = segments.as_slice() else { return Err(malformed()) };
+        if row.key.is_none() {
             return Err(malformed());
         }
-        let table =
-            self.catalog.position_of_set(&last.name).ok_or_else(|| Refusal::no_resource(&last.name))?;
-        Ok((table, self.row_name(table, last)?.ok_or_else(malformed)?))
+        let table = self.catalog.position_of_set(&row.name).ok_or_else(|| Refusal::no_resource(&row.name))?;
+        Ok((table, self.row_name(table, row)?.ok_or_else(malformed)?))
+    }
+
+    /// What follows the address of the service. Inferred, the stricter reading: a row of another environment, and a
+    /// path beside the service, are no rows of this one.
+    fn below_service<'a>(&self, reference: &'a str) -> Result<&'a str, Refusal> {
+        let foreign = || {
+            Refusal::odata(format!(
+                "The URI '{reference}' is not valid because it is not based on '{}'.",
+                self.origin
+            ))
+        };
+        if !reference.contains("://") {
+            return Ok(service_path(reference).map_or(reference, |(_, rest)| rest));
+        }
+        let start =
+            reference.get(..self.origin.len()).filter(|start| start.eq_ignore_ascii_case(&self.origin));
+        let path = start.map(|start| &reference[start.len()..]).and_then(service_path);
+        path.map(|(_, rest)| rest).ok_or_else(foreign)
     }
 }
 
@@ -166,6 +182,29 @@ mod tests {
         assert_eq!(send(&mut environment, "DELETE", &children, &[], &Value::Null).0, 204);
         assert_eq!(send(&mut environment, "DELETE", page, &[], &Value::Null).0, 204);
         assert_eq!(environment.count("adx_webpage"), 1);
+    }
+
+    #[test]
+    fn a_row_elsewhere_is_no_row_of_this_environment() {
+        let mut environment = with_page("Home");
+        let service = "https://contoso.crm.dynamics.com/api/data/v9.2";
+        let site = format!("adx_websites({})", id(8));
+        for (place, status) in [
+            (format!("{service}/{site}"), 204),
+            (format!("/api/data/v9.2/{site}"), 204),
+            (format!("https://CONTOSO.crm.dynamics.com/api/data/v9.2/{site}"), 204),
+            (format!("https://fabrikam.crm.dynamics.com/api/data/v9.2/{site}"), 400),
+            (format!("https://contoso.crm.dynamics.com.example/api/data/v9.2/{site}"), 400),
+            (format!("https://contoso.crm.dynamics.com/{site}"), 400),
+            (format!("/accounts({ACCOUNT})/{site}"), 400),
+        ] {
+            let page = format!("adx_webpages({})", id(1));
+            let body = json!({"adx_websiteid@odata.bind": place});
+            assert_eq!(send(&mut environment, "PATCH", &page, &[], &body).0, status, "{place}");
+            let reference = json!({"@odata.id": place});
+            let path = format!("{page}/adx_websiteid/$ref");
+            assert_eq!(send(&mut environment, "PUT", &path, &[], &reference).0, status, "{place}");
+        }
     }
 
     #[test]
