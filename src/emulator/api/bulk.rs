@@ -7,6 +7,7 @@ use super::Call;
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::functions::unsupported;
 use crate::rows::{Changes, Purpose, RowName};
 use crate::values::Cell;
 use http::Method;
@@ -20,8 +21,10 @@ impl Environment {
     /// `POST set/Microsoft.Dynamics.CRM.…`
     pub(crate) fn bulk(&mut self, call: &Call, table: usize, action: &str) -> Result<Answer, Refusal> {
         let known = ["CreateMultiple", "UpdateMultiple", "UpsertMultiple", "DeleteMultiple"];
-        let message = action.strip_prefix(NAMESPACE).filter(|message| known.contains(message));
-        let message = message.ok_or_else(|| Refusal::no_resource(action))?;
+        let message = action.strip_prefix(NAMESPACE).ok_or_else(|| Refusal::no_resource(action))?;
+        if !known.contains(&message) {
+            return Err(unsupported(message));
+        }
         if call.method != Method::POST {
             let text = format!("No HTTP resource was found that matches the request URI '{}'.", call.url);
             return Err(Refusal::new(404, "", text));
@@ -334,7 +337,7 @@ mod tests {
         );
         assert_eq!(
             refused(&mut environment, "POST", &path("adx_webpages", "MergeMultiple"), &targets).0,
-            404
+            501
         );
         assert_eq!(
             refused(&mut environment, "GET", &path("adx_webpages", "CreateMultiple"), &Value::Null).0,

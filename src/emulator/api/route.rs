@@ -5,7 +5,7 @@ use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::files::asks_for_bytes;
-use crate::functions::USER_PRIVILEGE;
+use crate::functions::{USER_PRIVILEGE, refuse_bound};
 use http::Method;
 use uuid::Uuid;
 
@@ -53,6 +53,7 @@ impl Environment {
                 self.user_privilege(call, self.located(table, &name)?, function)
             }
             (Some(name), [property, tail @ ..]) => {
+                refuse_bound(property)?;
                 let id = self.located(table, &name)?;
                 self.route_property(call, table, id, property, tail)
             }

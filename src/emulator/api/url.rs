@@ -176,6 +176,9 @@ impl Options {
     pub(crate) fn allow(&self, allowed: &[&str]) -> Result<(), Refusal> {
         const QUERIES: &[&str] = &["fetchXml", "sql", "savedQuery", "userQuery"];
         for (position, (name, _)) in self.0.iter().enumerate() {
+            if ["savedQuery", "userQuery"].contains(&name.as_str()) {
+                return Err(Refusal::not_implemented("queries kept as rows"));
+            }
             let matters =
                 name.starts_with('$') || QUERIES.iter().any(|query| query.eq_ignore_ascii_case(name));
             if matters && !allowed.contains(&name.as_str()) {

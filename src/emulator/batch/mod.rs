@@ -293,6 +293,17 @@ pub(in crate::batch) mod tests {
     }
 
     #[test]
+    fn an_address_may_have_blanks() {
+        let get = part("GET /api/data/v9.2/organizations?$select=name&$filter=name ne 'a b'", "");
+        let (status, text) = run(&mut portal(), &(get + "--b--\r\n"), &[]);
+        assert_eq!((status, statuses(&text)), (200, vec![200]), "{text}");
+        for line in ["GET", "GET /api/data/v9.2/WhoAmI HTTP/1.0", "GET  HTTP/1.1", "GET HTTP/1.1"] {
+            let body = part("GET x", "").replace("GET x HTTP/1.1", line) + "--b--\r\n";
+            assert_eq!(run(&mut portal(), &body, &[]).0, 400, "{line}");
+        }
+    }
+
+    #[test]
     fn each_part_has_headers_of_its_own() {
         let mut environment = portal();
         let with = |headers: &str, request: &str, body: &str| {

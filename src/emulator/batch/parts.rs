@@ -103,16 +103,21 @@ fn parse_inner(text: &str) -> Result<Inner, Refusal> {
         return Err(payload("A part of the batch is not of the type application/http."));
     }
     let (line, rest) = rest.split_once("\r\n").unwrap_or((rest, ""));
-    let mut words = line.split(' ');
-    let (Some(method), Some(target), Some("HTTP/1.1")) = (words.next(), words.next(), words.next()) else {
-        return Err(payload("A part of the batch has no request line."));
-    };
+    let (method, target) =
+        request_line(line).ok_or_else(|| payload("A part of the batch has no request line."))?;
     let method =
         Method::from_bytes(method.as_bytes()).map_err(|_| payload("A request line has no method."))?;
     let (headers, body) = headers(rest)?;
     let content_id = outer.get("content-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let body = body.trim_end_matches("\r\n").as_bytes().to_vec();
     Ok(Inner { content_id, method, target: target.to_owned(), headers, body })
+}
+
+/// `GET /api/data/v9.2/accounts HTTP/1.1` -> method and address. The address may have blanks: Microsoft's client for
+/// Python sends its filters so.
+fn request_line(line: &str) -> Option<(&str, &str)> {
+    let (method, target) = line.strip_suffix(" HTTP/1.1")?.split_once(' ')?;
+    (!target.trim().is_empty()).then_some((method, target))
 }
 
 /// Header lines up to an empty line, and what follows it.

@@ -6,11 +6,13 @@ mod languages;
 mod organization;
 mod record_count;
 mod settings;
+mod unsupported;
 mod user_privilege;
 
 pub(crate) use arguments::Arguments;
 pub(crate) use organization::url_name;
 pub(crate) use record_count::RecordCounts;
+pub(crate) use unsupported::{refuse_bound, unsupported};
 pub(crate) use user_privilege::USER_PRIVILEGE;
 
 use crate::answer::{Answer, Object};
@@ -94,7 +96,7 @@ fn find(name: &str) -> Option<&'static Message> {
 }
 
 fn unknown(call: &Call) -> Refusal {
-    Refusal::no_resource(call.segments.first().map_or("", |segment| &segment.name))
+    unsupported::unknown(call.segments.first().map_or("", |segment| &segment.name))
 }
 
 /// As Microsoft's page on Web API client errors shows it: another verb finds no such function.

@@ -213,22 +213,22 @@ fn not_filterable(property: &str) -> Refusal {
     Refusal::new(400, "0x80060888", message)
 }
 
-/// `Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`: a text alone is of another type.
+/// `Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned'`, as Microsoft's pages write it, or `'UserOwned'` alone, as its
+/// client for Python sends it.
 fn member(name: &str, members: &[&str], token: &Token) -> Result<Value, Refusal> {
     let full = format!("Microsoft.Dynamics.CRM.{name}");
-    match token {
-        Token::Word(word) if word == "null" => Ok(Value::Null),
+    let (written, inner) = match token {
+        Token::Word(word) if word == "null" => return Ok(Value::Null),
         Token::Word(word) => {
             let inner = word.strip_prefix(&full).and_then(|rest| rest.strip_prefix('\'')?.strip_suffix('\''));
-            inner.filter(|inner| members.contains(inner)).map(Into::into).ok_or_else(|| {
-                Refusal::odata(format!("The string '{word}' is not a valid enumeration type constant."))
-            })
+            (word, inner)
         }
-        _ => Err(Refusal::odata(format!(
-            "A binary operator with incompatible types was detected. Found operand types '{full}' and 'Edm.String' \
-             for operator kind 'Equal'."
-        ))),
-    }
+        Token::Text(text) => (text, Some(text.as_str())),
+        _ => return Err(Refusal::odata(format!("A member of '{full}' is expected."))),
+    };
+    inner.filter(|inner| members.contains(inner)).map(Into::into).ok_or_else(|| {
+        Refusal::odata(format!("The string '{written}' is not a valid enumeration type constant."))
+    })
 }
 
 /// The literal, where the property can be compared with it.
@@ -289,6 +289,8 @@ mod tests {
             "EntityDefinitions?$filter=OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'UserOwned' and not (IsActivity eq true)&$select=LogicalName",
         );
         assert!(owned.contains(&"account".to_owned()) && !owned.contains(&"task".to_owned()), "{owned:?}");
+        let short = names("EntityDefinitions?$filter=OwnershipType ne 'UserOwned'&$select=LogicalName");
+        assert!(short.contains(&"businessunit".to_owned()) && !short.contains(&"account".to_owned()));
         let low = names(
             "EntityDefinitions?$filter=ObjectTypeCode le 2 or LogicalName eq 'task'&$select=LogicalName",
         );
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_texts_for_enumerations_and_unknown_names_are_refused() {
+    fn labels_and_names_there_are_not_are_refused() {
         for (filter, message) in [
             (
                 "DisplayName/UserLocalizedLabel/Label eq 'Account'",
@@ -327,7 +329,7 @@ mod tests {
             ("CanCreateAttributes eq true", "The property 'CanCreateAttributes' cannot be used"),
             ("IsActivity eq 'true'", "Found operand types 'Edm.Boolean' and 'Edm.String'"),
             ("LogicalName eq true", "Found operand types 'Edm.String' and 'Edm.Boolean'"),
-            ("OwnershipType eq 'UserOwned'", "A binary operator with incompatible types was detected."),
+            ("OwnershipType eq 'Nobody'", "The string 'Nobody' is not a valid enumeration type constant."),
             (
                 "OwnershipType eq Microsoft.Dynamics.CRM.OwnershipTypes'Nobody'",
                 "The string 'Microsoft.Dynamics.CRM.OwnershipTypes'Nobody'' is not a valid enumeration type constant.",

@@ -65,7 +65,7 @@ impl Environment {
             Some(other) => return Err(Refusal::no_resource(&format!("{NAMESPACE}{other}"))),
         };
         let found = definitions.relationships(cast);
-        let found = if cast.is_some() { found } else { found.into_iter().map(without_own).collect() };
+        let found = if cast.is_some() { found } else { found.into_iter().map(with_type).collect() };
         let of = with_cast("RelationshipDefinitions", cast);
         let Some(key) = call.segments[0].key()? else {
             no_more(rest)?;
@@ -143,22 +143,14 @@ impl Definitions<'_> {
     }
 }
 
-/// A relationship without the properties of its own type: without a cast only the shared ones are shown.
-fn without_own(relationship: Object) -> Object {
+/// A relationship that says of which type it is, as everything does that is found without a cast. The properties of
+/// that type come along: Microsoft's client for Python reads them so. Selected are only those that all types share.
+fn with_type(relationship: Object) -> Object {
     let kind = relationship.get("RelationshipType").and_then(Node::as_text).unwrap_or_default();
     let start = if kind == "ManyToManyRelationship" { "ManyToMany" } else { "OneToMany" };
-    let odata_type = format!("#{NAMESPACE}{start}RelationshipMetadata");
-    let own = |name: &str| {
-        name.starts_with("Referenc")
-            || name.starts_with("Entity")
-            || ["IntersectEntityName", "CascadeConfiguration", "AssociatedMenuConfiguration"].contains(&name)
-            || ["IsHierarchical", "IsRelationshipAttributeDenormalized", "RelationshipBehavior"]
-                .contains(&name)
-            || ["IsDenormalizedLookup", "DenormalizedAttributeName", "RelationshipAttributes"].contains(&name)
-    };
-    let shared = relationship.members().filter(|(name, _)| !own(name));
-    let head = Object::default().and("@odata.type", odata_type);
-    shared.fold(head, |found, (name, node)| found.and(name, node.clone()))
+    let mut found = Object::default().and("@odata.type", format!("#{NAMESPACE}{start}RelationshipMetadata"));
+    found.append(relationship);
+    found
 }
 
 /// `Microsoft.Dynamics.CRM.LookupAttributeMetadata/…` -> (`LookupAttributeMetadata`, …)

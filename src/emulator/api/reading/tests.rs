@@ -225,7 +225,6 @@ fn options_are_known_by_case_and_by_resource() {
         "adx_webpages?$format=json",
         "adx_webpages?$top=-1",
         "adx_webpages?$top=1&$top=2",
-        "adx_webpages?savedQuery=00000000-0000-0000-0000-000000000001",
         &format!("{one}?$filter=adx_name eq 'a'"),
         &format!("{one}?$orderby=adx_name"),
         &format!("{one}?$top=1"),
@@ -233,6 +232,10 @@ fn options_are_known_by_case_and_by_resource() {
         &format!("{one}?fetchXml=<fetch/>").replace('<', "%3C").replace('>', "%3E"),
     ] {
         assert_eq!(refused(&mut environment, "GET", path, &Value::Null).0, 400, "{path}");
+    }
+    for kept in ["savedQuery", "userQuery"] {
+        let path = format!("adx_webpages?{kept}={}", id(1));
+        assert_eq!(refused(&mut environment, "GET", &path, &Value::Null).0, 501, "{path}");
     }
     get(&mut environment, "adx_webpages?tag=anything");
 }

@@ -129,12 +129,18 @@ fn keys_come_with_their_columns_and_the_state_of_their_index() {
 }
 
 #[test]
-fn relationships_show_what_both_kinds_share_until_they_are_cast() {
+fn relationships_say_of_which_type_they_are_and_are_selected_from_by_a_cast() {
     let mut environment = portal();
     let name = "RelationshipDefinitions(SchemaName='adx_pagetag_webpage')";
-    let shared = get(&mut environment, name);
-    assert_eq!(shared["@odata.type"], "#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata");
-    assert_eq!(shared.get("IntersectEntityName"), None);
+    let found = get(&mut environment, name);
+    assert_eq!(found["@odata.type"], "#Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata");
+    assert_eq!(found["IntersectEntityName"], "adx_pagetag_webpage");
+    let own = format!("{name}?$select=IntersectEntityName");
+    let (_, _, message) = refused(&mut environment, "GET", &own, &Value::Null);
+    assert_eq!(
+        message,
+        "Could not find a property named 'IntersectEntityName' on type 'Microsoft.Dynamics.CRM.RelationshipMetadataBase'."
+    );
     let cast = get(
         &mut environment,
         &format!("{name}/Microsoft.Dynamics.CRM.ManyToManyRelationshipMetadata?$select=IntersectEntityName"),

@@ -126,7 +126,9 @@ mod tests {
             ("", 400),
             ("SELECT COUNT(*) FROM adx_webpage", 501),
             ("SELECT a.adx_name FROM adx_webpage a INNER JOIN account b ON a.x = b.y", 501),
+            ("SELECT a.adx_name, b.name FROM adx_webpage a JOIN account b ON a.x = b.y", 501),
             ("SELECT adx_name FROM adx_webpage GROUP BY adx_name", 501),
+            ("SELECT adx_name FROM adx_webpage ORDER BY adx_name OFFSET 1 ROWS", 501),
             ("SELECT adx_name FROM adx_webpage WHERE NOT adx_displayorder = 1", 501),
             (
                 &format!("SELECT adx_name FROM adx_webpage WHERE {}adx_displayorder = 1", "(".repeat(5000)),

@@ -32,6 +32,7 @@ impl<'a> Parser<'a> {
         self.expect_word("FROM")?;
         let name = self.name()?;
         self.alias = self.table_alias()?;
+        self.refuse_unknown()?;
         let mut entity = Entity { name, ..Entity::default() };
         for (column, alias) in columns {
             entity.attributes.push(Attribute { name: self.own(&column)?, alias, purpose: Purpose::Value });
@@ -206,12 +207,17 @@ impl<'a> Parser<'a> {
 
     /// Nothing may follow; what the service would still take is said to be missing here.
     fn end(&self) -> Result<(), Refusal> {
+        self.refuse_unknown()?;
+        if self.tokens.get(self.at).is_none() { Ok(()) } else { Err(syntax("The end is expected.")) }
+    }
+
+    /// What the service takes here and the emulator does not: joins above all, whose columns are no table's here.
+    fn refuse_unknown(&self) -> Result<(), Refusal> {
         match self.tokens.get(self.at) {
-            None => Ok(()),
             Some(Token::Word(word)) if UNKNOWN.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) => {
                 Err(Refusal::not_implemented(format_args!("{word} in SQL")))
             }
-            Some(_) => Err(syntax("The end is expected.")),
+            _ => Ok(()),
         }
     }
 
@@ -275,7 +281,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// What the service takes and this environment does not.
-const UNKNOWN: &[&str] = &["GROUP", "INNER", "LEFT", "JOIN"];
+const UNKNOWN: &[&str] = &["GROUP", "INNER", "LEFT", "JOIN", "OFFSET"];
 
 /// The code and words of the service for SQL are not known.
 pub(super) fn syntax(reason: &str) -> Refusal {
