@@ -56,6 +56,8 @@ const CORE: [&str; 4] = ["cmt", "dataverse", "migration", "dataverse-emulator"];
 struct Manifest {
     name: String,
     folder: PathBuf,
+    /// The sources its library, programs and tests begin with.
+    roots: Vec<PathBuf>,
     /// Names of its dependencies, those of tests and of other targets included.
     dependencies: BTreeSet<String>,
     /// Without those of tests, and without those of the native server alone.
@@ -75,10 +77,12 @@ fn manifests() -> Vec<Manifest> {
 fn manifest(package: &Value) -> Manifest {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let dependencies = package["dependencies"].as_array().expect("dependencies");
+    let targets = package["targets"].as_array().expect("targets");
     let everywhere = dependencies.iter().filter(|d| d["kind"].is_null() && d["target"].is_null());
     Manifest {
         name: text(&package["name"]),
         folder: Path::new(&text(&package["manifest_path"])).parent().expect("a folder").to_owned(),
+        roots: targets.iter().map(|target| text(&target["src_path"]).into()).collect(),
         dependencies: dependencies.iter().map(|d| text(&d["name"])).collect(),
         everywhere: everywhere.map(|d| text(&d["name"])).collect(),
     }
@@ -100,6 +104,13 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
         }
     }
     found
+}
+
+/// The Rust files that a source takes by their paths, as modules or as text.
+fn taken(source: &str) -> Vec<&str> {
+    let quoted = |marker| source.split(marker).skip(1).filter_map(|rest| rest.split('"').nth(1));
+    let all = ["#[path", "include!", "include_str!", "include_bytes!"].into_iter().flat_map(quoted);
+    all.filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "rs")).collect()
 }
 
 /// Whether a `use` line of `source` begins with `krate`.
@@ -169,6 +180,31 @@ fn every_source_names_only_what_the_table_allows() {
             assert!(room.web_sys || !source.contains(&page), "{} names web-sys", path.display());
         }
     }
+}
+
+#[test]
+fn no_crate_takes_a_source_of_another() {
+    for manifest in manifests() {
+        let own = manifest.folder.canonicalize().expect("a folder");
+        let sources = sources(&manifest.folder);
+        let by_path = sources.iter().flat_map(|(path, source)| {
+            taken(source).into_iter().map(|taken| path.parent().expect("a folder").join(taken))
+        });
+        let all = sources.iter().map(|(path, _)| path.clone()).chain(by_path).chain(manifest.roots);
+        for path in all {
+            // Links are followed.
+            let real = path.canonicalize().expect("a source");
+            assert!(real.starts_with(&own), "{} takes {}", manifest.name, real.display());
+        }
+    }
+}
+
+#[test]
+fn a_source_is_taken_by_its_path_or_by_a_macro() {
+    let source =
+        "#[path = '../cmt/a.rs'] mod a; include!('b.rs'); include_str!('c.json'); include_bytes!( 'd.rs' )";
+    let source = source.replace('\'', "\"");
+    assert_eq!(taken(&source), ["../cmt/a.rs", "b.rs", "d.rs"]);
 }
 
 #[test]

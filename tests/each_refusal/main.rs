@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod case;
+mod keys;
 mod requests;
 mod rows;
 mod special_tables;

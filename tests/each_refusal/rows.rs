@@ -34,6 +34,26 @@ fn a_selected_column_in_the_wrong_case() {
 }
 
 #[test]
+fn a_column_of_fetchxml_that_the_table_does_not_have() {
+    let environment = environment();
+    let table =
+        Operation::Get { path: "EntityDefinitions(LogicalName='account')?$select=MetadataId".to_owned() };
+    let answer = environment.clone().answer(&raw(&table));
+    let table: serde_json::Value = serde_json::from_slice(answer.body()).unwrap();
+    let text = format!(
+        "'account' entity doesn't contain attribute with Name = 'x' and NameMapping = 'Logical' (look up attribute by \
+         name is case-sensitive).orgIndex: 0, id: {}, logicalName: account",
+        table["MetadataId"].as_str().unwrap()
+    );
+    let fetch =
+        "%3Cfetch%3E%3Centity%20name='account'%3E%3Cattribute%20name='x'/%3E%3C/entity%3E%3C/fetch%3E";
+    let operation = Operation::Get { path: format!("accounts?fetchXml={fetch}") };
+    let expected =
+        Refused { status: 400, code: "0x80041103", text: &text, remedy: "column out of the schema" };
+    assert_refused(&environment, &operation, &expected);
+}
+
+#[test]
 fn a_property_that_the_table_does_not_have() {
     let text = "An error occurred while validating input parameters: Microsoft.Crm.CrmException: Invalid property 'Name' \
                 was found in entity 'Microsoft.Dynamics.CRM.account'. ---> Microsoft.OData.ODataException: Does not \

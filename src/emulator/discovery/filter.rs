@@ -3,9 +3,8 @@
 use super::Instance;
 use super::instance::PROPERTIES;
 use crate::error::Refusal;
-use crate::query::{Token, tokens};
+use crate::query::{Relation, Token, tokens};
 use serde_json::{Value, json};
-use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// What has to hold for an instance.
@@ -14,19 +13,8 @@ pub(super) enum Filter {
     And(Box<Filter>, Box<Filter>),
     Or(Box<Filter>, Box<Filter>),
     Not(Box<Filter>),
-    Compare(String, Comparison, Value),
+    Compare(String, Relation, Value),
     Text(TextTest, String, String),
-}
-
-/// `eq`, `ne`, …
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    NotEqual,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
 }
 
 /// `contains`, …
@@ -39,14 +27,14 @@ pub(super) enum TextTest {
 
 impl Filter {
     pub(super) fn parse(text: &str) -> Result<Filter, Refusal> {
-        let mut reader = Reader { words: tokens(text)?, at: 0, text };
+        let mut reader = Reader { words: tokens(text)?, at: 0, depth: 0, text };
         let filter = reader.any()?;
         if reader.at < reader.words.len() { Err(reader.broken()) } else { Ok(filter) }
     }
 
     /// One property with one value.
     pub(super) fn equal(property: &str, value: Value) -> Result<Filter, Refusal> {
-        Ok(Filter::Compare(property.to_owned(), Comparison::Equal, fitting(property, value)?))
+        Ok(Filter::Compare(property.to_owned(), Relation::Equal, fitting(property, value)?))
     }
 
     pub(super) fn holds(&self, instance: &Instance) -> bool {
@@ -54,43 +42,12 @@ impl Filter {
             Filter::And(first, second) => first.holds(instance) && second.holds(instance),
             Filter::Or(first, second) => first.holds(instance) || second.holds(instance),
             Filter::Not(inner) => !inner.holds(instance),
-            Filter::Compare(property, comparison, value) => {
-                instance.get(property).is_some_and(|found| comparison.holds(found, value))
+            Filter::Compare(property, relation, value) => {
+                instance.get(property).is_some_and(|found| relation.holds_in_json(found, value))
             }
             Filter::Text(test, property, part) => {
                 instance.get(property).and_then(Value::as_str).is_some_and(|found| test.holds(found, part))
             }
-        }
-    }
-}
-
-impl Comparison {
-    fn of(word: &str) -> Option<Comparison> {
-        Some(match word {
-            "eq" => Comparison::Equal,
-            "ne" => Comparison::NotEqual,
-            "gt" => Comparison::Greater,
-            "ge" => Comparison::GreaterOrEqual,
-            "lt" => Comparison::Less,
-            "le" => Comparison::LessOrEqual,
-            _ => return None,
-        })
-    }
-
-    /// Null is equal to null, and neither more nor less than anything.
-    fn holds(self, found: &Value, wanted: &Value) -> bool {
-        let order = match (found, wanted) {
-            (Value::String(found), Value::String(wanted)) => Some(found.cmp(wanted)),
-            (Value::Number(_), Value::Number(_)) => found.as_i64().partial_cmp(&wanted.as_i64()),
-            _ => None,
-        };
-        match self {
-            Comparison::Equal => found == wanted,
-            Comparison::NotEqual => found != wanted,
-            Comparison::Greater => order == Some(Ordering::Greater),
-            Comparison::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
-            Comparison::Less => order == Some(Ordering::Less),
-            Comparison::LessOrEqual => order.is_some_and(Ordering::is_le),
         }
     }
 }
@@ -114,10 +71,14 @@ impl TextTest {
     }
 }
 
+/// More levels than any filter needs.
+const DEEPEST: usize = 100;
+
 /// Reads from left to right: `or` binds least, then `and`, then `not`.
 struct Reader<'a> {
     words: Vec<Token>,
     at: usize,
+    depth: usize,
     text: &'a str,
 }
 
@@ -139,6 +100,16 @@ impl Reader<'_> {
     }
 
     fn one(&mut self) -> Result<Filter, Refusal> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(Refusal::odata("The filter is nested too deeply."));
+        }
+        let found = self.negation_group_or_comparison();
+        self.depth -= 1;
+        found
+    }
+
+    fn negation_group_or_comparison(&mut self) -> Result<Filter, Refusal> {
         match self.next()? {
             Token::Open => {
                 let inner = self.any()?;
@@ -166,13 +137,13 @@ impl Reader<'_> {
 
     fn comparison(&mut self, property: &str) -> Result<Filter, Refusal> {
         let Token::Word(word) = self.next()? else { return Err(self.broken()) };
-        let comparison = Comparison::of(&word).ok_or_else(|| self.broken())?;
+        let relation = Relation::named(&word).ok_or_else(|| self.broken())?;
         let value = match self.next()? {
             Token::Text(text) => json!(text),
             Token::Word(word) => literal(word),
             _ => return Err(self.broken()),
         };
-        Ok(Filter::Compare(property.to_owned(), comparison, fitting(property, value)?))
+        Ok(Filter::Compare(property.to_owned(), relation, fitting(property, value)?))
     }
 
     fn next(&mut self) -> Result<Token, Refusal> {

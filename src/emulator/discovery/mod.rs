@@ -209,6 +209,13 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_of_more_levels_than_any_needs_is_refused() {
+        for deep in ["(".repeat(10_000), "not%20".repeat(5_000)] {
+            assert_eq!(refused(&service(), "GET", &format!("Instances?$filter={deep}")), 400);
+        }
+    }
+
+    #[test]
     fn metadata_and_service_document_name_the_one_set() {
         let service = service();
         assert_eq!(get(&service, "")["value"][0]["name"], "Instances");

@@ -5,64 +5,15 @@ use super::expand::Shape;
 use crate::answer::{Node, Object};
 use crate::api::Options;
 use crate::error::Refusal;
-use crate::query::{Token, tokens};
+use crate::query::{Relation, Token, tokens};
 use serde_json::Value;
-use std::cmp::Ordering;
 
 /// A condition on a definition.
 pub(super) enum Condition {
     All(Vec<Condition>),
     Any(Vec<Condition>),
     Not(Box<Condition>),
-    Compare { path: Vec<String>, operator: Operator, value: Value },
-}
-
-/// How a property is compared.
-#[derive(Clone, Copy)]
-pub(super) enum Operator {
-    Equal,
-    NotEqual,
-    Greater,
-    GreaterOrEqual,
-    Less,
-    LessOrEqual,
-}
-
-impl Operator {
-    fn parse(word: &str) -> Option<Operator> {
-        Some(match word {
-            "eq" => Operator::Equal,
-            "ne" => Operator::NotEqual,
-            "gt" => Operator::Greater,
-            "ge" => Operator::GreaterOrEqual,
-            "lt" => Operator::Less,
-            "le" => Operator::LessOrEqual,
-            _ => return None,
-        })
-    }
-
-    /// Nothing is greater or less than null.
-    pub(super) fn holds(self, left: &Value, right: &Value) -> bool {
-        match self {
-            Operator::Equal => equal(left, right),
-            Operator::NotEqual => !equal(left, right),
-            Operator::Greater => order(left, right) == Some(Ordering::Greater),
-            Operator::GreaterOrEqual => order(left, right).is_some_and(Ordering::is_ge),
-            Operator::Less => order(left, right) == Some(Ordering::Less),
-            Operator::LessOrEqual => order(left, right).is_some_and(Ordering::is_le),
-        }
-    }
-}
-
-fn equal(left: &Value, right: &Value) -> bool {
-    left == right || order(left, right) == Some(Ordering::Equal)
-}
-
-fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    match (left, right) {
-        (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
-        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
-    }
+    Compare { path: Vec<String>, operator: Relation, value: Value },
 }
 
 impl Condition {
@@ -83,7 +34,7 @@ impl Condition {
             Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(item)),
             Condition::Not(condition) => !condition.holds(item),
             Condition::Compare { path, operator, value } => {
-                property(item, path).is_some_and(|found| operator.holds(found, value))
+                property(item, path).is_some_and(|found| operator.holds_in_json(found, value))
             }
         }
     }
@@ -159,7 +110,7 @@ impl<'a> Parser<'a> {
         let steps: Vec<String> = path.split('/').map(str::to_owned).collect();
         let sample = self.check(&steps)?;
         let Some(Token::Word(word)) = self.next() else { return Err(self.syntax()) };
-        let operator = Operator::parse(&word).ok_or_else(|| self.syntax())?;
+        let operator = Relation::named(&word).ok_or_else(|| self.syntax())?;
         let token = self.next().ok_or_else(|| self.syntax())?;
         let value = match enumeration(path) {
             Some((name, members)) => member(name, members, &token)?,

@@ -3,6 +3,7 @@
 use super::like::Pattern;
 use super::period::Period;
 use crate::values::Cell;
+use serde_json::Value;
 use std::cmp::Ordering;
 
 /// What a value must be.
@@ -104,7 +105,7 @@ fn second_of(cell: &Cell) -> Option<i64> {
     }
 }
 
-/// How two columns of a row are compared.
+/// How two values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Relation {
     Equal,
@@ -155,6 +156,24 @@ impl Relation {
     /// Whether it holds; a missing value stands in no relation.
     pub(crate) fn holds(self, left: &Cell, right: &Cell) -> bool {
         !right.is_empty() && !left.is_empty() && self.test(right.clone()).passes(left)
+    }
+
+    /// Whether it holds between values as JSON has them: texts heed case, null is equal to null and neither more nor
+    /// less than anything.
+    pub(crate) fn holds_in_json(self, left: &Value, right: &Value) -> bool {
+        let order = match (left, right) {
+            (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
+            _ => left.as_f64().zip(right.as_f64()).and_then(|(left, right)| left.partial_cmp(&right)),
+        };
+        let equal = left == right || order == Some(Ordering::Equal);
+        match self {
+            Relation::Equal => equal,
+            Relation::NotEqual => !equal,
+            Relation::Less => order == Some(Ordering::Less),
+            Relation::LessOrEqual => order.is_some_and(Ordering::is_le),
+            Relation::Greater => order == Some(Ordering::Greater),
+            Relation::GreaterOrEqual => order.is_some_and(Ordering::is_ge),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod related_rows;
 mod select;
 mod sql;
 
+pub(crate) use comparison::Relation;
 pub(crate) use expand::{Expand, Expands};
 pub(crate) use filter::{Filter, Path, Token, tokens};
 pub(crate) use order::Order;

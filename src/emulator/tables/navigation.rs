@@ -70,7 +70,8 @@ pub(crate) fn many_to_many(intersect: &str) -> String {
     }
 }
 
-fn capital(word: &str) -> String {
+/// The word with a capital letter at its start.
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

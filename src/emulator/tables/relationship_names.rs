@@ -1,6 +1,7 @@
 //! Schema names of relationships, which the collections of the row pointed to carry.
 
 use super::Table;
+use super::navigation::capital;
 
 /// Lookups that every table has and the service fills.
 const MAKERS: &[&str] = &["createdby", "createdonbehalfby", "modifiedby", "modifiedonbehalfby"];
@@ -42,11 +43,6 @@ fn activities_of(table: &Table, target: &str) -> String {
     }
     let target = if target.contains('_') { target.to_owned() } else { capital(target) };
     format!("{target}_{}", capital(&table.entity_set))
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

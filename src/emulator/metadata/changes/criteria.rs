@@ -3,7 +3,7 @@
 use crate::answer::{Node, Object};
 use crate::error::Refusal;
 use crate::metadata::expand::Shape;
-use crate::metadata::filter::Operator;
+use crate::query::Relation;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -124,12 +124,12 @@ impl Condition {
             _ => NULL,
         };
         let wanted = self.wanted()?;
-        let any = |operator: Operator| wanted.iter().any(|value| operator.holds(property, value));
+        let any = |operator: Relation| wanted.iter().any(|value| operator.holds_in_json(property, value));
         Ok(match self.condition_operator {
-            ConditionOperator::Equals | ConditionOperator::In => any(Operator::Equal),
-            ConditionOperator::NotEquals | ConditionOperator::NotIn => !any(Operator::Equal),
-            ConditionOperator::GreaterThan => any(Operator::Greater),
-            ConditionOperator::LessThan => any(Operator::Less),
+            ConditionOperator::Equals | ConditionOperator::In => any(Relation::Equal),
+            ConditionOperator::NotEquals | ConditionOperator::NotIn => !any(Relation::Equal),
+            ConditionOperator::GreaterThan => any(Relation::Greater),
+            ConditionOperator::LessThan => any(Relation::Less),
         })
     }
 }
