@@ -9,10 +9,16 @@ use crate::functions::{USER_PRIVILEGE, refuse_bound};
 use http::Method;
 use uuid::Uuid;
 
+/// What a write may have in its query: columns of the row it answers with, and the row that leaves a collection.
+const WITH_WRITES: &[&str] = &["$select", "$expand", "$id"];
+
 impl Environment {
     /// Finds the resource that a request names.
     pub(crate) fn route(&mut self, call: &Call) -> Result<Answer, Refusal> {
-        let Some(first) = call.segments.first() else { return Ok(self.service_document(call)) };
+        if call.method != Method::GET {
+            call.options.allow(WITH_WRITES)?;
+        }
+        let Some(first) = call.segments.first() else { return self.service_document(call) };
         if first.name == "$batch" {
             return Err(Refusal::new(
                 400,
@@ -75,6 +81,9 @@ impl Environment {
             if let Some(answer) = self.route_file(call, table, id, position, tail) {
                 return answer;
             }
+            if call.method == Method::GET {
+                call.options.allow(&[])?;
+            }
             return match (&call.method, tail) {
                 (&Method::GET, []) => self.get_value(call, table, id, position),
                 (&Method::GET, ["$value"]) => self.get_raw_value(table, id, position),
@@ -120,4 +129,36 @@ pub(super) fn wrong_method(call: &Call) -> Refusal {
         "0x8006088a",
         format!("The requested resource does not support http method '{}'.", call.method),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ACCOUNT, get, portal, refused};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn options_that_a_request_does_not_take_are_refused_and_nothing_is_written() {
+        let row = format!("accounts({ACCOUNT})");
+        for (method, path) in [
+            ("POST", "accounts?$filter=name eq 'x'"),
+            ("POST", "accounts?$select=Name"),
+            ("POST", "PublishAllXml?$top=1"),
+            ("PATCH", &format!("{row}?$top=1")),
+            ("PATCH", &format!("{row}?$select=Name")),
+            ("DELETE", &format!("{row}?$filter=name eq 'x'")),
+            ("PUT", &format!("{row}/name?$format=json")),
+            ("GET", &format!("{row}/name?$select=name")),
+            ("GET", &format!("{row}/name/$value?$top=1")),
+            ("GET", "WhoAmI?$select=UserId"),
+            ("GET", "?$select=name"),
+            ("GET", "$metadata?$format=json"),
+        ] {
+            let mut environment = portal();
+            let before = get(&mut environment, &row)["@odata.etag"].clone();
+            let body = if method == "GET" { Value::Null } else { json!({"name": "x", "value": "x"}) };
+            assert_eq!(refused(&mut environment, method, path, &body).0, 400, "{method} {path}");
+            assert_eq!(get(&mut environment, &row)["@odata.etag"], before, "{method} {path}");
+            assert_eq!(environment.count("account"), 1, "{method} {path}");
+        }
+    }
 }

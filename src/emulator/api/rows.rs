@@ -4,6 +4,7 @@ use super::{Call, Options};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::query::Select;
 use crate::rows::{Expectation, Purpose, RowName};
 use uuid::Uuid;
 
@@ -39,6 +40,7 @@ impl Environment {
         status: u16,
         address: &str,
     ) -> Result<Answer, Refusal> {
+        Select::parse(&self.catalog.tables[table], &call.options.list("$select"))?;
         let Some(row) = self.store.get(table, id).filter(|_| call.prefer.representation) else {
             return Ok(Answer::no_content().with("OData-EntityId", format!("{}{address}", call.base)));
         };

@@ -3,18 +3,21 @@
 use super::Call;
 use crate::answer::Answer;
 use crate::environment::Environment;
+use crate::error::Refusal;
 use serde_json::json;
 
 impl Environment {
     /// The list of entity sets.
-    pub(crate) fn service_document(&self, call: &Call) -> Answer {
+    pub(crate) fn service_document(&self, call: &Call) -> Result<Answer, Refusal> {
+        call.options.allow(&[])?;
         let sets: Vec<_> = self
             .catalog
             .tables
             .iter()
             .map(|t| json!({"name": t.entity_set, "kind": "EntitySet", "url": t.entity_set}))
             .collect();
-        Answer::json(200, &json!({"@odata.context": format!("{}$metadata", call.base), "value": sets}))
+        let context = format!("{}$metadata", call.base);
+        Ok(Answer::json(200, &json!({"@odata.context": context, "value": sets})))
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Arguments(Map<String, Value>);
 type Parameters = &'static [(&'static str, bool)];
 
 impl Arguments {
-    /// Reads `Name(A='x',B=@p)?@p=…`.
+    /// Reads `Name(A='x',B=@p)?@p=…`; what a function answers cannot be shaped.
     pub(super) fn of_function(
         segment: &Segment,
         options: &Options,
@@ -27,6 +27,7 @@ impl Arguments {
             let (name, text) = pair.split_once('=').ok_or_else(|| Refusal::no_resource(&segment.name))?;
             found.insert(name.trim().to_owned(), literal(alias(text.trim(), options)?)?);
         }
+        options.allow(&[])?;
         // Overloads are told apart by their parameters: with others there is no such function.
         check(&found, parameters).map_err(|_| Refusal::no_resource(&segment.name))?;
         Ok(Arguments(found))

@@ -25,6 +25,7 @@ impl Environment {
         if let Some(more) = call.segments.get(1) {
             return Err(Refusal::no_resource(&more.name));
         }
+        call.options.allow(&[])?;
         let annotated = call.options.get("annotations") == Some("true")
             || call.prefer.wants("Org.OData.Core.V1.Description");
         let model = document(self, annotated);
