@@ -59,7 +59,15 @@ impl Script {
         Script::of(answers.into_iter().map(Step::Answer))
     }
 
+    /// A client whose environment has answered before.
     pub(crate) fn client(&self) -> Client<Script, VirtualClock> {
+        let client = self.first_contact();
+        client.sender.is_no_stranger();
+        client
+    }
+
+    /// A client whose environment was never heard of.
+    pub(crate) fn first_contact(&self) -> Client<Script, VirtualClock> {
         Client::new(url(), self.clone(), self.clock.clone())
     }
 

@@ -22,7 +22,7 @@ use tables::Known;
 /// Talks to one environment. Clones share all that requests have in common: how many are in flight, how long
 /// the service asked to wait, and what is known of its tables.
 pub struct Client<T, C> {
-    sender: Rc<Sender<T, C>>,
+    pub(crate) sender: Rc<Sender<T, C>>,
     known: Rc<Known>,
     cancel: Cancel,
 }

@@ -37,6 +37,8 @@ pub(crate) struct Sender<T, C> {
     deadline: Cell<Duration>,
     /// How often a fresh token was asked for.
     renewals: Cell<u32>,
+    /// Whether anything ever came back from this address.
+    answered: Cell<bool>,
     on_wait: RefCell<Option<OnWait>>,
 }
 
@@ -66,6 +68,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             pace: RefCell::new(pace),
             deadline: Cell::new(DEADLINE),
             renewals: Cell::new(0),
+            answered: Cell::new(false),
             on_wait: RefCell::default(),
             clock,
         }
@@ -77,6 +80,12 @@ impl<T: Transport, C: Clock> Sender<T, C> {
 
     pub(crate) fn clock(&self) -> &C {
         &self.clock
+    }
+
+    /// As if the environment had answered before.
+    #[cfg(test)]
+    pub(crate) fn is_no_stranger(&self) {
+        self.answered.set(true);
     }
 
     pub(crate) fn set_deadline(&self, deadline: Duration) {
@@ -106,6 +115,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
         let (mut tries, mut lost) = (Tries::default(), None);
         loop {
             let answer = self.attempt(errand, &mut tries, cancel).await;
+            tries.stranger = !self.answered.get();
             match next(&answer, errand.repeat, &tries) {
                 Next::Stands => return Ok(Arrived { answer: answer?, lost }),
                 Next::WithFreshToken => tries.stale = true,
@@ -138,6 +148,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
         let answer = self.answer(errand.request.clone()).await;
         // Before the place is free: the next one must know.
         if let Ok(answer) = &answer {
+            self.answered.set(true);
             self.learn(answer, errand.weight, began);
             throttle(answer, tries).into_iter().for_each(|wait| self.close_for(wait));
         }

@@ -11,6 +11,10 @@ const MOST_WAITS: u32 = 10;
 /// than a write takes that lands after its connection was cut.
 pub(crate) const MOST_REPEATS: u32 = 6;
 
+/// As long as an environment has never answered, it is more likely that the address is wrong or that there is no
+/// network than that an answer was lost: who just typed an address is told soon.
+const REPEATS_OF_A_STRANGER: u32 = 1;
+
 /// Longer waits are cut: the service names at most the length of its 5-minute window.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
@@ -30,6 +34,8 @@ pub(crate) struct Tries {
     pub(crate) throttled: u32,
     /// Gone without an answer.
     pub(crate) lost: u32,
+    /// Nothing ever came back from this address.
+    pub(crate) stranger: bool,
     /// The token of the last try, by the number of renewals before it.
     pub(crate) token: u32,
     /// That token was not accepted.
@@ -52,6 +58,13 @@ pub(crate) enum Next {
     AfterLoss(Duration),
 }
 
+impl Tries {
+    /// Whether another try without an answer is one too many.
+    fn is_lost_for_good(&self) -> bool {
+        self.lost >= if self.stranger { REPEATS_OF_A_STRANGER } else { MOST_REPEATS }
+    }
+}
+
 /// What an answer, or its lack, asks for.
 pub(crate) fn next(
     answer: &Result<Response<Vec<u8>>, TransportError>,
@@ -63,7 +76,7 @@ pub(crate) fn next(
         Ok(answer) if answer.status() == 429 && tries.throttled < MOST_WAITS => Next::WhenOpen,
         // The token ran out between two requests.
         Ok(answer) if answer.status() == 401 && !tries.renewed => Next::WithFreshToken,
-        answer if is_lost(answer) && repeat == Repeat::Always && tries.lost < MOST_REPEATS => {
+        answer if is_lost(answer) && repeat == Repeat::Always && !tries.is_lost_for_good() => {
             let told = answer.as_ref().ok().and_then(retry_after);
             Next::AfterLoss(told.unwrap_or(growing(tries.lost)))
         }

@@ -86,6 +86,19 @@ fn a_request_that_is_never_answered_ends_by_its_deadline_and_is_sent_again_where
 }
 
 #[test]
+fn an_address_that_never_answered_is_given_up_soon_and_one_that_did_is_not() {
+    let script = Script::of((0..2).map(|_| Step::Cut));
+    let error = script.run(script.first_contact().version()).unwrap_err();
+    assert_eq!((error.retry_class(), script.times()), (RetryClass::Lost, vec![0, 1]));
+
+    let cuts = (0..6).map(|_| Step::Cut);
+    let script = Script::of([Step::Answer(fine())].into_iter().chain(cuts).chain([Step::Answer(fine())]));
+    let client = script.first_contact();
+    assert!(script.run(client.version()).is_ok() && script.run(client.version()).is_ok());
+    assert_eq!(script.times().len(), 8);
+}
+
+#[test]
 fn what_may_not_be_done_twice_is_not_sent_again_after_a_lost_answer() {
     let away = || Step::Answer(answer(503, &[("Retry-After", "1")], ""));
     for step in [Step::Cut, away(), Step::Answer(answer(504, &[], ""))] {
