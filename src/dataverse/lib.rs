@@ -46,7 +46,7 @@ pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};
 pub use query::{Query, ids_filter};
 pub use remedy::RetryClass;
-pub use sending::Cancel;
+pub use sending::{Cancel, Wait};
 pub use transport::{Clock, Transport, TransportError};
 
 /// A row's JSON: columns and their annotations. Numbers keep the digits the service wrote.

@@ -1,6 +1,7 @@
 //! What a run tells the outside while it goes on.
 
 use crate::Counts;
+use dataverse::Wait;
 use serde::{Deserialize, Serialize};
 
 /// One step of a run's progress. The sum of all events of a pass and table equals its total.
@@ -29,8 +30,10 @@ pub enum Event {
         /// Which pass.
         pass: Pass,
     },
-    /// The service asked to wait.
+    /// Nothing is sent for a time; then the run goes on by itself.
     Waiting {
+        /// Why.
+        reason: WaitReason,
         /// Whole seconds.
         seconds: u64,
     },
@@ -39,6 +42,26 @@ pub enum Event {
         /// By fate.
         counts: Counts,
     },
+}
+
+/// Why a run waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WaitReason {
+    /// The service asked for it.
+    Asked,
+    /// No answer came.
+    NoAnswer,
+}
+
+impl From<Wait> for Event {
+    fn from(wait: Wait) -> Event {
+        let (reason, time) = match wait {
+            Wait::Asked(time) => (WaitReason::Asked, time),
+            Wait::Unanswered(time) => (WaitReason::NoAnswer, time),
+        };
+        let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+        Event::Waiting { reason, seconds }
+    }
 }
 
 /// The passes, in the order they are run.

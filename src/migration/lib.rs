@@ -33,7 +33,7 @@ mod values;
 pub use check::{Check, CheckedTable, check};
 pub use control::{Control, Go};
 pub use environment_tables::EnvironmentTables;
-pub use event::{Event, Pass};
+pub use event::{Event, Pass, WaitReason};
 pub use export::export;
 pub use import::import;
 pub use outcome::{ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, TableReport};

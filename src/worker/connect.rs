@@ -10,7 +10,7 @@ use browser::{
     transport::FetchTransport,
 };
 use dataverse::{Client, EnvironmentUrl};
-use migration::{Event, Place, Problem, ProblemKind};
+use migration::{Place, Problem, ProblemKind};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -38,8 +38,7 @@ pub(crate) async fn connect(
         Address::Demo { name } => to_the_demo(name, attachment)?,
     };
     let progress = doors.progress.clone();
-    let client = Client::new(url, way, BrowserClock)
-        .on_wait(move |wait| progress.push(Event::Waiting { seconds: wait.as_secs_f64().ceil() as u64 }));
+    let client = Client::new(url, way, BrowserClock).on_wait(move |wait| progress.push(wait.into()));
     let environment = introduce(&client, shown).await?;
     Ok(Connection { client, environment })
 }

@@ -44,7 +44,7 @@ pub(super) fn RunProgress(
             {move || match (running.get(), stopping.get(), waiting.get()) {
                 (false, ..) => String::new(),
                 (_, true, _) => text::STOPPING.to_owned(),
-                (_, _, Some(seconds)) => text::waiting(seconds),
+                (_, _, Some((reason, seconds))) => text::waiting(reason, seconds),
                 _ if passes.get() == 0 => text::STARTING.to_owned(),
                 _ => String::new(),
             }}

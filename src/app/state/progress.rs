@@ -1,6 +1,6 @@
 //! A run as it goes on: the fold of the engine's progress events.
 
-use migration::{Counts, Event, Pass};
+use migration::{Counts, Event, Pass, WaitReason};
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -9,8 +9,8 @@ pub(crate) struct Progress {
     pub(crate) started: f64,
     /// In the order they started.
     pub(crate) passes: Vec<PassProgress>,
-    /// The service asked to wait so many seconds; `None` once something moved again.
-    pub(crate) waiting: Option<u64>,
+    /// Nothing is sent for so many seconds; `None` once something moved again.
+    pub(crate) waiting: Option<(WaitReason, u64)>,
     /// Records by fate, as far as the run told.
     pub(crate) counts: Option<Counts>,
     /// The user asked to stop.
@@ -52,7 +52,7 @@ impl Progress {
                 self.pass(pass, now).advance(table, done, failed);
             }
             Event::PassFinished { pass } => self.pass(pass, now).finished = true,
-            Event::Waiting { seconds } => self.waiting = Some(seconds),
+            Event::Waiting { reason, seconds } => self.waiting = Some((reason, seconds)),
             Event::Counted { counts } => self.counts = Some(counts),
         }
     }
@@ -178,8 +178,8 @@ mod tests {
     #[test]
     fn waiting_ends_when_something_moves() {
         let mut progress = writing();
-        progress.told(Event::Waiting { seconds: 12 }, 0.0);
-        assert_eq!(progress.waiting, Some(12));
+        progress.told(Event::Waiting { reason: WaitReason::NoAnswer, seconds: 12 }, 0.0);
+        assert_eq!(progress.waiting, Some((WaitReason::NoAnswer, 12)));
         progress.told(advanced("adx_webpage", 1, 0), 0.0);
         assert_eq!(progress.waiting, None);
     }

@@ -1,7 +1,7 @@
 //! A run as it goes on.
 
 use super::{count, duration, number};
-use migration::Pass;
+use migration::{Pass, WaitReason};
 
 pub(crate) const STOP: &str = "Stop";
 pub(crate) const STOPPING: &str = "Stopping at the next safe point …";
@@ -40,10 +40,17 @@ pub(crate) fn left(seconds: u64) -> String {
     format!("about {} left", duration(seconds))
 }
 
-/// Dataverse slows the run down.
-pub(crate) fn waiting(seconds: u64) -> String {
+/// What holds the run up.
+pub(crate) fn waiting(reason: WaitReason, seconds: u64) -> String {
     let seconds = count(seconds, "second", "seconds");
-    format!("Dataverse asked to wait {seconds}. The run goes on by itself.")
+    match reason {
+        WaitReason::Asked => format!("Dataverse asked to wait {seconds}. The run goes on by itself."),
+        WaitReason::NoAnswer => {
+            format!(
+                "Dataverse does not answer. It is asked again in {seconds}, and the run goes on by itself."
+            )
+        }
+    }
 }
 
 /// What a screen reader hears, a few times a pass.

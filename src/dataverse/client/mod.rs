@@ -11,8 +11,8 @@ use crate::part::Part;
 use crate::request::single_request;
 use crate::sending::{Arrived, Errand, Repeat, Sender};
 use crate::{
-    Cancel, Clock, EnvironmentUrl, Error, Organization, ServiceError, Transport, WhoAmI, identity, privilege,
-    response,
+    Cancel, Clock, EnvironmentUrl, Error, Organization, ServiceError, Transport, Wait, WhoAmI, identity,
+    privilege, response,
 };
 use http::Response;
 use std::rc::Rc;
@@ -48,9 +48,10 @@ impl<T: Transport, C: Clock> Client<T, C> {
         Client { sender, known: Rc::default(), cancel: Cancel::default() }
     }
 
-    /// The client, telling `observer` each time before its requests wait because the service asked to.
+    /// The client, telling `observer` each time before its requests wait: because the service asked to, or because
+    /// no answer came.
     #[must_use]
-    pub fn on_wait(self, observer: impl Fn(Duration) + 'static) -> Client<T, C> {
+    pub fn on_wait(self, observer: impl Fn(Wait) + 'static) -> Client<T, C> {
         self.sender.set_observer(Box::new(observer));
         self
     }

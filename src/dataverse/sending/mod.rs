@@ -24,8 +24,17 @@ use std::time::Duration;
 /// How long a request may take: as long as Microsoft's own `ServiceClient` waits.
 const DEADLINE: Duration = Duration::from_secs(240);
 
-/// Told each time before the requests wait because the service asked to.
-type OnWait = Box<dyn Fn(Duration)>;
+/// Why nothing goes out for a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// The service asked for it: all requests wait so long.
+    Asked(Duration),
+    /// No answer came, or a gateway's: the request goes out again after so long.
+    Unanswered(Duration),
+}
+
+/// Told each time before requests wait.
+type OnWait = Box<dyn Fn(Wait)>;
 
 /// What all requests to one environment share.
 pub(crate) struct Sender<T, C> {
@@ -128,6 +137,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
                     tries.lost += 1;
                     tries.renewed = false;
                     lost = Some(self.clock.now());
+                    self.tell(Wait::Unanswered(pause));
                     cancel.unless(self.clock.sleep(pause)).await?;
                 }
             }
@@ -189,7 +199,13 @@ impl<T: Transport, C: Clock> Sender<T, C> {
 
     fn close_for(&self, wait: Duration) {
         let later = self.gate.close(self.clock.now() + wait);
-        if let Some(observer) = self.on_wait.borrow().as_ref().filter(|_| later) {
+        if later {
+            self.tell(Wait::Asked(wait));
+        }
+    }
+
+    fn tell(&self, wait: Wait) {
+        if let Some(observer) = self.on_wait.borrow().as_ref() {
             observer(wait);
         }
     }

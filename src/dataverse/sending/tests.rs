@@ -2,7 +2,7 @@
 
 use super::{Errand, Repeat, Sender};
 use crate::testing::{Script, Step, answer, refusal, too_many, url};
-use crate::{Cancel, Clock, Error, RetryClass, TransportError};
+use crate::{Cancel, Clock, Error, RetryClass, TransportError, Wait};
 use futures::future::join_all;
 use http::{Request, Response};
 use std::cell::RefCell;
@@ -23,11 +23,11 @@ fn a_throttled_request_waits_as_asked_and_tells_the_observer() {
     let told = Rc::new(RefCell::new(Vec::new()));
     let client = script.client().on_wait({
         let told = told.clone();
-        move |wait| told.borrow_mut().push(wait.as_secs())
+        move |wait| told.borrow_mut().push(wait)
     });
     assert_eq!(script.run(client.version()).unwrap(), "9.2");
     assert_eq!(script.times(), [0, 17, 34]);
-    assert_eq!(*told.borrow(), [17, 17]);
+    assert_eq!(*told.borrow(), [Wait::Asked(Duration::from_secs(17)); 2]);
 }
 
 #[test]
@@ -93,9 +93,14 @@ fn an_address_that_never_answered_is_given_up_soon_and_one_that_did_is_not() {
 
     let cuts = (0..6).map(|_| Step::Cut);
     let script = Script::of([Step::Answer(fine())].into_iter().chain(cuts).chain([Step::Answer(fine())]));
-    let client = script.first_contact();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let client = script.first_contact().on_wait({
+        let told = told.clone();
+        move |wait| told.borrow_mut().push(wait)
+    });
     assert!(script.run(client.version()).is_ok() && script.run(client.version()).is_ok());
     assert_eq!(script.times().len(), 8);
+    assert_eq!(*told.borrow(), [1, 2, 4, 8, 16, 32].map(|s| Wait::Unanswered(Duration::from_secs(s))));
 }
 
 #[test]
