@@ -25,6 +25,7 @@ pub struct Client<T, C> {
     pub(crate) sender: Rc<Sender<T, C>>,
     known: Rc<Known>,
     cancel: Cancel,
+    hurried: bool,
 }
 
 impl<T, C> Clone for Client<T, C> {
@@ -37,7 +38,15 @@ impl<T, C> Client<T, C> {
     /// The same client, whose requests `cancel` ends.
     #[must_use]
     pub fn cancelled_by(&self, cancel: &Cancel) -> Client<T, C> {
-        Client { sender: self.sender.clone(), known: self.known.clone(), cancel: cancel.clone() }
+        let (sender, known) = (self.sender.clone(), self.known.clone());
+        Client { sender, known, cancel: cancel.clone(), hurried: self.hurried }
+    }
+
+    /// The same client for somebody who waits for the end: an answer that does not come is asked for once more and
+    /// then given up.
+    #[must_use]
+    pub fn hurried(&self) -> Client<T, C> {
+        Client { hurried: true, ..self.clone() }
     }
 }
 
@@ -45,7 +54,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// A client for the environment at `url`.
     pub fn new(url: EnvironmentUrl, transport: T, clock: C) -> Client<T, C> {
         let sender = Rc::new(Sender::new(url, transport, clock));
-        Client { sender, known: Rc::default(), cancel: Cancel::default() }
+        Client { sender, known: Rc::default(), cancel: Cancel::default(), hurried: false }
     }
 
     /// The client, telling `observer` each time before its requests wait: because the service asked to, or because
@@ -123,7 +132,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// Sends a part as a request of its own; the answer may be a refusal.
     async fn alone(&self, part: &Part, repeat: Repeat, weight: usize) -> Result<Arrived, Error> {
         let request = single_request(self.url(), part)?;
-        self.sender.send(&Errand { request, repeat, weight }, &self.cancel).await
+        self.sender.send(&Errand { request, repeat, weight, hurried: self.hurried }, &self.cancel).await
     }
 
     /// Sends parts in batches, one after the other; each answer may be a refusal. All of them may be sent twice.
@@ -145,7 +154,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
 
     async fn one_batch(&self, parts: &[Part]) -> Result<Vec<Arrived>, Error> {
         let request = batch_request(self.url(), parts)?;
-        let errand = Errand { request, repeat: Repeat::Always, weight: parts.len() };
+        let (repeat, weight, hurried) = (Repeat::Always, parts.len(), self.hurried);
+        let errand = Errand { request, repeat, weight, hurried };
         let Arrived { answer, lost } = self.sender.send(&errand, &self.cancel).await?;
         let answer = response::accepted("POST $batch", answer)?;
         let shape = |reason| Error::Shape { request: "POST $batch".to_owned(), reason };

@@ -57,6 +57,8 @@ pub(crate) struct Errand {
     pub(crate) repeat: Repeat,
     /// How many rows or questions it carries: what the pace is measured by.
     pub(crate) weight: usize,
+    /// Whether somebody waits for it, so that an answer that does not come is soon given up.
+    pub(crate) hurried: bool,
 }
 
 /// An answer, whatever its status.
@@ -124,7 +126,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
         let (mut tries, mut lost) = (Tries::default(), None);
         loop {
             let answer = self.attempt(errand, &mut tries, cancel).await;
-            tries.stranger = !self.answered.get();
+            tries.hurried = errand.hurried || !self.answered.get();
             match next(&answer, errand.repeat, &tries) {
                 Next::Stands => return Ok(Arrived { answer: answer?, lost }),
                 Next::WithFreshToken => tries.stale = true,

@@ -11,9 +11,9 @@ const MOST_WAITS: u32 = 10;
 /// than a write takes that lands after its connection was cut.
 pub(crate) const MOST_REPEATS: u32 = 6;
 
-/// As long as an environment has never answered, it is more likely that the address is wrong or that there is no
-/// network than that an answer was lost: who just typed an address is told soon.
-const REPEATS_OF_A_STRANGER: u32 = 1;
+/// So many times where somebody waits for the outcome: who just typed an address that has never answered, or who
+/// stopped a run.
+const REPEATS_IN_A_HURRY: u32 = 1;
 
 /// Longer waits are cut: the service names at most the length of its 5-minute window.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
@@ -34,8 +34,8 @@ pub(crate) struct Tries {
     pub(crate) throttled: u32,
     /// Gone without an answer.
     pub(crate) lost: u32,
-    /// Nothing ever came back from this address.
-    pub(crate) stranger: bool,
+    /// Somebody waits: an answer that does not come is soon given up.
+    pub(crate) hurried: bool,
     /// The token of the last try, by the number of renewals before it.
     pub(crate) token: u32,
     /// That token was not accepted.
@@ -61,7 +61,7 @@ pub(crate) enum Next {
 impl Tries {
     /// Whether another try without an answer is one too many.
     fn is_lost_for_good(&self) -> bool {
-        self.lost >= if self.stranger { REPEATS_OF_A_STRANGER } else { MOST_REPEATS }
+        self.lost >= if self.hurried { REPEATS_IN_A_HURRY } else { MOST_REPEATS }
     }
 }
 

@@ -14,7 +14,7 @@ fn fine() -> Response<Vec<u8>> {
 }
 
 fn errand(uri: &str, repeat: Repeat) -> Errand {
-    Errand { request: Request::get(uri).body(Vec::new()).unwrap(), repeat, weight: 1 }
+    Errand { request: Request::get(uri).body(Vec::new()).unwrap(), repeat, weight: 1, hurried: false }
 }
 
 #[test]
@@ -101,6 +101,13 @@ fn an_address_that_never_answered_is_given_up_soon_and_one_that_did_is_not() {
     assert!(script.run(client.version()).is_ok() && script.run(client.version()).is_ok());
     assert_eq!(script.times().len(), 8);
     assert_eq!(*told.borrow(), [1, 2, 4, 8, 16, 32].map(|s| Wait::Unanswered(Duration::from_secs(s))));
+}
+
+#[test]
+fn who_waits_for_the_end_is_told_soon_that_no_answer_comes() {
+    let script = Script::of((0..2).map(|_| Step::Cut));
+    assert!(script.run(script.client().hurried().version()).is_err());
+    assert_eq!(script.times(), [0, 1]);
 }
 
 #[test]

@@ -54,8 +54,9 @@ pub async fn import<T: Transport, C: Clock>(
     let stoppable = client.cancelled_by(&progress.cancel());
     let mut run = Run { client: &stoppable, index: &index, tables, plan, progress, ledger, links };
     let mut stopped = run.write_everything().await.err();
-    // What was written before a stop is still read back: the report must not guess.
-    run.client = client;
+    // What was written before a stop is still read back, as long as somebody answers: the report must not guess.
+    let hurried = client.hurried();
+    run.client = if stopped.is_some() { &hurried } else { client };
     if !stopped.as_ref().is_some_and(Problem::ends_the_run) {
         let unverified = run.verify(stopped.is_some()).await.err();
         stopped = stopped.or(unverified);
