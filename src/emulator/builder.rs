@@ -190,11 +190,25 @@ impl Builder {
     /// A file that cannot be read, a value that its column cannot hold, or a key without its table or columns.
     pub fn build(self) -> Result<Environment, LoadError> {
         let packages = self.read_packages()?;
+        let catalog = self.catalog(&packages)?;
+        let mut environment = self.empty(catalog);
+        self.add_system_rows(&mut environment);
+        if self.plugins {
+            environment.add_portal_steps();
+        }
+        self.add_records(&mut environment, &packages)?;
+        environment.store.keep();
+        environment.count_once_a_day();
+        Ok(environment)
+    }
+
+    /// The tables: those that every environment has, those of the packages, and what details say about both.
+    fn catalog(&self, packages: &[(Package, Records)]) -> Result<Catalog, LoadError> {
         let mut assembly = Assembly::new()?;
         for (package, _) in packages.iter().filter(|(package, _)| !package.data.tables.is_empty()) {
             assembly.add_hints(package.hints());
         }
-        for (package, _) in &packages {
+        for (package, _) in packages {
             assembly.add_schema(&package.schema);
         }
         for json in &self.details {
@@ -202,6 +216,11 @@ impl Builder {
         }
         let mut catalog = assembly.finish()?;
         self.add_keys(&mut catalog)?;
+        Ok(catalog)
+    }
+
+    /// An environment without a row.
+    fn empty(&self, catalog: Catalog) -> Environment {
         let mut random = Random::new(self.seed);
         let identity = Identity {
             user: random.id(),
@@ -209,7 +228,7 @@ impl Builder {
             organization: random.id(),
             base_currency: random.id(),
         };
-        let mut environment = Environment {
+        Environment {
             name: self.name.clone(),
             store: Store::new(&catalog),
             files: Files::default(),
@@ -223,24 +242,24 @@ impl Builder {
             missing_privileges: self.missing_privileges.clone(),
             bypass: Bypass::default(),
             origin: String::new(),
-        };
-        self.add_system_rows(&mut environment);
-        if self.plugins {
-            environment.add_portal_steps();
         }
-        for (package, records) in &packages {
-            if *records == Records::Load {
-                environment.load(package)?;
-            }
+    }
+
+    /// The packages' records, and stubs for the rows they point to.
+    fn add_records(
+        &self,
+        environment: &mut Environment,
+        packages: &[(Package, Records)],
+    ) -> Result<(), LoadError> {
+        for (package, _) in packages.iter().filter(|(_, records)| *records == Records::Load) {
+            environment.load(package)?;
         }
-        for (package, records) in &packages {
+        for (package, records) in packages {
             if self.stubs || *records == Records::Load {
                 environment.add_stubs(package);
             }
         }
-        environment.store.keep();
-        environment.count_once_a_day();
-        Ok(environment)
+        Ok(())
     }
 
     fn add_keys(&self, catalog: &mut Catalog) -> Result<(), LoadError> {

@@ -117,7 +117,7 @@ fn schema_name(table: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{get, id, portal, post, refused, send};
+    use crate::testing::{ACCOUNT, get, id, portal, post, refused, send};
     use serde_json::json;
 
     #[test]
@@ -163,6 +163,15 @@ mod tests {
                 (Some(state), Some(status)),
                 "{body}"
             );
+        }
+    }
+
+    #[test]
+    fn a_status_that_nobody_added_is_refused() {
+        let path = format!("accounts({ACCOUNT})");
+        for (status, expected) in [(1, 204), (2, 204), (77, 400)] {
+            let body = json!({"statuscode": status});
+            assert_eq!(send(&mut portal(), "PATCH", &path, &[], &body).0, expected, "{status}");
         }
     }
 }

@@ -26,6 +26,9 @@ type KnownState = (i32, &'static str, &'static [(i32, &'static str)]);
 /// What a record shows: its state and its status, either of them possibly missing.
 pub(crate) type StatePair = (Option<i32>, Option<i32>);
 
+/// Tables that are active or inactive with one status each, until somebody adds one.
+const PLAIN: &[&str] = &["account", "contact"];
+
 /// Tables whose states are not active and inactive.
 /// Source: Microsoft's table reference of each table (statecode and statuscode options).
 const KNOWN: &[(&str, &[KnownState])] = &[
@@ -142,7 +145,7 @@ const KNOWN: &[(&str, &[KnownState])] = &[
 
 impl Table {
     /// Gives the table its states: the known ones, else active and inactive, then what the data showed:
-    /// (state, status) pairs. Without data any status is taken.
+    /// (state, status) pairs. Without data any status of a table that only a schema tells of is taken.
     pub(crate) fn learn_states(&mut self, seen: Option<&[StatePair]>) {
         let known = KNOWN.iter().find(|(table, _)| *table == self.name);
         if self.states.is_empty() {
@@ -154,7 +157,7 @@ impl Table {
         for (state, status) in seen.unwrap_or_default() {
             self.add_state(*state, *status);
         }
-        self.statuses_known |= seen.is_some() || known.is_some();
+        self.statuses_known |= seen.is_some() || known.is_some() || PLAIN.contains(&self.name.as_str());
     }
 
     fn take_known(&mut self, states: &[KnownState]) {
