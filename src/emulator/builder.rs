@@ -10,6 +10,7 @@ use crate::random::{Random, fingerprint};
 use crate::rows::Store;
 use crate::solutions::Solutions;
 use crate::tables::{AlternateKey, Assembly, Catalog, Details};
+use crate::values::Cell;
 use std::collections::BTreeSet;
 
 /// Whether a package's records become rows.
@@ -187,7 +188,8 @@ impl Builder {
     /// Makes the environment.
     ///
     /// # Errors
-    /// A file that cannot be read, a value that its column cannot hold, or a key without its table or columns.
+    /// A file that cannot be read, a value that its column cannot hold, a key without its table or columns, or a
+    /// privilege to take away that there is not.
     pub fn build(self) -> Result<Environment, LoadError> {
         let packages = self.read_packages()?;
         let catalog = self.catalog(&packages)?;
@@ -197,6 +199,7 @@ impl Builder {
             environment.add_portal_steps();
         }
         self.add_records(&mut environment, &packages)?;
+        self.check_privileges(&environment)?;
         environment.store.keep();
         environment.count_once_a_day();
         Ok(environment)
@@ -262,6 +265,17 @@ impl Builder {
         Ok(())
     }
 
+    /// A privilege that nobody holds cannot be taken away: its name is misspelt.
+    fn check_privileges(&self, environment: &Environment) -> Result<(), LoadError> {
+        let there_is = |name: &str| {
+            environment.rows("privilege").any(|row| row.cell("name").and_then(Cell::as_text) == Some(name))
+        };
+        match self.missing_privileges.iter().find(|name| !there_is(name)) {
+            Some(name) => Err(LoadError::NoPrivilege(name.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn add_keys(&self, catalog: &mut Catalog) -> Result<(), LoadError> {
         for (table, key) in &self.keys {
             let position = catalog.position(table).ok_or_else(|| LoadError::NoTable(table.clone()))?;
@@ -295,7 +309,6 @@ impl Builder {
 mod tests {
     use super::*;
     use crate::testing::{get, loaded, packages, portal, send};
-    use crate::values::Cell;
     use serde_json::Value;
     use std::collections::BTreeMap;
     use uuid::Uuid;

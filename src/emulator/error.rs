@@ -11,6 +11,9 @@ pub enum LoadError {
     /// The zip lacks a member.
     #[error("The zip has no {0}.")]
     Member(&'static str),
+    /// Well-formed, but something else.
+    #[error("The file is no schema: {0}.")]
+    NoSchema(&'static str),
     /// Not well-formed XML.
     #[error("{file} cannot be read at byte {position}: {reason}.")]
     Xml {
@@ -53,6 +56,9 @@ pub enum LoadError {
     /// table and column.
     #[error("The details cannot be read: {0}.")]
     Details(String),
+    /// A privilege to take away that nobody has.
+    #[error("There is no privilege {0} here: its name is like prvCreateadx_webpage, in this case.")]
+    NoPrivilege(String),
     /// A saved state that this version cannot read.
     #[error("The saved environment cannot be read: {0}.")]
     State(String),

@@ -158,6 +158,12 @@ mod tests {
     }
 
     #[test]
+    fn a_privilege_there_is_not_cannot_be_taken_away() {
+        let built = Environment::builder("rights").without_privilege("prvcreateNote").build();
+        assert!(matches!(built, Err(crate::LoadError::NoPrivilege(name)) if name == "prvcreateNote"));
+    }
+
+    #[test]
     fn an_own_creation_time_needs_its_privilege() {
         let mut environment = without("prvOverrideCreatedOnCreatedBy");
         let body = json!({"subject": "s", "overriddencreatedon": "2020-01-01T00:00:00Z"});

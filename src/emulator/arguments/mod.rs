@@ -11,8 +11,8 @@ use std::str::FromStr;
 /// What is asked for on the command line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Arguments {
-    /// `--help`
-    Help,
+    /// `--help` or `--help-details`: the text to show.
+    Help(&'static str),
     /// Environments to serve.
     Serve(Serving),
 }
@@ -36,7 +36,10 @@ pub(crate) struct Wanted {
 }
 
 /// The help text.
-pub(crate) const HELP: &str = include_str!("help.txt");
+const HELP: &str = include_str!("help.txt");
+
+/// The form of the files for `--details`.
+const DETAILS: &str = include_str!("../tables/details/form.md");
 
 const FIRST_PORT: u16 = 9401;
 
@@ -61,7 +64,8 @@ impl Arguments {
                 Long("port") => serving.first_port = number(&mut parser, "--port", "a port from 0 to 65535")?,
                 Long("tls") => serving.tls = true,
                 Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
-                Long("help") | Short('h') => return Ok(Arguments::Help),
+                Long("help") | Short('h') => return Ok(Arguments::Help(HELP)),
+                Long("help-details") => return Ok(Arguments::Help(DETAILS)),
                 Long(name) => {
                     let name = name.to_owned();
                     let settings =
@@ -81,6 +85,11 @@ impl Serving {
             return Err(
                 "No environment is asked for: add --environment NAME or --environment NAME=FILE.".into()
             );
+        }
+        let names = || self.environments.iter().map(|wanted| &wanted.name);
+        if let Some((_, name)) = names().enumerate().find(|(at, name)| names().take(*at).any(|n| n == *name))
+        {
+            return Err(format!("There are two environments of the name '{name}'.").into());
         }
         if self.certificate_file.is_some() && !self.tls {
             return Err("--tls-certificate writes the certificate of --tls: add --tls.".into());
@@ -115,7 +124,7 @@ mod tests {
     fn serving(arguments: &[&str]) -> Serving {
         match parse(arguments).unwrap() {
             Arguments::Serve(serving) => serving,
-            Arguments::Help => panic!("help was not asked for"),
+            Arguments::Help(_) => panic!("help was not asked for"),
         }
     }
 
@@ -171,13 +180,15 @@ mod tests {
             (&["--environment", "dev="], "neither NAME nor NAME=FILE"),
             (&["--environment", "=a.zip"], "neither NAME nor NAME=FILE"),
             (&["--port", "65536"], "a port from 0 to 65535"),
+            (&["--environment", "dev", "--environment", "dev=a.zip"], "two environments of the name 'dev'"),
+            (&["--base-currency", "Euro"], "an ISO code such as USD"),
             (&["--plugins", "yes"], "neither on nor off"),
             (&["--seed", "-1"], "a whole number"),
             (&["--language", "German"], "such as 1033"),
             (&["file"], "file"),
             (&["--environment", "dev", "--hail"], "--hail"),
-            (&["--weather", "rainy"], "calm, busy, stormy"),
-            (&["--rule", "7th"], "7th: lost"),
+            (&["--weather", "rainy"], "--weather: 'rainy' is not calm, busy, stormy"),
+            (&["--rule", "7th"], "--rule: '7th' is not a rule like '7th: lost'"),
         ];
         for (arguments, hint) in refused {
             let refusal = parse(arguments).unwrap_err();

@@ -3,7 +3,9 @@
 use super::number;
 use dataverse_emulator::{Rule, Weather};
 use lexopt::ValueExt;
+use std::fmt::Display;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// What is not said stays as the library has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,14 +26,14 @@ impl Settings {
         match name {
             "details" => self.details.push(parser.value()?.into()),
             "seed" => self.seed = Some(number(parser, "--seed", "a whole number, 0 or more")?),
-            "base-currency" => self.base_currency = Some(parser.value()?.string()?),
+            "base-currency" => self.base_currency = Some(iso_code(parser.value()?.string()?)?),
             "language" => {
                 self.language = Some(number(parser, "--language", "a language's number (LCID) such as 1033")?)
             }
             "without-privilege" => self.missing_privileges.push(parser.value()?.string()?),
             "plugins" => self.plugins = Some(switch(&parser.value()?.string()?)?),
-            "weather" => self.weather = Some(parser.value()?.parse()?),
-            "rule" => self.rules.push(parser.value()?.parse()?),
+            "weather" => self.weather = Some(parsed(parser, "--weather")?),
+            "rule" => self.rules.push(parsed(parser, "--rule")?),
             other => return Err(format!("There is no option --{other}.").into()),
         }
         Ok(())
@@ -41,6 +43,20 @@ impl Settings {
     pub(crate) fn weather(&self) -> Weather {
         let weather = self.weather.clone().unwrap_or_else(Weather::calm);
         self.rules.iter().cloned().fold(weather, Weather::rule)
+    }
+}
+
+/// What the option's text says, or why it says nothing.
+fn parsed<V: FromStr<Err: Display>>(parser: &mut lexopt::Parser, option: &str) -> Result<V, lexopt::Error> {
+    parser.value()?.string()?.parse().map_err(|reason| format!("{option}: {reason}").into())
+}
+
+fn iso_code(text: String) -> Result<String, lexopt::Error> {
+    let is_code = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if is_code {
+        Ok(text)
+    } else {
+        Err(format!("--base-currency '{text}' is not an ISO code such as USD.").into())
     }
 }
 

@@ -53,14 +53,21 @@ impl Schema {
     /// Reads the file.
     ///
     /// # Errors
-    /// Not well-formed XML.
+    /// Not well-formed XML, or XML of another kind.
     pub fn read(bytes: &[u8]) -> Result<Schema, LoadError> {
         let mut elements = Elements::new(bytes, "data_schema.xml");
-        let mut schema = Schema::default();
+        let (mut schema, mut is_schema) = (Schema::default(), false);
         loop {
             match elements.next()? {
-                Step::Start(element) => schema.take(&element),
-                Step::Done => return Ok(schema),
+                Step::Start(element) if element.name == "records" => {
+                    return Err(LoadError::NoSchema("it has records, as the data of a package"));
+                }
+                Step::Start(element) => {
+                    is_schema |= element.name == "entities";
+                    schema.take(&element);
+                }
+                Step::Done if is_schema => return Ok(schema),
+                Step::Done => return Err(LoadError::NoSchema("it has no <entities>")),
                 Step::End(_) | Step::Text(_) => {}
             }
         }
@@ -121,6 +128,22 @@ mod tests {
             table.links,
             [SchemaLink { intersect: "adx_pagetag_webpage".into(), target: "adx_pagetag".into() }]
         );
+    }
+
+    #[test]
+    fn files_of_another_kind_are_refused() {
+        let data = b"<entities><entity name=\"a\"><records /></entity></entities>";
+        for (bytes, reason) in [
+            (&data[..], "it has records, as the data of a package"),
+            (b"<html></html>", "it has no <entities>"),
+            (b"", "it has no <entities>"),
+        ] {
+            assert!(
+                matches!(Schema::read(bytes), Err(LoadError::NoSchema(found)) if found == reason),
+                "{reason}"
+            );
+        }
+        assert_eq!(Schema::read(b"<entities />").unwrap(), Schema::default());
     }
 
     #[test]

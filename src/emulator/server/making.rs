@@ -26,8 +26,14 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
     let mut builder = Environment::builder(&wanted.name).start_time(now());
     if let Some(file) = &wanted.file {
         let bytes = read(file)?;
-        let is_zip = bytes.starts_with(b"PK");
-        builder = if is_zip { builder.package(&bytes, Records::Load) } else { builder.tables_xml(&bytes) };
+        builder = match kind(&bytes) {
+            Some(Kind::Package) => builder.package(&bytes, Records::Load),
+            Some(Kind::Schema) => builder.tables_xml(&bytes),
+            None => {
+                let file = file.display();
+                return Err(format!("{file} is neither a data package (.zip) nor a schema (.xml)."));
+            }
+        };
     }
     for file in &settings.details {
         builder = builder.details(&read(file)?);
@@ -45,6 +51,20 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
         builder = builder.plugins(plugins);
     }
     Ok(settings.missing_privileges.iter().fold(builder, |builder, name| builder.without_privilege(name)))
+}
+
+enum Kind {
+    Package,
+    Schema,
+}
+
+/// What a file begins with, not its name, says what it is.
+fn kind(bytes: &[u8]) -> Option<Kind> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if bytes.starts_with(b"PK") {
+        return Some(Kind::Package);
+    }
+    text.starts_with(b"<").then_some(Kind::Schema)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
@@ -69,6 +89,13 @@ mod tests {
         };
         assert_eq!(made(0), made(0));
         assert_ne!(made(0), made(1));
+    }
+
+    #[test]
+    fn a_file_of_another_kind_is_named() {
+        let this = concat!(env!("CARGO_MANIFEST_DIR"), "/server/making.rs");
+        let problem = traffic(&wanted("dev", Some(this), Settings::default()), 0).unwrap_err();
+        assert_eq!(problem, format!("{this} is neither a data package (.zip) nor a schema (.xml)."));
     }
 
     #[test]

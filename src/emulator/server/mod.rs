@@ -8,7 +8,7 @@ mod making;
 #[cfg(test)]
 mod tests;
 
-use crate::arguments::{Arguments, HELP, Serving};
+use crate::arguments::{Arguments, Serving};
 use certificate::Certificate;
 use connection::Door;
 use dataverse_emulator::Discovery;
@@ -21,7 +21,7 @@ use tokio::task::JoinSet;
 /// Does what the command line asks for; serves until the process is stopped.
 pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
     match arguments {
-        Arguments::Help => say(HELP),
+        Arguments::Help(text) => say(text.trim_end()),
         Arguments::Serve(serving) => serve(serving).await,
     }
 }
