@@ -174,6 +174,13 @@ mod tests {
         assert_eq!((status, code.as_str()), (501, "0x80040203"), "what is not emulated is said, not guessed");
     }
 
+    #[test]
+    fn a_comparison_without_its_other_side_is_an_error_of_syntax() {
+        let path = "adx_webpages?$filter=adx_name eq";
+        let (_, _, message) = refused(&mut pages(), "GET", path, &Value::Null);
+        assert!(message.starts_with("Syntax error at position "), "{message}");
+    }
+
     /// The numbers of the pages that pass.
     fn found(environment: &mut Environment, filter: &str) -> Vec<i64> {
         let path = format!("adx_webpages?$select=adx_displayorder&$filter={}", filter.replace('%', "%25"));

@@ -131,6 +131,7 @@ impl<'a> Parser<'a> {
 
     /// The other column must be of the same row and type.
     fn other_column(&self, path: Path, relation: Relation, value: Option<Token>) -> Result<Filter, Refusal> {
+        let value = value.ok_or_else(|| self.syntax())?;
         let catalog = &self.environment.catalog;
         let edm = path.described(catalog).kind.edm();
         let incompatible = || {
@@ -140,7 +141,7 @@ impl<'a> Parser<'a> {
             );
             Refusal::new(400, "0x80060888", message)
         };
-        let Some(Token::Word(word)) = value else { return Err(incompatible()) };
+        let Token::Word(word) = value else { return Err(incompatible()) };
         let other = self.path(&word).map_err(|_| incompatible())?;
         if other.described(catalog).kind.edm() != edm || path.is_far() || other.is_far() {
             return Err(incompatible());
