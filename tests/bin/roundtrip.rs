@@ -17,8 +17,9 @@ fn main() -> ExitCode {
     if arguments.iter().any(|a| a == "--help" || a == "-h") {
         return say(std::io::stdout(), &[USAGE.to_owned()], ExitCode::SUCCESS);
     }
-    let Some((path, target)) = read(&arguments) else {
-        return say(std::io::stderr(), &[USAGE.to_owned()], ExitCode::from(2));
+    let (path, target) = match read(&arguments) {
+        Ok(read) => read,
+        Err(wrong) => return say(std::io::stderr(), &[wrong, USAGE.to_owned()], ExitCode::from(2)),
     };
     match run(&path, target) {
         Ok((lines, equal)) => {
@@ -36,20 +37,25 @@ fn run(path: &Path, target: Target) -> Result<(Vec<String>, bool), String> {
     Ok((lines, trip.equal()))
 }
 
-/// The package and what the target is to be like; `None` where the arguments make no sense.
-fn read(arguments: &[String]) -> Option<(PathBuf, Target)> {
+/// The package and what the target is to be like, or which argument makes no sense.
+fn read(arguments: &[String]) -> Result<(PathBuf, Target), String> {
     let (mut path, mut target) = (None, Target::from(Stubs::Present));
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--no-stubs" => target.stubs = Stubs::Absent,
-            "--plugins" => target.plug_ins = PlugIns::named(arguments.next()?)?,
-            option if option.starts_with('-') => return None,
+            "--plugins" => target.plug_ins = plug_ins(arguments.next())?,
+            option if option.starts_with('-') => return Err(format!("There is no option '{option}'.")),
             file if path.is_none() => path = Some(PathBuf::from(file)),
-            _ => return None,
+            file => return Err(format!("One package is read, and '{file}' is a second one.")),
         }
     }
-    path.map(|path| (path, target))
+    path.map(|path| (path, target)).ok_or_else(|| "No package is named.".to_owned())
+}
+
+fn plug_ins(value: Option<&String>) -> Result<PlugIns, String> {
+    let value = value.ok_or("--plugins needs a value: on or off.")?;
+    PlugIns::named(value).ok_or_else(|| format!("--plugins is on or off, not '{value}'."))
 }
 
 /// Writes the lines; a reader that has gone away is no reason to panic.
