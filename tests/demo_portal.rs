@@ -6,8 +6,8 @@ use cmt::Schema;
 use dataverse_emulator::Environment;
 use migration::{Action, Counts, Fate};
 use scenarios::engines::Engines;
-use scenarios::in_process::InProcess;
 use scenarios::job::Job;
+use scenarios::under_weather::UnderWeather;
 
 const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
@@ -26,7 +26,7 @@ fn environment(name: &str, data: &[u8]) -> Environment {
 /// The package that Contoso Development exports.
 fn exported() -> Vec<u8> {
     let schema = Schema::parse(SCHEMA).unwrap().0;
-    let development = InProcess::new(environment("Contoso Development", DEVELOPMENT));
+    let development = UnderWeather::calm(environment("Contoso Development", DEVELOPMENT));
     Engines::new(&development).export(&schema).unwrap().0
 }
 

@@ -2,10 +2,10 @@
 
 #![cfg(test)]
 
-use dataverse_emulator::{Environment, Records};
+use dataverse_emulator::{Environment, Records, Weather};
 use migration::{Action, Event, Fate, ImportReport, LoadedPackage, Pass, Plan, ProblemKind, RecordReport};
 use scenarios::emulated_target::Stubs;
-use scenarios::in_process::Weather;
+use scenarios::interrupted::cut_after;
 use scenarios::job::Job;
 use scenarios::packages::package_bytes;
 use std::collections::{HashMap, HashSet};
@@ -201,9 +201,9 @@ fn a_portal_import_that_is_cut_in_any_pass_is_told_honestly_and_finished_by_the_
         let Some(mut job) = job("education-k12-portal") else { return };
         let (tables, plan) = job.plan().unwrap();
         job.engines.events.clear();
-        job.way().set_weather(Weather::CutAfter(requests));
+        job.way().set_weather(cut_after(requests));
         let report = job.engines.import(&job.loaded, &tables, &plan);
-        job.way().set_weather(Weather::Fair);
+        job.way().set_weather(Weather::calm());
         assert_eq!(report.counts().total() as usize, job.loaded.records(), "{requests}");
         assert_eq!(job.false_claims(&report), [], "{requests}");
         if report.stopped.is_none() {

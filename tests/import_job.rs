@@ -5,7 +5,7 @@
 use dataverse_emulator::{Environment, Records};
 use migration::{Action, Event, Fate, Pass, ProblemKind};
 use scenarios::emulated_target::Stubs;
-use scenarios::in_process::Weather;
+use scenarios::interrupted::{cut_before, signed_out_after};
 use scenarios::job::Job;
 use scenarios::packages::package_bytes;
 use std::collections::BTreeMap;
@@ -106,7 +106,7 @@ fn a_missing_table_says_to_import_the_solution_first_and_the_rest_is_imported() 
 #[test]
 fn a_refused_token_is_a_matter_of_signing_in() {
     let Some(job) = job("permit-absolute-dates") else { return };
-    job.way().set_weather(Weather::TokenExpires(0));
+    job.way().set_weather(signed_out_after(0));
     let problem = job.engines.check(&job.loaded).unwrap_err();
     assert_eq!(problem.kind, ProblemKind::SignIn);
     assert!(problem.remedy.contains("Sign in"), "{problem}");
@@ -115,7 +115,7 @@ fn a_refused_token_is_a_matter_of_signing_in() {
 #[test]
 fn a_lost_network_before_the_plan_is_told_with_its_host() {
     let Some(job) = job("permit-absolute-dates") else { return };
-    job.way().set_weather(Weather::CutBefore(0));
+    job.way().set_weather(cut_before(0));
     let problem = job.engines.check(&job.loaded).unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Network);
     assert!(problem.what.contains("target.crm.dynamics.com"), "{problem}");
@@ -125,8 +125,7 @@ fn a_lost_network_before_the_plan_is_told_with_its_host() {
 fn a_failed_query_is_never_taken_for_not_found() {
     let Some(mut job) = job("permit-absolute-dates") else { return };
     let (_, tables) = job.engines.check(&job.loaded).unwrap();
-    for (weather, kind) in
-        [(Weather::CutBefore(0), ProblemKind::Network), (Weather::TokenExpires(0), ProblemKind::SignIn)]
+    for (weather, kind) in [(cut_before(0), ProblemKind::Network), (signed_out_after(0), ProblemKind::SignIn)]
     {
         job.way().set_weather(weather);
         assert_eq!(job.engines.plan(&job.loaded, &tables).unwrap_err().kind, kind);

@@ -3,9 +3,10 @@
 
 #![cfg(test)]
 
+use dataverse_emulator::{Fault, Rule, Throttle, Weather};
 use migration::{Fate, ImportReport, ProblemKind};
 use scenarios::emulated_target::Stubs;
-use scenarios::in_process::{RETRY_AFTER, Weather};
+use scenarios::interrupted::{cut_after, cut_before, signed_out_after};
 use scenarios::job::Job;
 use scenarios::packages::package_bytes;
 
@@ -44,14 +45,14 @@ fn finishes(job: &mut Job, case: &str) {
 }
 
 /// Cuts the import at its n-th request, for every n there is; at least `expected` of them.
-fn cut_everywhere(weather: fn(u32) -> Weather, kind: ProblemKind, expected: u32) {
+fn cut_everywhere(weather: fn(u64) -> Weather, kind: ProblemKind, expected: u64) {
     for n in 0.. {
         let Some(mut job) = job() else { return };
-        let case = format!("{:?}", weather(n));
+        let case = format!("{kind:?} at request {n}");
         let (tables, plan) = job.plan().unwrap();
         job.way().set_weather(weather(n));
         let report = job.engines.import(&job.loaded, &tables, &plan);
-        job.way().set_weather(Weather::Fair);
+        job.way().set_weather(Weather::calm());
         honest(&job, &report, &case);
         let Some(stopped) = &report.stopped else {
             assert!(n >= expected, "only {n} requests were cut");
@@ -66,17 +67,17 @@ fn cut_everywhere(weather: fn(u32) -> Weather, kind: ProblemKind, expected: u32)
 
 #[test]
 fn a_lost_network_at_any_request_leaves_an_honest_report_and_a_second_import_finishes() {
-    cut_everywhere(Weather::CutBefore, ProblemKind::Network, 3);
+    cut_everywhere(cut_before, ProblemKind::Network, 3);
 }
 
 #[test]
 fn a_write_whose_answer_was_lost_is_found_by_the_second_import_and_not_made_twice() {
-    cut_everywhere(Weather::CutAfter, ProblemKind::Network, 3);
+    cut_everywhere(cut_after, ProblemKind::Network, 3);
 }
 
 #[test]
 fn a_token_that_expires_at_any_request_ends_the_run_with_what_to_do() {
-    cut_everywhere(Weather::TokenExpires, ProblemKind::SignIn, 3);
+    cut_everywhere(signed_out_after, ProblemKind::SignIn, 3);
 }
 
 #[test]
@@ -103,7 +104,8 @@ fn a_run_that_is_stopped_by_its_user_can_be_finished_later() {
 fn a_throttled_request_waits_as_asked_and_the_import_goes_on() {
     for n in 0.. {
         let Some(mut job) = job() else { return };
-        job.way().set_weather(Weather::Throttled(n));
+        let throttled = Rule::only(n + 1, Fault::Throttled(Throttle::Requests));
+        job.way().set_weather(Weather::calm().rule(throttled));
         let imported = job.import().unwrap_or_else(|p| panic!("throttled at request {n}: {p}"));
         assert_eq!(
             imported.report.counts().created as usize,
@@ -111,10 +113,11 @@ fn a_throttled_request_waits_as_asked_and_the_import_goes_on() {
             "throttled at request {n}"
         );
         assert_eq!(job.false_claims(&imported.report), [], "throttled at request {n}");
-        if job.engines.waited().is_zero() {
+        let asked = job.way().asked_to_wait();
+        assert_eq!(job.engines.waited(), asked, "throttled at request {n}");
+        if asked.is_zero() {
             assert!(n > 5, "only {n} requests were throttled");
             return;
         }
-        assert_eq!(job.engines.waited().as_secs(), RETRY_AFTER, "throttled at request {n}");
     }
 }

@@ -9,10 +9,10 @@ use http::Request;
 use migration::ProblemKind;
 use scenarios::emulated_target::{PlugIns, Stubs, Target};
 use scenarios::engines::Engines;
-use scenarios::in_process::InProcess;
 use scenarios::job::Job;
 use scenarios::packages::package;
 use scenarios::round_trip::round_trip;
+use scenarios::under_weather::UnderWeather;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ fn job(target: Environment) -> Job {
     let development =
         Environment::builder("Source").tables_xml(SCHEMA).data_xml(DEVELOPMENT).build().unwrap();
     let schema = Schema::parse(SCHEMA).unwrap().0;
-    let zip = Engines::new(&InProcess::new(development)).export(&schema).unwrap().0;
+    let zip = Engines::new(&UnderWeather::calm(development)).export(&schema).unwrap().0;
     Job::into_environment(&zip, target).unwrap()
 }
 

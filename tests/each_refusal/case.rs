@@ -1,10 +1,9 @@
 //! One refusal: the operation, the service's words, and the client's advice.
 
-use dataverse::{Client, EnvironmentUrl, Operation, RetryClass, Row, ServiceError};
+use dataverse::{Operation, RetryClass, Row, ServiceError};
 use dataverse_emulator::{Builder, Environment};
-use futures::executor::block_on;
 use http::Request;
-use scenarios::in_process::{InProcess, NoWait};
+use scenarios::under_weather::UnderWeather;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -107,9 +106,8 @@ pub(crate) fn raw(operation: &Operation) -> Request<Vec<u8>> {
 /// The service refuses in these words, nothing changed, and the client passes the words on with its advice.
 pub(crate) fn assert_refused(environment: &Environment, operation: &Operation, expected: &Refused<'_>) {
     assert_raw(environment, operation, expected);
-    let way = InProcess::new(environment.clone());
-    let client = Client::new(EnvironmentUrl::parse(URL).unwrap(), way.clone(), NoWait::default());
-    let answers = block_on(client.batch(vec![operation.clone()])).unwrap();
+    let way = UnderWeather::calm(environment.clone());
+    let answers = way.clock().run(way.client().batch(vec![operation.clone()])).unwrap();
     let refusal = answers.into_iter().next().unwrap().unwrap_err();
     assert_advice(&refusal, expected);
     for table in environment.tables() {

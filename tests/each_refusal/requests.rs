@@ -2,16 +2,15 @@
 
 use crate::case::{Refused, URL, assert_advice, create, environment, raw};
 use dataverse::{Client, EnvironmentUrl, Error, Operation, Query, Transport, TransportError};
-use futures::executor::block_on;
 use http::{HeaderValue, Request, Response};
-use scenarios::in_process::{InProcess, NoWait};
+use scenarios::under_weather::UnderWeather;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Keeps what it sends.
 #[derive(Clone)]
-struct Kept(InProcess, Rc<RefCell<Vec<Request<Vec<u8>>>>>);
+struct Kept(UnderWeather, Rc<RefCell<Vec<Request<Vec<u8>>>>>);
 
 impl Transport for Kept {
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
@@ -23,10 +22,10 @@ impl Transport for Kept {
 /// The client never sends one, so it has no advice for it.
 #[test]
 fn a_batch_whose_lines_end_in_lf_alone() {
-    let way = Kept(InProcess::new(environment()), Rc::default());
-    let client = Client::new(EnvironmentUrl::parse(URL).unwrap(), way.clone(), NoWait::default());
+    let way = Kept(UnderWeather::calm(environment()), Rc::default());
+    let client = Client::new(EnvironmentUrl::parse(URL).unwrap(), way.clone(), way.0.clock().clone());
     let operation = create("accounts", "accountid", 5, json!({"name": "x"}));
-    block_on(client.batch(vec![operation])).unwrap().remove(0).unwrap();
+    way.0.clock().run(client.batch(vec![operation])).unwrap().remove(0).unwrap();
     let (mut head, body) = way.1.borrow()[0].clone().into_parts();
     let body = String::from_utf8(body).unwrap();
     assert_eq!(body.matches('\n').count(), body.matches("\r\n").count(), "every line ends in CRLF");
@@ -55,11 +54,11 @@ fn an_address_that_is_too_long() {
         let filter = Some(format!("name eq '{}'", "x".repeat(length)));
         Query { select: vec!["name".to_owned()], filter, ..Query::of("accounts") }
     };
-    let way = InProcess::new(environment());
-    let client = Client::new(EnvironmentUrl::parse(URL).unwrap(), way, NoWait::default());
-    let page = block_on(client.page(&query(33_000))).unwrap();
+    let way = UnderWeather::calm(environment());
+    let (client, clock) = (way.client(), way.clock());
+    let page = clock.run(client.page(&query(33_000))).unwrap();
     assert_eq!(page.rows.len(), 0, "inside a batch the address may be longer");
-    let Err(Error::Service(refusal)) = block_on(client.page(&query(66_000))) else { panic!("refused") };
+    let Err(Error::Service(refusal)) = clock.run(client.page(&query(66_000))) else { panic!("refused") };
     let text = "The request URI is too long.";
     let remedy = "Change what the service objects to";
     assert_advice(&refusal, &Refused { status: 414, code: "0x0", text, remedy });

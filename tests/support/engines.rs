@@ -1,9 +1,9 @@
 //! The engines against one emulated environment: check, plan, import, export as the worker drives them.
 
-use crate::in_process::{InProcess, NoWait};
+use crate::under_weather::UnderWeather;
 use cmt::{DataPackage, Schema};
-use dataverse::{Client, Clock, EnvironmentUrl};
-use futures::executor::block_on;
+use dataverse::virtual_time::VirtualClock;
+use dataverse::{Client, Clock};
 use migration::{
     Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportReport, LoadedPackage, Plan, Problem,
 };
@@ -16,9 +16,8 @@ const TIMESTAMP: &str = "2026-11-22T22:00:00.0000000Z";
 
 /// Drives the engines and keeps their events.
 pub struct Engines {
-    client: Client<InProcess, NoWait>,
-    way: InProcess,
-    clock: NoWait,
+    client: Client<UnderWeather, VirtualClock>,
+    way: UnderWeather,
     /// Everything the runs told so far.
     pub events: Vec<Event>,
     control: StopAfter,
@@ -42,16 +41,10 @@ impl Control for StopAfter {
 
 impl Engines {
     /// Engines that talk to the environment behind `way`.
-    ///
-    /// # Panics
-    /// Never: the address is a constant.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "the address is a constant, and a valid one")]
-    pub fn new(way: &InProcess) -> Engines {
-        let url = EnvironmentUrl::parse("https://target.crm.dynamics.com").expect("a valid address");
-        let clock = NoWait::default();
-        let client = Client::new(url, way.clone(), clock.clone());
-        Engines { client, way: way.clone(), clock, events: Vec::new(), control: StopAfter(Cell::new(None)) }
+    pub fn new(way: &UnderWeather) -> Engines {
+        let control = StopAfter(Cell::new(None));
+        Engines { client: way.client(), way: way.clone(), events: Vec::new(), control }
     }
 
     /// The next run is asked to stop after so many questions whether it may go on; `None`: never.
@@ -61,14 +54,14 @@ impl Engines {
 
     /// The way to the environment.
     #[must_use]
-    pub fn way(&self) -> &InProcess {
+    pub fn way(&self) -> &UnderWeather {
         &self.way
     }
 
     /// How long the engines waited so far.
     #[must_use]
     pub fn waited(&self) -> Duration {
-        self.clock.now()
+        self.way.clock().now()
     }
 
     /// Checks a package against the environment.
@@ -76,7 +69,7 @@ impl Engines {
     /// # Errors
     /// As [`migration::check`].
     pub fn check(&self, package: &LoadedPackage) -> Result<(Check, EnvironmentTables), Problem> {
-        block_on(migration::check(&self.client, &package.schema, Some(package)))
+        self.way.clock().run(migration::check(&self.client, &package.schema, Some(package)))
     }
 
     /// Plans an import.
@@ -85,7 +78,7 @@ impl Engines {
     /// As [`migration::plan`].
     pub fn plan(&mut self, package: &LoadedPackage, tables: &EnvironmentTables) -> Result<Plan, Problem> {
         let events = &mut self.events;
-        block_on(migration::plan(&self.client, package, tables, &self.control, &mut |event| {
+        self.way.clock().run(migration::plan(&self.client, package, tables, &self.control, &mut |event| {
             events.push(event)
         }))
     }
@@ -98,9 +91,14 @@ impl Engines {
         plan: &Plan,
     ) -> ImportReport {
         let events = &mut self.events;
-        block_on(migration::import(&self.client, package, tables, plan, &self.control, &mut |event| {
-            events.push(event)
-        }))
+        self.way.clock().run(migration::import(
+            &self.client,
+            package,
+            tables,
+            plan,
+            &self.control,
+            &mut |event| events.push(event),
+        ))
     }
 
     /// Exports what the schema names; the zip and its report.
@@ -109,12 +107,12 @@ impl Engines {
     /// As [`migration::check`] and [`migration::export`].
     pub fn export(&mut self, schema: &Schema) -> Result<(Vec<u8>, ExportReport), Problem> {
         let events = &mut self.events;
-        let (_, tables) = block_on(migration::check(&self.client, schema, None))?;
+        let (_, tables) = self.way.clock().run(migration::check(&self.client, schema, None))?;
         let sink = Cursor::new(Vec::new());
         let mut on_event = |event| events.push(event);
         let run =
             migration::export(&self.client, schema, &tables, TIMESTAMP, sink, &self.control, &mut on_event);
-        block_on(run).map(|(zip, report)| (zip.into_inner(), report))
+        self.way.clock().run(run).map(|(zip, report)| (zip.into_inner(), report))
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::difference::{Difference, Excused};
 use crate::emulated_target::{Target, emulated_target};
 use crate::engines::{Engines, load};
-use crate::in_process::InProcess;
 use crate::package_facts::PackageFacts;
 use crate::target_rows;
+use crate::under_weather::UnderWeather;
 use dataverse_emulator::Environment;
 use dataverse_emulator::loader::Package;
 use migration::{EnvironmentTables, Fate, ImportReport, LoadedPackage, Plan, Problem};
@@ -52,12 +52,12 @@ impl Job {
 
     fn of(loaded: LoadedPackage, zip: &[u8], environment: Environment) -> Result<Job, String> {
         let package = Package::read(zip).map_err(|e| e.to_string())?;
-        Ok(Job { loaded, package, engines: Engines::new(&InProcess::new(environment)) })
+        Ok(Job { loaded, package, engines: Engines::new(&UnderWeather::calm(environment)) })
     }
 
     /// The way to the environment.
     #[must_use]
-    pub fn way(&self) -> &InProcess {
+    pub fn way(&self) -> &UnderWeather {
         self.engines.way()
     }
 

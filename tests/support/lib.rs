@@ -6,7 +6,7 @@ pub mod difference;
 pub mod emulated_target;
 pub mod engines;
 pub mod exported_values;
-pub mod in_process;
+pub mod interrupted;
 pub mod job;
 pub mod package_facts;
 pub mod packages;

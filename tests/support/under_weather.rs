@@ -1,9 +1,9 @@
-//! A transport to an emulated environment far away, through its weather and under virtual time.
+//! A transport to an emulated environment in this process, through its weather and under virtual time.
 
 use dataverse::virtual_time::VirtualClock;
 use dataverse::{Client, Clock, EnvironmentUrl, Transport, TransportError};
 use dataverse_emulator::{Environment, Exchange, Traffic, Weather};
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderValue, Request, Response};
 use migration::{Control, Go, ImportReport, LoadedPackage, Problem};
 use std::cell::{Cell, Ref, RefCell};
@@ -17,6 +17,8 @@ pub struct UnderWeather {
     clock: VirtualClock,
     /// How often the token was renewed.
     renewed: Rc<Cell<u32>>,
+    /// How long the answers asked to wait, in seconds.
+    asked_to_wait: Rc<Cell<u64>>,
 }
 
 impl UnderWeather {
@@ -24,7 +26,23 @@ impl UnderWeather {
     #[must_use]
     pub fn new(environment: Environment, weather: Weather, seed: u64) -> UnderWeather {
         let traffic = Rc::new(RefCell::new(Traffic::new(environment, weather, seed)));
-        UnderWeather { traffic, clock: VirtualClock::default(), renewed: Rc::default() }
+        UnderWeather {
+            traffic,
+            clock: VirtualClock::default(),
+            renewed: Rc::default(),
+            asked_to_wait: Rc::default(),
+        }
+    }
+
+    /// The way to `environment` while nothing goes wrong and nothing takes time.
+    #[must_use]
+    pub fn calm(environment: Environment) -> UnderWeather {
+        UnderWeather::new(environment, Weather::calm(), 0)
+    }
+
+    /// Changes the weather from now on; its rules begin to count.
+    pub fn set_weather(&self, weather: Weather) {
+        self.traffic.borrow_mut().set_weather(weather);
     }
 
     /// A client that goes this way.
@@ -63,6 +81,12 @@ impl UnderWeather {
         self.traffic.borrow()
     }
 
+    /// The environment itself, to look at its rows.
+    #[must_use]
+    pub fn environment(&self) -> Ref<'_, Environment> {
+        Ref::map(self.traffic(), Traffic::environment)
+    }
+
     /// Lets everything arrive that is still on its way.
     pub fn let_the_last_ones_in(&self) {
         self.traffic.borrow_mut().pass_time(self.clock.now() + Duration::from_secs(120));
@@ -72,6 +96,17 @@ impl UnderWeather {
     #[must_use]
     pub fn renewed(&self) -> u32 {
         self.renewed.get()
+    }
+
+    /// How long the service asked to wait, all its refusals together.
+    #[must_use]
+    pub fn asked_to_wait(&self) -> Duration {
+        Duration::from_secs(self.asked_to_wait.get())
+    }
+
+    fn keep_what_is_asked(&self, answer: &Response<Vec<u8>>) {
+        let asked = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        self.asked_to_wait.set(self.asked_to_wait.get() + asked.unwrap_or(0));
     }
 }
 
@@ -93,7 +128,10 @@ impl Transport for UnderWeather {
         let Some(ends) = exchange.ends() else { return std::future::pending().await };
         self.clock.sleep(ends.saturating_sub(self.clock.now())).await;
         match exchange {
-            Exchange::Answer { response, .. } => Ok(response),
+            Exchange::Answer { response, .. } => {
+                self.keep_what_is_asked(&response);
+                Ok(response)
+            }
             Exchange::Cut { .. } | Exchange::Silence => Err(TransportError::Network { host }),
         }
     }
