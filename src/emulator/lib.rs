@@ -12,6 +12,7 @@ mod answer;
 mod api;
 mod batch;
 mod builder;
+mod bulk_delete;
 mod cors;
 mod discovery;
 mod environment;

@@ -52,6 +52,7 @@ const MESSAGES: &[Message] = &[
     record_count::TOTAL,
     settings::LIST,
     crate::metadata::CHANGES,
+    crate::bulk_delete::BULK_DELETE,
 ];
 
 /// All messages that belong to no table.

@@ -10,7 +10,6 @@ const NAMESPACE: &str = "Microsoft.Dynamics.CRM.";
 /// clients are likely to try. `CreateEntities` is what its client for Python sends.
 const MESSAGES: &[&str] = &[
     "AddSolutionComponent",
-    "BulkDelete",
     "BulkDetectDuplicates",
     "CloneAsPatch",
     "CloneAsSolution",
@@ -73,7 +72,7 @@ mod tests {
         let mut environment = portal();
         let user = get(&mut environment, "WhoAmI")["UserId"].as_str().unwrap().to_owned();
         for (method, path, name) in [
-            ("POST", "BulkDelete", "BulkDelete"),
+            ("POST", "BulkDetectDuplicates", "BulkDetectDuplicates"),
             ("GET", "RetrieveTimestamp()", "RetrieveTimestamp"),
             ("POST", "accounts/Microsoft.Dynamics.CRM.CreateNothing", "CreateNothing"),
             (
@@ -86,6 +85,6 @@ mod tests {
             let message = format!("The emulated environment does not support the message {name}.");
             assert_eq!(found, (501, "0x80040203".to_owned(), message), "{path}");
         }
-        assert_eq!(refused(&mut environment, "POST", "Bulkdelete", &Value::Null).0, 404);
+        assert_eq!(refused(&mut environment, "POST", "Bulkdetectduplicates", &Value::Null).0, 404);
     }
 }

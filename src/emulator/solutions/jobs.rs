@@ -24,7 +24,7 @@ pub(super) struct Job {
 
 /// What a job does at its end.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Work {
+pub(crate) enum Work {
     /// `file` in base64; `job` is a row of `importjob`.
     Import {
         job: Uuid,
@@ -35,6 +35,10 @@ pub(super) enum Work {
         solution: String,
         managed: bool,
     },
+    /// The queries are FetchXML.
+    Delete {
+        queries: Vec<String>,
+    },
 }
 
 impl Job {
@@ -44,20 +48,21 @@ impl Job {
 }
 
 impl Work {
-    /// `asyncoperation.operationtype`: the import's is recorded, the export's is the reference's.
+    /// `asyncoperation.operationtype`: the import's is recorded, the others' are the reference's.
     fn operation_type(&self) -> i64 {
         match self {
             Work::Import { .. } => 54,
             Work::Export { .. } => 203,
+            Work::Delete { .. } => 13,
         }
     }
 }
 
 impl Environment {
     /// Puts a job at the end of the row of jobs; the id of its operation.
-    pub(super) fn add_job(&mut self, name: &str, message: &str, work: Work) -> Uuid {
+    pub(crate) fn add_job(&mut self, name: &str, message: &str, work: Work) -> Uuid {
         let operation = self.random.id();
-        let cells = [
+        let mut cells = vec![
             ("name", Cell::text(name)),
             ("messagename", Cell::text(message)),
             ("operationtype", Cell::Integer(work.operation_type())),
@@ -65,8 +70,11 @@ impl Environment {
             ("depth", Cell::Integer(1)),
             ("subtype", Cell::Integer(1)),
             ("retrycount", Cell::Integer(0)),
-            ("dependencytoken", Cell::Text(format!("SolutionOperation_{{{}}}", self.identity.organization))),
         ];
+        if !matches!(work, Work::Delete { .. }) {
+            let token = format!("SolutionOperation_{{{}}}", self.identity.organization);
+            cells.push(("dependencytoken", Cell::Text(token)));
+        }
         self.add_row("asyncoperation", operation, &cells);
         let free = self.solutions.jobs.iter().map(Job::ends).max().unwrap_or(0).max(self.now());
         self.solutions.jobs.push(Job { operation, begins: free + WAITS, begun: false, work });
@@ -77,6 +85,10 @@ impl Environment {
     pub(crate) fn advance_jobs(&mut self) {
         let now = self.now();
         for mut job in std::mem::take(&mut self.solutions.jobs) {
+            // Its row was deleted, or went with the change set that asked for it.
+            if self.row("asyncoperation", job.operation).is_none() {
+                continue;
+            }
             if now >= job.begins && !job.begun {
                 job.begun = true;
                 self.set_job(&job, (2, 20), &[("startedon", Cell::Instant(job.begins))]);
@@ -94,6 +106,7 @@ impl Environment {
         let outcome = match &job.work {
             Work::Import { job, file } => self.finish_import(*job, file),
             Work::Export { job, solution, managed } => self.finish_export(*job, solution, *managed),
+            Work::Delete { queries } => self.finish_bulk_delete(queries),
         };
         let completed = ("completedon", Cell::Instant(job.ends()));
         match outcome {

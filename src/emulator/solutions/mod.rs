@@ -17,6 +17,7 @@ use crate::functions::Message;
 use crate::values::Cell;
 use file::SolutionFile;
 use jobs::Job;
+pub(crate) use jobs::Work;
 use manifest::Manifest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+import time
+
 from environment import MISSING, URL, ClientTest
 
 from PowerPlatform.Dataverse.models.upsert import UpsertItem
@@ -91,3 +93,23 @@ class Bulk(ClientTest):
         self.assertEqual(self.names(), [f"{self.mark} b", f"{self.mark} c"])
         rows = self.client.records.list("account", select=["name"], filter=f"accountnumber eq '{self.mark}2'")
         self.assertEqual([row["name"] for row in rows], [f"{self.mark} c"])
+
+    def test_many_records_are_deleted_by_a_job(self):
+        ids = self.create_accounts(3)
+        job = self.client.records.delete("account", ids[:2])
+        self.assertEqual(len(self.names()), 3)
+        done = self.completed(job)
+        self.assertEqual((done["operationtype"], done["statuscode"]), (13, 30))
+        self.assertTrue(done["name"].startswith("Bulk delete account records @ "), done["name"])
+        self.assertEqual(self.names(), [f"{self.mark} 3"])
+
+    def completed(self, job):
+        """The row of a job once it is completed; jobs take some seconds."""
+        columns = ["name", "operationtype", "statecode", "statuscode"]
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            row = self.client.records.retrieve("asyncoperation", job, select=columns)
+            if row["statecode"] == 3:
+                return row
+            time.sleep(1)
+        self.fail(f"The job {job} does not end.")

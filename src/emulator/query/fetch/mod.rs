@@ -16,6 +16,7 @@ use crate::answer::{Answer, Object};
 use crate::api::{Call, applied, next_link, push_totals};
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::privileges::Right;
 use crate::rows::etag;
 use columns::Shown;
 use join::{Joined, cell};
@@ -23,6 +24,7 @@ use plan::Plan;
 use query::Fetch;
 use serde_json::Value;
 use sort::{Sorted, distinct};
+use uuid::Uuid;
 
 const COOKIE: &str = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie";
 const MORE: &str = "Microsoft.Dynamics.CRM.morerecords";
@@ -37,6 +39,15 @@ impl Environment {
         let mut fetch = Fetch::parse(xml)?;
         fetch.total |= call.options.counts()?;
         self.run(call, table, &fetch)
+    }
+
+    /// The rows of one table that FetchXML finds: the table's position and their keys.
+    pub(crate) fn fetched_ids(&self, xml: &str) -> Result<(usize, Vec<Uuid>), Refusal> {
+        let fetch = Fetch::parse(xml)?;
+        let table = self.table_of_entity(&fetch.entity.name)?;
+        self.require(table, Right::Read)?;
+        let plan = self.plan(&fetch.entity, table)?;
+        Ok((table, self.join(&plan).iter().filter_map(|joined| Some(joined[0]?.id)).collect()))
     }
 
     /// Runs a query, whatever it was written in.
