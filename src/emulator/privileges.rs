@@ -44,6 +44,7 @@ pub(crate) const GENERAL: &[&str] = &[
     "prvImportCustomization",
     "prvExportCustomization",
     "prvPublishCustomization",
+    "prvBulkDelete",
 ];
 
 /// Tables whose privileges carry another name than the logical one.

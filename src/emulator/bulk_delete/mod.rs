@@ -46,12 +46,13 @@ fn bulk_delete(
     _: &Call,
     arguments: &Arguments,
 ) -> Result<Option<Object>, Refusal> {
+    environment.require_general("prvBulkDelete")?;
     environment.refuse_more_than_deletion(arguments)?;
     let name = arguments.text("JobName")?;
     let queries = queries(arguments)?;
     for query in &queries {
         let (table, _) = environment.fetched_ids(query)?;
-        // Inferred, the stricter reading: who may delete none of them is told at once.
+        // Both privileges are on Microsoft's page on this message; that it is refused at once is the stricter reading.
         environment.refuse_delete(table, Uuid::nil())?;
     }
     let job = environment.add_job(name, "BulkDelete", Work::Delete { queries });

@@ -118,13 +118,14 @@ fn a_row_that_must_stay_is_counted_and_the_others_go() {
 
 #[test]
 fn who_may_not_delete_begins_no_job() {
-    let mut environment =
-        Environment::builder("rights").without_privilege("prvDeleteAccount").build().unwrap();
-    let body = body(query("account", "accountid", "In", &[guid(&id(1))]));
-    let (status, code, message) = refused(&mut environment, "POST", "BulkDelete", &body);
-    assert_eq!((status, code.as_str()), (403, "0x80040220"));
-    assert!(message.contains("is missing prvDeleteAccount privilege"), "{message}");
-    assert_eq!(environment.count("asyncoperation"), 0);
+    for privilege in ["prvDeleteAccount", "prvReadAccount", "prvBulkDelete"] {
+        let mut environment = Environment::builder("rights").without_privilege(privilege).build().unwrap();
+        let body = body(query("account", "accountid", "In", &[guid(&id(1))]));
+        let (status, code, message) = refused(&mut environment, "POST", "BulkDelete", &body);
+        assert_eq!((status, code.as_str()), (403, "0x80040220"));
+        assert!(message.contains(&format!("is missing {privilege} privilege")), "{message}");
+        assert_eq!(environment.count("asyncoperation"), 0);
+    }
 }
 
 #[test]
