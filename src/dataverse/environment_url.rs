@@ -49,6 +49,14 @@ impl EnvironmentUrl {
         Ok(EnvironmentUrl { origin: origin(&scheme, &authority) })
     }
 
+    /// The origin of a service that is no environment and gets tokens of its own.
+    ///
+    /// # Errors
+    /// [`Error::Address`] where it is no URL, or not `https`.
+    pub(crate) fn of_service(origin: &str) -> Result<EnvironmentUrl, Error> {
+        EnvironmentUrl::parse(origin)
+    }
+
     /// Scheme, host and, where it is not the usual one, port; no slash at the end.
     #[must_use]
     pub fn origin(&self) -> &str {

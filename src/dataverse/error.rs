@@ -28,6 +28,9 @@ pub enum Error {
         /// Why not.
         reason: String,
     },
+    /// The discovery service does not tell which environments there are.
+    #[error("The environments cannot be listed. {0}")]
+    Discovery(Box<Error>),
 }
 
 impl Error {
@@ -40,6 +43,7 @@ impl Error {
             // Something answered, but what it did with the request cannot be read.
             Error::Shape { .. } => RetryClass::Lost,
             Error::Address { .. } => RetryClass::Never,
+            Error::Discovery(cause) => cause.retry_class(),
         }
     }
 
@@ -47,6 +51,7 @@ impl Error {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
+            Error::Discovery(cause) => without_a_list(cause.retry_class()),
             Error::Transport(error) => error.remedy(),
             Error::Service(error) => error.remedy(),
             Error::Shape { .. } => {
@@ -55,6 +60,19 @@ impl Error {
             Error::Address { .. } => {
                 "The environment's address is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com."
             }
+        }
+    }
+}
+
+/// The list is a convenience: an address can always be typed.
+fn without_a_list(class: RetryClass) -> &'static str {
+    match class {
+        RetryClass::AfterSignIn => "Sign in again, or type the environment's address.",
+        RetryClass::AfterWait | RetryClass::Lost => {
+            "Check the connection and try again in some minutes, or type the environment's address."
+        }
+        RetryClass::Never => {
+            "Type the environment's address: it is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com."
         }
     }
 }

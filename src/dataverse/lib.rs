@@ -8,6 +8,8 @@ mod batch;
 mod batch_answer;
 mod bulk_request;
 mod client;
+mod cloud;
+mod discovery;
 mod environment_url;
 mod error;
 mod fetch_paging;
@@ -16,12 +18,16 @@ mod metadata;
 mod metadata_answer;
 mod metadata_request;
 mod operation;
+mod organization_detail;
 mod page;
 mod part;
+mod person;
+mod portal_solutions;
 mod privilege;
 mod query;
 #[cfg(test)]
 mod recorded;
+mod region;
 mod remedy;
 mod request;
 mod response;
@@ -30,11 +36,14 @@ mod sending;
 #[cfg(test)]
 mod testing;
 mod transport;
+mod version;
 #[cfg(any(test, feature = "virtual-time"))]
 pub mod virtual_time;
 
 pub use bulk_request::BulkMessage;
-pub use client::Client;
+pub use client::{Client, Introduction};
+pub use cloud::Cloud;
+pub use discovery::{EnvironmentKind, ListedEnvironment, list_environments};
 pub use environment_url::EnvironmentUrl;
 pub use error::{Error, ServiceError};
 pub use identity::{Organization, WhoAmI};
@@ -44,10 +53,14 @@ pub use metadata::{
 };
 pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};
+pub use person::Person;
+pub use portal_solutions::{PortalKind, Solution};
 pub use query::{Query, ids_filter};
+pub use region::region_name;
 pub use remedy::RetryClass;
 pub use sending::{Cancel, Wait};
 pub use transport::{Clock, Transport, TransportError};
+pub use version::{NoVersion, Version};
 
 /// A row's JSON: columns and their annotations. Numbers keep the digits the service wrote.
 pub type Row = serde_json::Map<String, serde_json::Value>;

@@ -169,11 +169,12 @@ impl From<ServiceError> for Problem {
 
 impl From<dataverse::Error> for Problem {
     fn from(error: dataverse::Error) -> Problem {
-        let kind = match error {
-            dataverse::Error::Transport(error) => return error.into(),
-            dataverse::Error::Service(error) => return error.into(),
+        let kind = match &error {
+            dataverse::Error::Transport(error) => return error.clone().into(),
+            dataverse::Error::Service(error) => return error.clone().into(),
             dataverse::Error::Shape { .. } => ProblemKind::Answer,
             dataverse::Error::Address { .. } => ProblemKind::Address,
+            dataverse::Error::Discovery(cause) => Problem::from(dataverse::Error::clone(cause)).kind,
         };
         Problem::new(kind, error.to_string(), error.remedy())
     }
@@ -208,6 +209,23 @@ mod tests {
             let problem = Problem::from(error);
             assert_eq!((problem.kind, problem.remedy.as_str()), (kind, remedy), "{status} {code}");
             assert!(problem.what.starts_with("As it came."), "{}", problem.what);
+        }
+    }
+    #[test]
+    fn a_list_of_environments_that_cannot_be_had_keeps_the_sort_of_its_cause_and_names_the_way_around() {
+        let refusal = |status| ServiceError { status, ..ServiceError::default() };
+        for (status, kind) in
+            [(401, ProblemKind::SignIn), (403, ProblemKind::Privilege), (503, ProblemKind::Throttled)]
+        {
+            let cause = dataverse::Error::Service(refusal(status));
+            let problem = Problem::from(dataverse::Error::Discovery(Box::new(cause)));
+            assert_eq!(problem.kind, kind, "{status}");
+            assert!(problem.what.starts_with("The environments cannot be listed."), "{}", problem.what);
+            assert!(
+                problem.remedy.to_lowercase().contains("type the environment's address"),
+                "{}",
+                problem.remedy
+            );
         }
     }
 }

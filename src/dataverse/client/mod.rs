@@ -1,9 +1,12 @@
 //! The client: sends what the request functions build, and hands the answers to the parse functions.
 
 mod bulk;
+mod introduction;
 mod reading;
 mod tables;
 mod writing;
+
+pub use introduction::Introduction;
 
 use crate::batch::{MOST_PARTS, batch_request};
 use crate::batch_answer::parse_batch_answer;
