@@ -1,6 +1,7 @@
 //! A signed-in account.
 
 use crate::raw::{Fields, fields};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// An account the library knows. Holds the library's own object: it carries a `Map` that a copy would lose.
@@ -24,10 +25,22 @@ impl Account {
         self.object.home_account_id().unwrap_or_default()
     }
 
+    /// `localAccountId`: the person's object id in the tenant this entry is of.
+    #[must_use]
+    pub fn local_account_id(&self) -> String {
+        self.object.local_account_id().unwrap_or_default()
+    }
+
     /// The tenant this entry is of.
     #[must_use]
     pub fn tenant_id(&self) -> String {
         self.object.tenant_id().unwrap_or_default()
+    }
+
+    /// The cloud, by the host that its tokens are kept under, e.g. `login.windows.net` for the public one.
+    #[must_use]
+    pub fn environment(&self) -> String {
+        self.object.environment().unwrap_or_default()
     }
 
     /// What the person signs in with, e.g. `meike@contoso.example`.
@@ -48,4 +61,12 @@ impl std::fmt::Debug for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Account(…)")
     }
+}
+
+/// By what the library looks an account up (`AccountFilter`).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountFilter<'a> {
+    pub(crate) home_account_id: &'a str,
+    pub(crate) tenant_id: &'a str,
 }

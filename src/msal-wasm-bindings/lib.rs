@@ -19,14 +19,21 @@
 mod account;
 mod application;
 mod error;
+mod event;
+mod msal;
 mod options;
+mod plain_object;
 mod raw;
+mod reason;
 mod request;
 mod token;
 
 pub use account::Account;
-pub use application::{Application, Msal};
-pub use error::{AuthError, Reason};
+pub use application::Application;
+pub use error::{AuthError, aadsts_number};
+pub use event::{Event, Listening, PopupWindow};
+pub use msal::Msal;
 pub use options::{CacheLocation, Options};
+pub use reason::Reason;
 pub use request::{Prompt, TokenRequest};
-pub use token::SignedIn;
+pub use token::{AccessToken, SignedIn};

@@ -17,6 +17,8 @@ struct Auth {
     client_id: String,
     authority: String,
     redirect_uri: String,
+    /// The same page: it is the one that tells the library how a window ended.
+    post_logout_redirect_uri: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,7 +31,7 @@ struct Cache {
 #[serde(rename_all = "camelCase")]
 struct System {
     /// Milliseconds.
-    popup_bridge_timeout: u32,
+    popup_bridge_timeout: i32,
 }
 
 /// Where the library keeps its tokens.
@@ -46,11 +48,15 @@ pub enum CacheLocation {
 
 /// Accounts of any organization.
 const ORGANIZATIONS: &str = "https://login.microsoftonline.com/organizations";
-/// The library closes the window after a minute by default: too short for a second factor.
-const TEN_MINUTES: u32 = 600_000;
+/// How long the library waits for a popup: practically for ever, some 24 days. Its default is a minute, after
+/// which it closes the window in the middle of somebody's second factor. It knows no upper limit, but hands the
+/// value to `setTimeout`, which takes a signed 32-bit number and fires at once for more. So only the person ends
+/// a popup, or [`Application::cancel_popup`](crate::Application::cancel_popup).
+const LONGEST_TIMER: i32 = i32::MAX;
 
 impl Options {
-    /// For an app registration, with the redirect page registered for it (type: single-page application).
+    /// For an app registration, with the address of the bridge page (`redirect.html`), which must be registered
+    /// with it exactly so, as one of a single-page application: `https`, or `http://localhost`.
     /// Accounts of any organization; tokens are kept until the tab is closed.
     #[must_use]
     pub fn new(client_id: &str, redirect_uri: &str) -> Options {
@@ -59,9 +65,10 @@ impl Options {
                 client_id: client_id.to_owned(),
                 authority: ORGANIZATIONS.to_owned(),
                 redirect_uri: redirect_uri.to_owned(),
+                post_logout_redirect_uri: redirect_uri.to_owned(),
             },
             cache: Cache { cache_location: CacheLocation::SessionStorage },
-            system: System { popup_bridge_timeout: TEN_MINUTES },
+            system: System { popup_bridge_timeout: LONGEST_TIMER },
         }
     }
 
@@ -93,9 +100,10 @@ mod tests {
                 "clientId": "an-id",
                 "authority": "https://login.microsoftonline.com/organizations",
                 "redirectUri": "https://app.example/redirect.html",
+                "postLogoutRedirectUri": "https://app.example/redirect.html",
             },
             "cache": { "cacheLocation": "memoryStorage" },
-            "system": { "popupBridgeTimeout": 600_000 },
+            "system": { "popupBridgeTimeout": 2_147_483_647 },
         });
         assert_eq!(serde_json::to_value(options).unwrap(), expected);
     }
