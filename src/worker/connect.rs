@@ -52,7 +52,7 @@ fn over_the_web(doors: &Doors, typed: &str) -> Result<(EnvironmentUrl, Way, Stri
     Ok((url, way, shown))
 }
 
-/// The demo needs no address; its requests carry one that can lead nowhere.
+/// The demo needs no address; its requests carry one that leads nowhere.
 fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, Way, String), Problem> {
     let transport = port.and_then(PortTransport::new).ok_or_else(|| Problem {
         kind: ProblemKind::Internal,
@@ -60,7 +60,7 @@ fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, W
         what: "The demo environments could not be reached.".into(),
         remedy: "Reload the page and start the demo again.".into(),
     })?;
-    Ok((EnvironmentUrl::parse("https://demo.invalid")?, Way::Demo(transport), name))
+    Ok((EnvironmentUrl::nowhere(), Way::Demo(transport), name))
 }
 
 async fn introduce(client: &Client<Way, BrowserClock>, address: String) -> Result<Environment, Problem> {

@@ -4,11 +4,9 @@ use super::Client;
 use crate::organization_detail::{organization_detail_part, parse_organization_detail};
 use crate::person::{parse_person, person_part};
 use crate::portal_solutions::{parse_portal_solutions, portal_solutions_part};
-use crate::sending::Arrived;
 use crate::{
     Clock, EnvironmentKind, Error, Organization, Person, Solution, Transport, Version, identity, response,
 };
-use http::Response;
 use uuid::Uuid;
 
 /// Where one is connected to, and as whom.
@@ -49,15 +47,16 @@ impl<T: Transport, C: Clock> Client<T, C> {
             person_part(user),
             portal_solutions_part(),
         ];
-        let answers = self.parts(&parts).await?;
-        let mut answers =
-            answers.into_iter().zip(&parts).map(|(arrived, part)| accepted(arrived, &part.label()));
-        let mut next = || answers.next().unwrap_or_else(|| Err(missing()));
-        let organization = identity::parse_organization(&next()?)?;
-        let detail = next().and_then(|answer| parse_organization_detail(&answer)).unwrap_or_default();
-        let version = next().and_then(|answer| identity::parse_version(&answer));
-        let person = next().and_then(|answer| parse_person(&answer));
-        let portal = next().and_then(|answer| parse_portal_solutions(&answer)).ok();
+        let answers = self.parts(&parts).await?.into_iter().zip(&parts);
+        let answers: Vec<_> =
+            answers.map(|(arrived, part)| response::accepted(&part.label(), arrived.answer)).collect();
+        let [organization, detail, version, person, portal] =
+            <[_; 5]>::try_from(answers).map_err(|_| too_few())?;
+        let organization = identity::parse_organization(&organization?)?;
+        let detail = detail.and_then(|answer| parse_organization_detail(&answer)).unwrap_or_default();
+        let version = version.and_then(|answer| identity::parse_version(&answer));
+        let person = person.and_then(|answer| parse_person(&answer));
+        let portal = portal.and_then(|answer| parse_portal_solutions(&answer)).ok();
         Ok(Introduction {
             name: detail.friendly_name.unwrap_or_else(|| organization.name.clone()),
             organization,
@@ -72,13 +71,9 @@ impl<T: Transport, C: Clock> Client<T, C> {
     }
 }
 
-fn accepted(arrived: Arrived, label: &str) -> Result<Response<Vec<u8>>, Error> {
-    response::accepted(label, arrived.answer)
-}
-
-/// A batch with too few answers is an error before anything is read of it.
-fn missing() -> Error {
-    Error::Shape { request: "POST $batch".to_owned(), reason: "it holds no answer".to_owned() }
+/// A batch with too few answers is an error before this, when it arrives.
+fn too_few() -> Error {
+    Error::Shape { request: "POST $batch".to_owned(), reason: "it holds too few answers".to_owned() }
 }
 
 #[cfg(test)]
