@@ -21,6 +21,7 @@ mod operation;
 mod organization_detail;
 mod page;
 mod part;
+mod pasted_token;
 mod person;
 mod portal_solutions;
 mod privilege;
@@ -53,6 +54,7 @@ pub use metadata::{
 };
 pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};
+pub use pasted_token::{PastedToken, TokenClaims, TokenRefused};
 pub use person::Person;
 pub use portal_solutions::{PortalKind, Solution};
 pub use query::{Query, ids_filter};
