@@ -1,5 +1,6 @@
 //! The browser's tests: finds or installs Chromium, builds the site, starts Playwright.
 
+use crate::setup::Setup;
 use crate::{npm, serve, site, subprocess, workspace};
 use anyhow::{Context, bail};
 use std::{
@@ -27,14 +28,34 @@ pub(crate) fn prepare(emulator: &Path, long: bool) -> anyhow::Result<Prepared> {
     };
     let folder = workspace::at("tests/browser");
     npm::install(&folder)?;
-    let address = serve::in_background(&site::build_for_tests()?)?;
+    let sites = serve_sites(&folder.join("config.json"))?;
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(folder).arg("test");
-    playwright.env("PORTAGE_URL", address).env("PORTAGE_EMULATOR", emulator).env("CHROMIUM", chromium);
+    playwright.env("PORTAGE_URL", sites.development).env("PORTAGE_PRODUCTION_URL", sites.production);
+    playwright.env("PORTAGE_EMULATOR", emulator).env("CHROMIUM", chromium);
     if long {
         playwright.env("PORTAGE_LONG", "true");
     }
     Ok(Prepared::Ready(playwright))
+}
+
+/// Where the sites are that the tests open.
+struct Sites {
+    /// Talks to environments on this computer too.
+    development: String,
+    /// As an organization has it, with an app registration.
+    production: String,
+}
+
+/// Two sites out of one build, set up in two ways.
+fn serve_sites(config: &Path) -> anyhow::Result<Sites> {
+    let (development, production) = (Setup::for_development(), Setup::for_production(Some(config))?);
+    let dist = site::build_for_tests(&development)?;
+    let copy = site::set_up_anew(&dist, &production, "production-site")?;
+    Ok(Sites {
+        development: serve::in_background(&dist, &development.headers())?,
+        production: serve::in_background(&copy, &production.headers())?,
+    })
 }
 
 /// Chromium's path: named by the environment, on `PATH`, or installed now by Debian's apt if we are root.

@@ -6,10 +6,16 @@
 mod bindgen;
 mod browser_tests;
 mod checks;
+mod config;
+mod config_host;
+mod content_security_policy;
 mod emulator;
+mod header_files;
 mod npm;
 mod python;
+mod response_headers;
 mod serve;
+mod setup;
 mod site;
 mod sizes;
 mod subprocess;
@@ -18,18 +24,24 @@ mod workspace;
 
 use anyhow::{Context, bail};
 use lexopt::{Arg, Parser, ValueExt};
+use setup::Setup;
 use site::Profile;
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 const USAGE: &str = "\
-cargo xtask demo [--port 8080] [--no-open]   build the app, serve it on localhost and open it
-cargo xtask build [--release]                write the static site to dist/
-cargo xtask test [--fast | --long]           run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too";
+cargo xtask demo [--port 8080] [--no-open] [--config FILE]   build the app, serve it on localhost and open it
+cargo xtask build [--release] [--config FILE]                write the static site to dist/
+cargo xtask test [--fast | --long]                           run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too
+
+--config FILE   sign in with your own app registration, as FILE says (README, \"Set it up for your organization\");
+                the site then talks to Microsoft's clouds and to the hosts that FILE names, and to nothing else.
+Without it, nobody can sign in with this site's own registration; `demo`, being for development, also talks to
+environments on this computer (http://localhost:*), and `build` to Microsoft's clouds only.";
 
 /// What was asked for.
 enum Task {
-    Demo { port: u16, open: bool },
-    Build(Profile),
+    Demo { port: u16, open: bool, config: Option<PathBuf> },
+    Build { profile: Profile, config: Option<PathBuf> },
     Test(checks::Extent),
     Help,
 }
@@ -46,11 +58,17 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Demo { port, open } => {
-            let dist = site::build(Profile::Dev)?;
-            serve::until_interrupted(&dist, port, open)
+        Task::Demo { port, open, config } => {
+            let setup = match config {
+                Some(file) => Setup::for_production(Some(&file))?,
+                None => Setup::for_development(),
+            };
+            let dist = site::build(Profile::Dev, &setup)?;
+            serve::until_interrupted(&dist, &setup.headers(), port, open)
         }
-        Task::Build(profile) => site::build(profile).map(drop),
+        Task::Build { profile, config } => {
+            site::build(profile, &Setup::for_production(config.as_deref())?).map(drop)
+        }
         Task::Test(extent) => checks::run(extent),
         Task::Help => {
             println!("{USAGE}");
@@ -62,8 +80,8 @@ fn run(task: Task) -> anyhow::Result<()> {
 fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
     let Some(Arg::Value(name)) = arguments.next()? else { return Ok(Task::Help) };
     let mut task = match name.to_str() {
-        Some("demo") => Task::Demo { port: 8080, open: true },
-        Some("build") => Task::Build(Profile::Dev),
+        Some("demo") => Task::Demo { port: 8080, open: true, config: None },
+        Some("build") => Task::Build { profile: Profile::Dev, config: None },
         Some("test") => Task::Test(checks::Extent::Usual),
         _ => bail!("there is no task {name:?}\n{USAGE}"),
     };
@@ -73,7 +91,10 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
                 *port = arguments.value()?.parse().context("--port takes a number up to 65535")?;
             }
             (Task::Demo { open, .. }, Arg::Long("no-open")) => *open = false,
-            (Task::Build(profile), Arg::Long("release")) => *profile = Profile::Release,
+            (Task::Build { profile, .. }, Arg::Long("release")) => *profile = Profile::Release,
+            (Task::Demo { config, .. } | Task::Build { config, .. }, Arg::Long("config")) => {
+                *config = Some(arguments.value()?.into());
+            }
             (Task::Test(extent), Arg::Long("fast")) => *extent = checks::Extent::Fast,
             (Task::Test(extent), Arg::Long("long")) => *extent = checks::Extent::Long,
             (_, other) => return Err(other.unexpected()).context(USAGE),
@@ -93,12 +114,21 @@ mod tests {
     #[test]
     fn the_demo_takes_a_port_and_can_leave_the_browser_closed() {
         let task = parsed(&["demo", "--port", "9000", "--no-open"]).unwrap();
-        assert!(matches!(task, Task::Demo { port: 9000, open: false }));
+        assert!(matches!(task, Task::Demo { port: 9000, open: false, config: None }));
+    }
+
+    #[test]
+    fn a_site_is_set_up_by_a_file() {
+        let task = parsed(&["build", "--release", "--config", "contoso.json"]).unwrap();
+        let Task::Build { profile: Profile::Release, config } = task else { panic!("another task") };
+        assert_eq!(config, Some("contoso.json".into()));
     }
 
     #[test]
     fn an_option_of_another_task_is_refused() {
-        for arguments in [["build", "--port"], ["demo", "--fast"], ["test", "--release"]] {
+        for arguments in
+            [["build", "--port"], ["demo", "--fast"], ["test", "--release"], ["test", "--config"]]
+        {
             assert!(parsed(&arguments).is_err(), "{arguments:?}");
         }
     }

@@ -1,5 +1,6 @@
-//! Builds the static site in `dist/`: three wasm modules, the npm bundle, and the files that are copied.
+//! Builds the static site in `dist/`: three wasm modules, the npm bundle, the files that are copied, and what a set-up says.
 
+use crate::setup::Setup;
 use crate::{bindgen, npm, sizes, subprocess, workspace};
 use anyhow::{Context, bail};
 use std::{
@@ -16,7 +17,7 @@ const MODULES: [&str; 3] = ["app", "worker", "demo"];
 const TEST_MODULE: &str = "large-package";
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What is copied as it is.
-const COPIED: [&str; 3] = ["index.html", "style", "schemas"];
+const COPIED: [&str; 2] = ["style", "schemas"];
 
 /// How the modules are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,24 +29,30 @@ pub(crate) enum Profile {
 }
 
 /// Builds everything and returns the folder.
-pub(crate) fn build(profile: Profile) -> anyhow::Result<PathBuf> {
-    build_modules(profile, &MODULES)
+pub(crate) fn build(profile: Profile, setup: &Setup) -> anyhow::Result<PathBuf> {
+    build_modules(profile, setup, &MODULES)
 }
 
 /// Builds everything, and what only the browser's tests need.
-pub(crate) fn build_for_tests() -> anyhow::Result<PathBuf> {
-    build_modules(Profile::Dev, &[&MODULES[..], &[TEST_MODULE]].concat())
+pub(crate) fn build_for_tests(setup: &Setup) -> anyhow::Result<PathBuf> {
+    build_modules(Profile::Dev, setup, &[&MODULES[..], &[TEST_MODULE]].concat())
 }
 
-fn build_modules(profile: Profile, names: &[&str]) -> anyhow::Result<PathBuf> {
+/// The same site, set up in another way: a copy in the folder `name` of `target/`.
+pub(crate) fn set_up_anew(dist: &Path, setup: &Setup, name: &str) -> anyhow::Result<PathBuf> {
+    let site = workspace::at("target").join(name);
+    empty(&site)?;
+    copy(dist, &site)?;
+    setup.write(&site)?;
+    Ok(site)
+}
+
+fn build_modules(profile: Profile, setup: &Setup, names: &[&str]) -> anyhow::Result<PathBuf> {
     let started = Instant::now();
     add_target()?;
     let modules = compile(profile, names)?;
     let dist = workspace::at("dist");
-    if dist.exists() {
-        fs::remove_dir_all(&dist)?;
-    }
-    fs::create_dir_all(&dist)?;
+    empty(&dist)?;
     for (name, wasm) in names.iter().zip(&modules) {
         bindgen::generate(wasm, &dist, name)?;
     }
@@ -53,6 +60,7 @@ fn build_modules(profile: Profile, names: &[&str]) -> anyhow::Result<PathBuf> {
     for name in COPIED {
         copy(&workspace::at(name), &dist.join(name)).with_context(|| format!("copying {name}"))?;
     }
+    setup.write(&dist)?;
     println!("dist/ is built in {:.1} s", started.elapsed().as_secs_f64());
     if profile == Profile::Release {
         sizes::print(&dist)?;
@@ -103,6 +111,14 @@ fn artifact(line: &str, names: &[&str]) -> Option<(usize, PathBuf)> {
     let files = message.get("filenames")?.as_array()?;
     let wasm = files.iter().filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm"))?;
     Some((module, wasm.into()))
+}
+
+/// Makes the folder, without what it held.
+fn empty(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
 }
 
 /// Copies a file, or a folder with all it holds.
