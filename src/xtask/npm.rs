@@ -1,4 +1,5 @@
-//! The one npm library: installed by lock file with its scripts off, bundled to a single module.
+//! The one npm library: installed by lock file with its scripts off, bundled to a module and to the script of its
+//! bridge page.
 
 use crate::{subprocess, workspace};
 use anyhow::{Context, bail};
@@ -9,19 +10,26 @@ use std::{
     time::SystemTime,
 };
 
-/// Bundles `@azure/msal-browser` to `dist/msal.js`.
+/// What goes beside the bundles as it is: the rest of the page on which the sign-in service answers.
+const BRIDGE_PAGE: [&str; 2] = ["redirect.html", "redirect.css"];
+
+/// Bundles `@azure/msal-browser` to `dist/msal.js`, and its bridge page to `dist/redirect.html` and its files.
 pub(crate) fn bundle_msal(dist: &Path) -> anyhow::Result<()> {
     let folder = workspace::at("src/msal-wasm-bindings/js");
     install(&folder)?;
-    let outfile = format!("--outfile={}", dist.join("msal.js").display());
+    bundle(&folder, "entry.js", &dist.join("msal.js"))?;
+    bundle(&folder, "redirect.js", &dist.join("redirect.js"))?;
+    for name in BRIDGE_PAGE {
+        fs::copy(folder.join(name), dist.join(name)).with_context(|| format!("copying {name}"))?;
+    }
+    Ok(())
+}
+
+/// One file that needs no other, from the file that imports them all.
+fn bundle(folder: &Path, entry: &str, to: &Path) -> anyhow::Result<()> {
     let mut esbuild = Command::new(folder.join("node_modules/.bin/esbuild"));
-    esbuild.current_dir(&folder).args([
-        "entry.js",
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--target=es2022",
-    ]);
+    esbuild.current_dir(folder).args([entry, "--bundle", "--minify", "--format=esm", "--target=es2022"]);
+    let outfile = format!("--outfile={}", to.display());
     subprocess::run(esbuild.args(["--legal-comments=eof", "--log-level=warning", &outfile]))
 }
 

@@ -13,8 +13,9 @@ use std::{
 /// The wasm modules: the page, the engine's worker, the demo's worker. One cargo call builds them all:
 /// separate calls would compile shared dependencies again with other features.
 const MODULES: [&str; 3] = ["app", "worker", "demo"];
-/// What the browser's tests need beside the site: a package of a gigabyte, worked through in a worker.
-const TEST_MODULE: &str = "large-package";
+/// What the browser's tests need beside the site: a package of a gigabyte, worked through in a worker, and a page
+/// that does nothing but sign in.
+const TEST_MODULES: [&str; 2] = ["large-package", "sign-in-page"];
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What is copied as it is.
 const COPIED: [&str; 2] = ["style", "schemas"];
@@ -35,7 +36,7 @@ pub(crate) fn build(profile: Profile, setup: &Setup) -> anyhow::Result<PathBuf> 
 
 /// Builds everything, and what only the browser's tests need.
 pub(crate) fn build_for_tests(setup: &Setup) -> anyhow::Result<PathBuf> {
-    build_modules(Profile::Dev, setup, &[&MODULES[..], &[TEST_MODULE]].concat())
+    build_modules(Profile::Dev, setup, &[&MODULES[..], &TEST_MODULES].concat())
 }
 
 /// The same site, set up in another way: a copy in the folder `name` of `target/`.
