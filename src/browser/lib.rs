@@ -1,7 +1,7 @@
 //! The adapters between the core's doors and the browser, and the protocol between page and worker.
 //!
-//! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`files`].
-//! Worker side: [`scope`], [`transport`], [`port`], [`tokens`], [`clock`], [`assets`], [`state_file`], [`blob_source`],
+//! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`sign_in`], [`storage`], [`files`].
+//! Worker side: [`scope`], [`transport`], [`port`], [`credentials`], [`clock`], [`assets`], [`state_file`], [`blob_source`],
 //! [`private_file`], [`console`].
 //! Nothing here knows what is on the screen, and nothing here moves a record.
 
@@ -9,6 +9,7 @@ pub mod assets;
 pub mod blob_source;
 pub mod clock;
 pub mod console;
+pub mod credentials;
 pub mod demo;
 pub mod engine;
 pub mod files;
@@ -17,7 +18,8 @@ pub mod port;
 pub mod private_file;
 pub mod protocol;
 pub mod scope;
+pub mod sign_in;
 pub mod state_file;
-pub mod tokens;
+pub mod storage;
 pub mod transport;
 mod worker_link;

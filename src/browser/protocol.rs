@@ -3,6 +3,7 @@
 //! A message is a JS object `{json: "<serde_json text>", attachment?: <transferable or cloneable>}`. What
 //! rides as attachment stands at each variant.
 
+pub use dataverse::{Cloud, ListedEnvironment, Solution};
 use migration::{Change, Check, Counts, ExportReport, MatchRule, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,12 +19,20 @@ pub enum Command {
         /// Where it is.
         address: Address,
     },
-    /// The answer to [`Event::TokenWanted`].
-    Token {
+    /// The answer to [`Event::CredentialWanted`].
+    Credential {
         /// The question's number.
         ask: u32,
         /// `None`: there is none (any more).
-        token: Option<Token>,
+        credential: Option<Credential>,
+    },
+    /// Which environments does the discovery service know for somebody? Answered by [`Event::EnvironmentsListed`] or
+    /// [`Event::Failed`], whatever else is under way.
+    ListEnvironments {
+        /// Comes back with the answer, and with the question for a token.
+        listing: u32,
+        /// The service of a cloud.
+        cloud: Cloud,
     },
     /// Use this schema for the export. Answered by [`Event::SchemaOpened`].
     /// Attachment for [`SchemaSource::File`]: the `File` (`.xml`, or a data package whose schema is taken).
@@ -60,12 +69,23 @@ pub enum Command {
 pub enum Event {
     /// The worker listens.
     Ready,
-    /// A request needs an access token for this origin; answer with [`Command::Token`].
-    TokenWanted {
+    /// A request waits for what says who asks; answer with [`Command::Credential`], however long that takes.
+    CredentialWanted {
         /// The question's number.
         ask: u32,
-        /// `https://host[:port]`
+        /// Who asks.
+        asker: Asker,
+        /// Where the credential goes: `https://host[:port]`.
         origin: String,
+        /// The one that was given last was refused there: it has to be a new one.
+        renew: bool,
+    },
+    /// The discovery service answered. An empty list is usual for people who came by other ways than membership.
+    EnvironmentsListed {
+        /// The question's number.
+        listing: u32,
+        /// In the service's order.
+        environments: Vec<ListedEnvironment>,
     },
     /// The environment answered.
     Connected {
@@ -123,6 +143,15 @@ pub enum End {
     Target,
 }
 
+/// Who asks, so that the page knows whose credential is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Asker {
+    /// Requests to the environment at this end.
+    End(End),
+    /// The listing of that number.
+    Listing(u32),
+}
+
 /// Where an environment is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Address {
@@ -130,12 +159,23 @@ pub enum Address {
     Web {
         /// As typed.
         url: String,
+        /// Hosts that this copy of the app admits beside Microsoft's: `*.crm.contoso.example`.
+        hosts: Vec<String>,
     },
     /// A demo environment, by name: `Contoso Development`, `Contoso Test`.
     Demo {
         /// Its name.
         name: String,
     },
+}
+
+/// What says who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Credential {
+    /// An access token.
+    Bearer(Token),
+    /// The session that the browser has with the environment this page came from.
+    Session,
 }
 
 /// An access token on its way; never shown, never logged.
@@ -159,8 +199,21 @@ pub struct Environment {
     pub version: Option<String>,
     /// `organization.languagecode`, e.g. 1033.
     pub language: Option<u32>,
-    /// The signed-in user's id.
-    pub user: Uuid,
+    /// Who is signed in there.
+    pub user: User,
+    /// The portal's solutions, where it has some and tells them.
+    pub portal: Vec<Solution>,
+}
+
+/// Who is signed in to an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// `systemuserid`
+    pub id: Uuid,
+    /// Full name, where the environment tells it.
+    pub name: Option<String>,
+    /// What they sign in with, where the environment tells it.
+    pub login: Option<String>,
 }
 
 /// Where the schema of an export comes from.
@@ -357,6 +410,7 @@ pub enum Artifact {
 #[allow(missing_docs, reason = "each is the command of its name")]
 pub enum Stage {
     Connect(End),
+    ListEnvironments(u32),
     OpenSchema,
     CheckExport,
     Export,

@@ -32,6 +32,8 @@ pub(crate) struct Script {
     play: Rc<RefCell<Play>>,
     pub(crate) asked: Rc<RefCell<Vec<Asked>>>,
     pub(crate) renewed: Rc<Cell<u32>>,
+    /// How many seconds a person takes to sign in, for each request.
+    pub(crate) signing_in: Rc<Cell<u64>>,
     in_flight: Rc<Cell<usize>>,
     pub(crate) most_in_flight: Rc<Cell<usize>>,
 }
@@ -43,6 +45,7 @@ impl Script {
             play: Rc::new(RefCell::new(Box::new(play))),
             asked: Rc::default(),
             renewed: Rc::default(),
+            signing_in: Rc::default(),
             in_flight: Rc::default(),
             most_in_flight: Rc::default(),
         }
@@ -93,6 +96,11 @@ impl Script {
 }
 
 impl Transport for Script {
+    async fn authorize(&self, request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>, TransportError> {
+        self.clock.sleep(Duration::from_secs(self.signing_in.get())).await;
+        Ok(request)
+    }
+
     async fn send(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         let step = (self.play.borrow_mut())(&request);
         self.asked.borrow_mut().push((self.clock.now().as_secs(), request));

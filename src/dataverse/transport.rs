@@ -4,11 +4,22 @@ use std::time::Duration;
 
 /// Sends one request and brings the whole answer.
 ///
-/// An implementation adds what belongs to the way, never to the request: the access token and, in the
-/// browser, `fetch`'s options. Any status is an answer; only a request without an answer is an error.
+/// An implementation adds what belongs to the way, never to the request: who asks ([`Transport::authorize`]) and, in
+/// the browser, `fetch`'s options. Any status is an answer; only a request without an answer is an error.
 #[allow(async_fn_in_trait, reason = "browser futures are not Send, and nothing here needs them to be")]
 pub trait Transport {
-    /// Sends `request`, whose URI is absolute.
+    /// Adds what says who asks, an access token as a rule. The request's deadline does not run meanwhile: a person may
+    /// have to sign in again, and that takes as long as it takes.
+    ///
+    /// What stands here suits a transport that needs none, or adds it itself.
+    async fn authorize(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Request<Vec<u8>>, TransportError> {
+        Ok(request)
+    }
+
+    /// Sends `request`, whose URI is absolute and which was authorized.
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, TransportError>;
 
     /// The service did not accept the token that went with a request: the next one must go with a fresh one.

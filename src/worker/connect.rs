@@ -4,9 +4,9 @@ use crate::{progress::Progress, way::Way};
 use browser::{
     clock::BrowserClock,
     port::PortTransport,
-    protocol::{Address, Environment},
+    credentials::Credentials,
+    protocol::{Address, Asker, End, Environment, User},
     scope::Scope,
-    tokens::Tokens,
     transport::FetchTransport,
 };
 use dataverse::{Client, EnvironmentUrl};
@@ -23,18 +23,28 @@ pub(crate) struct Connection {
 /// What a connection needs of the session.
 pub(crate) struct Doors {
     pub(crate) scope: Scope,
-    pub(crate) tokens: Tokens,
+    pub(crate) credentials: Credentials,
     pub(crate) progress: Progress,
+}
+
+impl Doors {
+    /// The way to an origin, with the credentials of that asker.
+    pub(crate) fn fetch(&self, origin: &str, asker: Asker) -> FetchTransport {
+        let scope = self.scope.clone();
+        let post = Rc::new(move |event| scope.post(&event, None));
+        FetchTransport::new(origin, asker, self.credentials.clone(), post)
+    }
 }
 
 /// Asks the environment who it is.
 pub(crate) async fn connect(
     doors: &Doors,
+    end: End,
     address: Address,
     attachment: Option<JsValue>,
 ) -> Result<Connection, Problem> {
     let (url, way, shown) = match address {
-        Address::Web { url } => over_the_web(doors, &url)?,
+        Address::Web { url, hosts } => over_the_web(doors, end, &url, &hosts)?,
         Address::Demo { name } => to_the_demo(name, attachment)?,
     };
     let progress = doors.progress.clone();
@@ -43,11 +53,14 @@ pub(crate) async fn connect(
     Ok(Connection { client, environment })
 }
 
-fn over_the_web(doors: &Doors, typed: &str) -> Result<(EnvironmentUrl, Way, String), Problem> {
-    let url = EnvironmentUrl::parse(typed)?;
-    let scope = doors.scope.clone();
-    let post = Rc::new(move |event| scope.post(&event, None));
-    let way = Way::Web(FetchTransport::new(url.origin(), doors.tokens.clone(), post));
+fn over_the_web(
+    doors: &Doors,
+    end: End,
+    typed: &str,
+    hosts: &[String],
+) -> Result<(EnvironmentUrl, Way, String), Problem> {
+    let url = EnvironmentUrl::parse_with(typed, hosts)?;
+    let way = Way::Web(doors.fetch(url.origin(), Asker::End(end)));
     let shown = url.origin().to_owned();
     Ok((url, way, shown))
 }

@@ -8,6 +8,7 @@ mod attached_file;
 mod connect;
 mod export_job;
 mod import_job;
+mod listing;
 mod progress;
 mod rows;
 mod saving;

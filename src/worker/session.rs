@@ -4,6 +4,7 @@ use crate::{
     connect::{Connection, Doors, connect},
     export_job::ExportJob,
     import_job::ImportJob,
+    listing,
     progress::Progress,
     rows, saving,
     stop::StopFlag,
@@ -12,8 +13,9 @@ use crate::{
 use browser::{
     protocol::{Artifact, Command, End, Event, Stage},
     scope::Scope,
-    tokens::Tokens,
+    credentials::Credentials,
 };
+use dataverse::Cloud;
 use futures::{StreamExt, channel::mpsc};
 use migration::Problem;
 use std::{cell::RefCell, rc::Rc};
@@ -36,7 +38,7 @@ impl Session {
     pub(crate) fn start(scope: Scope) -> Rc<Session> {
         let (work, mut queue) = mpsc::unbounded();
         let doors =
-            Doors { scope: scope.clone(), tokens: Tokens::default(), progress: Progress::new(scope.clone()) };
+            Doors { scope: scope.clone(), credentials: Credentials::default(), progress: Progress::new(scope.clone()) };
         let session = Rc::new(Session {
             scope,
             doors,
@@ -59,7 +61,8 @@ impl Session {
     /// Answers at once what needs no waiting; everything else waits for its turn.
     pub(crate) fn hear(&self, command: Command, attachment: Option<JsValue>) {
         match command {
-            Command::Token { ask, token } => self.doors.tokens.answer(ask, token),
+            Command::Credential { ask, credential } => self.doors.credentials.answer(ask, credential),
+            Command::ListEnvironments { listing, cloud } => self.list_environments(listing, cloud),
             Command::Stop => self.stop.set(),
             Command::Query { ask, query } => {
                 let import = self.import.borrow();
@@ -78,7 +81,7 @@ impl Session {
         self.stop.clear();
         let (stage, outcome) = match command {
             Command::Connect { end, address } => {
-                (Stage::Connect(end), self.connect(end, connect(&self.doors, address, attachment).await))
+                (Stage::Connect(end), self.connect(end, connect(&self.doors, end, address, attachment).await))
             }
             Command::OpenSchema(source) => {
                 (Stage::OpenSchema, ExportJob::open(&self.export, source, attachment).await)
@@ -90,7 +93,11 @@ impl Session {
             Command::Plan => (Stage::Plan, self.plan().await),
             Command::Run => (Stage::Run, self.run_import().await),
             // Answered in `hear`.
-            Command::Token { .. } | Command::Stop | Command::Query { .. } | Command::Save(_) => return,
+            Command::Credential { .. }
+            | Command::ListEnvironments { .. }
+            | Command::Stop
+            | Command::Query { .. }
+            | Command::Save(_) => return,
         };
         self.doors.progress.flush();
         match outcome {
@@ -144,6 +151,20 @@ impl Session {
     async fn run_import(&self) -> Result<Event, Problem> {
         let target = connected(&self.target, "target")?;
         ImportJob::run(&self.import, &target, &self.stop, &self.doors.progress).await
+    }
+
+    /// Beside everything else: it touches nothing of what is under way.
+    fn list_environments(&self, listing: u32, cloud: Cloud) {
+        let (scope, asking) = (self.scope.clone(), listing::list(&self.doors, listing, cloud));
+        wasm_bindgen_futures::spawn_local(async move {
+            match asking.await {
+                Ok(environments) => scope.post(&Event::EnvironmentsListed { listing, environments }, None),
+                Err(problem) => {
+                    let during = Stage::ListEnvironments(listing);
+                    scope.post(&Event::Failed { during, problem }, None);
+                }
+            }
+        });
     }
 
     fn save(&self, artifact: Artifact) {

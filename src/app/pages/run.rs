@@ -4,7 +4,6 @@ use crate::components::{Button, Details, ProgressBar};
 use crate::pages::check_labels;
 use crate::state::{PassProgress, Progress, now, use_store};
 use crate::texts::{self, run as text};
-use browser::protocol::Command;
 use leptos::prelude::*;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -37,7 +36,7 @@ pub(super) fn RunProgress(
         <div class="run-head">
             <Elapsed progress running />
             {move || running.get().then(|| view! {
-                <Button disabled=stopping on_press=move |()| store.send(Command::Stop)>{text::STOP}</Button>
+                <Button disabled=stopping on_press=move |()| store.stop()>{text::STOP}</Button>
             })}
         </div>
         <p class="run-note" role="status">

@@ -2,25 +2,31 @@
 //!
 //! Plain data and plain functions: nothing here needs a browser.
 
-mod address;
 mod answer;
+mod credentials;
 mod export_job;
 mod import_job;
 mod progress;
+mod recent;
 mod rows;
+mod sign_in;
+mod signing_in;
 mod store;
+mod vault;
 mod verdict;
 
-pub(crate) use address::is_local;
 pub(crate) use answer::Answer;
 pub(crate) use export_job::ExportJob;
 pub(crate) use import_job::ImportJob;
 pub(crate) use progress::{PassProgress, Progress, TableProgress};
+pub(crate) use recent::Recent;
 pub(crate) use rows::{Filter, RowsView};
+pub(crate) use sign_in::{Failure, Happened, Listing, Pause, SignIn, Window};
 pub(crate) use store::{DEMO_ENVIRONMENTS, Store, now, use_store};
 pub(crate) use verdict::{Verdict, export_is_whole};
 
-use browser::protocol::{Address, Command, End, Environment, Event, Stage};
+use browser::protocol::{Address, Asker, Command, End, Environment, Event, Stage};
+use browser::sign_in::{Account, Denied, TokenClaims};
 use migration::Problem;
 
 /// All that the page knows.
@@ -32,6 +38,10 @@ pub(crate) struct Model {
     pub(crate) target: Connection,
     /// Whether the demo environments are running.
     pub(crate) demo: bool,
+    /// Accounts, and what signing in has to do with.
+    pub(crate) sign_in: SignIn,
+    /// The environments that were used last, the newest first.
+    pub(crate) recent: Vec<Recent>,
     /// The export.
     pub(crate) export: ExportJob,
     /// The import.
@@ -47,8 +57,21 @@ pub(crate) struct Model {
 pub(crate) struct Connection {
     /// What was asked for.
     pub(crate) address: Option<Address>,
+    /// Who asks there.
+    pub(crate) access: Option<Access>,
     /// What answered.
     pub(crate) environment: Answer<Environment>,
+}
+
+/// Who asks at an environment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Access {
+    /// A signed-in account, with a token of that tenant, if it is not the account's own.
+    Account(Account, Option<String>),
+    /// A pasted token, and what it says of itself; `None`: it was not checked, the environment is on this computer.
+    Pasted(Option<TokenClaims>),
+    /// The session of the environment that this page lies in.
+    Session,
 }
 
 impl Connection {
@@ -97,8 +120,12 @@ impl Model {
     pub(crate) fn asked(&mut self, command: &Command, now: f64) {
         match command {
             Command::Connect { end, address } => {
-                *self.end_mut(*end) =
-                    Connection { address: Some(address.clone()), environment: Answer::Waiting };
+                let connection = self.end_mut(*end);
+                connection.address = Some(address.clone());
+                connection.environment = Answer::Waiting;
+                if connection.is_demo() {
+                    connection.access = None;
+                }
                 match end {
                     End::Source => self.export.forget_check(),
                     End::Target => self.import.forget_check(),
@@ -120,7 +147,7 @@ impl Model {
                 self.import.writing.stopping = self.import.report.is_waiting();
             }
             Command::Save(_) => self.notice = None,
-            Command::Token { .. } => {}
+            Command::Credential { .. } | Command::ListEnvironments { .. } => {}
         }
     }
 
@@ -129,6 +156,10 @@ impl Model {
         match event {
             Event::Connected { end, environment } => {
                 self.end_mut(end).environment = Answer::Got(environment);
+                self.remember(end);
+            }
+            Event::EnvironmentsListed { listing, environments } => {
+                self.sign_in.listed(listing, Answer::Got(environments));
             }
             Event::Failed { during, problem } => self.refused(during, problem),
             Event::Progress(steps) => self.progressed(steps, now),
@@ -144,7 +175,41 @@ impl Model {
             Event::Rows { ask, total, rows } => self.import.rows_came(ask, total, rows),
             Event::Lost(problem) => self.lost(problem),
             // Answered where the engine is held: nothing of them is on screen.
-            Event::Ready | Event::TokenWanted { .. } | Event::File { .. } => {}
+            Event::Ready | Event::CredentialWanted { .. } | Event::File { .. } => {}
+        }
+    }
+
+    /// The environment of an end stands in front of those used last; the demo's are always offered anyway.
+    fn remember(&mut self, end: End) {
+        let connection = self.end(end);
+        let (cloud, tenant) = match &connection.access {
+            Some(Access::Account(account, tenant)) => (Some(account.key.cloud), tenant.clone()),
+            Some(Access::Pasted(_)) => (None, None),
+            // The page itself lies there: it is offered anyway.
+            Some(Access::Session) | None => return,
+        };
+        let Some(environment) = connection.environment.got() else { return };
+        let (url, name) = (environment.address.clone(), environment.name.clone());
+        recent::remember(&mut self.recent, Recent { url, name, cloud, tenant });
+    }
+
+    /// Whether a run is under way that must not end because somebody has to sign in again.
+    pub(crate) fn is_running(&self) -> bool {
+        !matches!(self.busy(), None | Some(Stage::Connect(_)))
+    }
+
+    /// Whether a request that was denied its credential can wait for a person. In a run each does: whatever stands in
+    /// the way, somebody may lift it, and the run goes on where it was. Before, only what one click lifts.
+    pub(crate) fn can_wait(&self, asker: Asker, denied: &Denied) -> bool {
+        let in_run = self.is_running() && matches!(asker, Asker::End(_));
+        in_run || matches!(denied, Denied::SignIn(error) if sign_in::a_click_lifts(error))
+    }
+
+    /// Who asks at an end.
+    pub(crate) fn access(&self, asker: Asker) -> Option<Access> {
+        match asker {
+            Asker::End(end) => self.end(end).access.clone(),
+            Asker::Listing(_) => None,
         }
     }
 
@@ -174,6 +239,7 @@ impl Model {
     fn refused(&mut self, during: Stage, problem: Problem) {
         match during {
             Stage::Connect(end) => self.end_mut(end).environment = Answer::Refused(problem),
+            Stage::ListEnvironments(listing) => self.sign_in.listed(listing, Answer::Refused(problem)),
             Stage::OpenSchema => self.export.schema = Answer::Refused(problem),
             Stage::CheckExport => self.export.check = Answer::Refused(problem),
             Stage::Export => self.export.result = Answer::Refused(problem),

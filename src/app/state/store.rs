@@ -1,27 +1,31 @@
 //! The one handle to all state: pages read the model, and send commands through it.
 
-use super::{Filter, Model, RowsView, address::origin_of};
+use super::vault::{Question, Vault};
+use super::{Filter, Model, RowsView};
 use browser::{
     demo::DemoHost,
     engine::Engine,
     files,
-    protocol::{Address, Artifact, Command, End, Event, RowsOf, Token},
+    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf},
+    storage::{self, Kept},
 };
 use leptos::prelude::*;
-use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
 /// The demo environments: what is exported from, and what is imported into.
 pub(crate) const DEMO_ENVIRONMENTS: [&str; 2] = ["Contoso Development", "Contoso Test"];
 
+/// Under which name the browser keeps the environments used last.
+const RECENT: &str = "recent";
+
 /// The model, the engine behind it, and what must not be shown.
 #[derive(Clone, Copy)]
 pub(crate) struct Store {
-    model: RwSignal<Model>,
+    pub(super) model: RwSignal<Model>,
     engine: StoredValue<Option<Engine>, LocalStorage>,
     demo: StoredValue<Option<DemoHost>, LocalStorage>,
-    /// Pasted tokens by origin, in memory only.
-    tokens: StoredValue<HashMap<String, String>>,
+    /// Where credentials come from, in memory only.
+    pub(super) vault: Vault,
     /// The number of the last question for rows.
     asks: StoredValue<u32>,
 }
@@ -39,13 +43,15 @@ impl Store {
             model: RwSignal::default(),
             engine: StoredValue::new_local(None),
             demo: StoredValue::new_local(None),
-            tokens: StoredValue::default(),
+            vault: Vault::default(),
             asks: StoredValue::default(),
         };
         match Engine::start(move |event, attachment| store.hear(event, attachment)) {
             Ok(engine) => store.engine.set_value(Some(engine)),
             Err(problem) => store.model.update(|model| model.told(Event::Lost(problem), now())),
         }
+        store.model.update(|model| model.recent = storage::read(Kept::ForGood, RECENT).unwrap_or_default());
+        store.begin_signing_in();
         store
     }
 
@@ -80,16 +86,6 @@ impl Store {
                 engine.send(&command, attachment);
             }
         });
-    }
-
-    /// Connects one end to an environment on the web; the token stays on this page.
-    pub(crate) fn connect_web(self, end: End, url: String, token: String) {
-        if let Some(origin) = origin_of(&url) {
-            self.tokens.update_value(|tokens| {
-                tokens.insert(origin, token);
-            });
-        }
-        self.send(Command::Connect { end, address: Address::Web { url } });
     }
 
     /// Connects one end to a demo environment, and starts the demo when it is not running yet.
@@ -157,7 +153,9 @@ impl Store {
 
     fn hear(self, event: Event, attachment: Option<JsValue>) {
         match event {
-            Event::TokenWanted { ask, origin } => self.answer_token(ask, &origin),
+            Event::CredentialWanted { ask, asker, origin, renew } => {
+                self.answer(Question { ask, asker, origin, renew });
+            }
             Event::File { name } => {
                 if let Some(blob) = attachment {
                     files::download(&blob, &name);
@@ -167,14 +165,28 @@ impl Store {
                 self.model.update(|model| model.told(event, now()));
                 self.send(Command::Save(Artifact::Package));
             }
+            Event::Connected { .. } => {
+                self.model.update(|model| model.told(event, now()));
+                self.peek(|model| storage::write(Kept::ForGood, RECENT, &model.recent));
+            }
+            Event::EnvironmentsListed { listing, .. } => {
+                self.vault.revoke(Asker::Listing(listing));
+                self.model.update(|model| model.told(event, now()));
+            }
             _ => self.model.update(|model| model.told(event, now())),
         }
     }
 
-    /// A token goes only where it was pasted for.
-    fn answer_token(self, ask: u32, origin: &str) {
-        let token = self.tokens.with_value(|tokens| tokens.get(origin).cloned());
-        self.send(Command::Token { ask, token: token.map(Token) });
+    /// Takes an environment off those used last.
+    pub(crate) fn forget_recent(self, url: &str) {
+        self.model.update(|model| model.recent.retain(|known| known.url != url));
+        self.peek(|model| storage::write(Kept::ForGood, RECENT, &model.recent));
+    }
+
+    /// Ends the run under way. What waits for a person waits no more.
+    pub(crate) fn stop(self) {
+        self.send(Command::Stop);
+        [End::Source, End::Target].map(|end| self.give_up(Asker::End(end)));
     }
 }
 

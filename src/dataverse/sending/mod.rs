@@ -154,10 +154,10 @@ impl<T: Transport, C: Clock> Sender<T, C> {
         cancel: &Cancel,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let _place = cancel.unless(self.gate.enter(&self.clock)).await?;
-        self.renew_stale_token(tries).await?;
+        let request = cancel.unless(self.authorized(errand, tries)).await??;
         let began = self.clock.now();
         self.pace.borrow_mut().started(self.gate.taken());
-        let answer = self.answer(errand.request.clone()).await;
+        let answer = self.answer(request).await;
         // Before the place is free: the next one must know.
         if let Ok(answer) = &answer {
             self.answered.set(true);
@@ -165,6 +165,16 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             throttle(answer, tries).into_iter().for_each(|wait| self.close_for(wait));
         }
         answer
+    }
+
+    /// The request with what says who asks. A person may be asked for it, so it is no part of the request's time.
+    async fn authorized(
+        &self,
+        errand: &Errand,
+        tries: &mut Tries,
+    ) -> Result<Request<Vec<u8>>, TransportError> {
+        self.renew_stale_token(tries).await?;
+        self.transport.authorize(errand.request.clone()).await
     }
 
     /// One fresh token serves all whose token ran out together: who comes later finds it.

@@ -135,6 +135,30 @@ fn a_token_that_ran_out_is_renewed_once() {
 }
 
 #[test]
+fn a_person_who_signs_in_again_may_take_longer_than_a_request() {
+    let script = Script::of([Step::Slow(100, fine())]);
+    script.signing_in.set(10 * DEADLINE.as_secs());
+    assert_eq!(script.run(script.client().version()).as_deref(), Ok("9.2"));
+    assert_eq!((script.times(), script.clock().now().as_secs()), (vec![2400], 2500));
+}
+
+#[test]
+fn cancelling_ends_the_waiting_for_a_sign_in() {
+    let script = Script::of([]);
+    script.signing_in.set(u64::from(u32::MAX));
+    let (cancel, clock) = (Cancel::default(), script.clock());
+    let client = script.client().cancelled_by(&cancel);
+    let (version, ()) = script.run(async {
+        futures::join!(client.version(), async {
+            clock.sleep(Duration::from_secs(7)).await;
+            cancel.cancel();
+        })
+    });
+    assert_eq!(version, Err(Error::Transport(TransportError::Cancelled)));
+    assert_eq!((script.times().len(), clock.now()), (0, Duration::from_secs(7)));
+}
+
+#[test]
 fn a_request_to_another_origin_is_not_sent() {
     let script = Script::of([]);
     let sender = Sender::new(url(), script.clone(), script.clock());
