@@ -3,7 +3,7 @@
 //! A message is a JS object `{json: "<serde_json text>", attachment?: <transferable or cloneable>}`. What
 //! rides as attachment stands at each variant.
 
-pub use dataverse::{Cloud, ListedEnvironment, Solution};
+pub use dataverse::{Cloud, EnvironmentKind, ListedEnvironment, Person, Solution, Version};
 use migration::{Change, Check, Counts, ExportReport, MatchRule, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -191,29 +191,20 @@ impl std::fmt::Debug for Token {
 /// What is known of a connected environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
-    /// The organization's friendly name.
+    /// What people call it.
     pub name: String,
     /// Its address as the user knows it; for a demo environment its name.
     pub address: String,
-    /// e.g. `9.2.24091.195`, where the service tells it.
-    pub version: Option<String>,
+    /// Where the service tells it.
+    pub version: Option<Version>,
     /// `organization.languagecode`, e.g. 1033.
     pub language: Option<u32>,
+    /// What it is for, where the service tells it.
+    pub kind: Option<EnvironmentKind>,
     /// Who is signed in there.
-    pub user: User,
-    /// The portal's solutions, where it has some and tells them.
-    pub portal: Vec<Solution>,
-}
-
-/// Who is signed in to an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct User {
-    /// `systemuserid`
-    pub id: Uuid,
-    /// Full name, where the environment tells it.
-    pub name: Option<String>,
-    /// What they sign in with, where the environment tells it.
-    pub login: Option<String>,
+    pub user: Person,
+    /// The portal's solutions; `None`: the user may not read them.
+    pub portal: Option<Vec<Solution>>,
 }
 
 /// Where the schema of an export comes from.

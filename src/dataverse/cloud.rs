@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A cloud: an app is registered in each on its own, and a token of one is worth nothing in another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Cloud {
     /// Everybody's, as far as nothing else is said.

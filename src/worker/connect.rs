@@ -5,7 +5,7 @@ use browser::{
     clock::BrowserClock,
     port::PortTransport,
     credentials::Credentials,
-    protocol::{Address, Asker, End, Environment, User},
+    protocol::{Address, Asker, End, Environment},
     scope::Scope,
     transport::FetchTransport,
 };
@@ -77,15 +77,14 @@ fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, W
 }
 
 async fn introduce(client: &Client<Way, BrowserClock>, address: String) -> Result<Environment, Problem> {
-    let who = client.who_am_i().await?;
-    let organization = client.organization().await?;
-    // Informational: an environment that keeps its version to itself can be used all the same.
-    let version = client.version().await.ok();
+    let found = client.introduce().await?;
     Ok(Environment {
-        name: organization.name,
+        name: found.name,
         address,
-        version,
-        language: organization.language,
-        user: who.user,
+        version: found.version,
+        language: found.organization.language,
+        kind: found.kind,
+        user: found.user,
+        portal: found.portal,
     })
 }

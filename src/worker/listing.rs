@@ -2,7 +2,7 @@
 
 use crate::connect::Doors;
 use browser::{clock::BrowserClock, protocol::Asker};
-use dataverse::{Cloud, ListedEnvironment};
+use dataverse::{Cancel, Cloud, ListedEnvironment};
 use migration::Problem;
 
 /// Asks the service with the credential that the page has for this listing.
@@ -12,5 +12,8 @@ pub(crate) fn list(
     cloud: Cloud,
 ) -> impl Future<Output = Result<Vec<ListedEnvironment>, Problem>> + use<> {
     let transport = doors.fetch(cloud.discovery_origin(), Asker::Listing(listing));
-    async move { Ok(dataverse::list_environments(transport, BrowserClock, cloud).await?) }
+    async move {
+        let origin = cloud.discovery_origin();
+        Ok(dataverse::list_environments(origin, transport, BrowserClock, &Cancel::default()).await?)
+    }
 }
