@@ -3,8 +3,8 @@
 use crate::{progress::Progress, way::Way};
 use browser::{
     clock::BrowserClock,
-    port::PortTransport,
     credentials::Credentials,
+    port::PortTransport,
     protocol::{Address, Asker, End, Environment},
     scope::Scope,
     transport::FetchTransport,

@@ -11,9 +11,9 @@ use crate::{
     too_early::too_early,
 };
 use browser::{
+    credentials::Credentials,
     protocol::{Artifact, Command, End, Event, Stage},
     scope::Scope,
-    credentials::Credentials,
 };
 use dataverse::Cloud;
 use futures::{StreamExt, channel::mpsc};
@@ -37,8 +37,11 @@ impl Session {
     /// Starts the loop that carries out work one after the other, so that no command sees another half done.
     pub(crate) fn start(scope: Scope) -> Rc<Session> {
         let (work, mut queue) = mpsc::unbounded();
-        let doors =
-            Doors { scope: scope.clone(), credentials: Credentials::default(), progress: Progress::new(scope.clone()) };
+        let doors = Doors {
+            scope: scope.clone(),
+            credentials: Credentials::default(),
+            progress: Progress::new(scope.clone()),
+        };
         let session = Rc::new(Session {
             scope,
             doors,

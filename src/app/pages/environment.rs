@@ -6,9 +6,10 @@ use crate::components::{
 };
 use crate::pages::StepPage;
 use crate::route::Route;
-use crate::state::{DEMO_ENVIRONMENTS, Model, is_local, use_store};
+use crate::state::{DEMO_ENVIRONMENTS, Model, use_store};
 use crate::texts::{self, environment as text};
 use browser::protocol::{Address, End, Environment};
+use browser::sign_in::{EnvironmentUrl, PastedToken};
 use leptos::prelude::*;
 
 #[component]
@@ -50,8 +51,8 @@ fn Connected(end: End, environment: Environment, next: Route, changing: RwSignal
     let unknown = || text::UNKNOWN.to_owned();
     let facts = vec![
         (text::ADDRESS, if demo { texts::DEMO.to_owned() } else { environment.address.clone() }),
-        (text::USER, environment.user.to_string()),
-        (text::VERSION, environment.version.clone().unwrap_or_else(unknown)),
+        (text::USER, environment.user.id.to_string()),
+        (text::VERSION, environment.version.map_or_else(unknown, |version| version.to_string())),
         (text::LANGUAGE, environment.language.map_or_else(unknown, text::language)),
     ];
     let next_label = if end == End::Source { text::NEXT_EXPORT } else { text::NEXT_IMPORT };
@@ -107,7 +108,7 @@ fn DemoEnvironment(end: End, name: &'static str) -> impl IntoView {
 fn OwnEnvironment(end: End) -> impl IntoView {
     let store = use_store();
     let typed = store.peek(|model| match &model.end(end).address {
-        Some(Address::Web { url }) => url.clone(),
+        Some(Address::Web { url, .. }) => url.clone(),
         _ => String::new(),
     });
     let (url, token) = (RwSignal::new(typed), RwSignal::new(String::new()));
@@ -116,12 +117,16 @@ fn OwnEnvironment(end: End) -> impl IntoView {
     let free = store.select(Model::is_free);
     let url_error = move || tried.get().then(|| text::url_error(&url.get())).flatten().unwrap_or_default();
     let token_error = move || (tried.get() && token.get().trim().is_empty()).then_some(text::TOKEN_MISSING);
-    let token_hint = move || if is_local(&url.get()) { text::TOKEN_HINT_LOCAL } else { text::TOKEN_HINT };
+    let token_hint = move || {
+        let local = EnvironmentUrl::parse(&url.get()).is_ok_and(|url| url.is_local());
+        if local { text::TOKEN_HINT_LOCAL } else { text::TOKEN_HINT }
+    };
     let connect = move || {
         tried.set(true);
         let (url, token) = (url.get_untracked().trim().to_owned(), token.get_untracked().trim().to_owned());
-        if text::url_error(&url).is_none() && !token.is_empty() {
-            store.connect_web(end, url, token);
+        let read = EnvironmentUrl::parse(&url).ok().map(|at| PastedToken::read(&token, &at, 0));
+        if let Some(Ok(token)) = read {
+            store.connect_pasted(end, &url, token);
         }
     };
     let id = match end {

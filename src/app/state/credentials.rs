@@ -2,9 +2,11 @@
 
 use super::sign_in::{Failure, Happened};
 use super::vault::Question;
-use super::{Access, Answer, Store};
+use super::{Access, Answer, Store, now};
 use browser::protocol::{Address, Asker, Command, Credential, End};
-use browser::sign_in::{Account, Denied, EnvironmentUrl, PageSession, PastedSource, TokenClaims, TokenSource};
+use browser::sign_in::{
+    Account, Denied, EnvironmentUrl, PageSession, PastedSource, PastedToken, TokenSource,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -19,9 +21,9 @@ impl Store {
         });
     }
 
-    /// Connects one end with a pasted token, whose claims were read before. The token stays on this page.
-    pub(crate) fn connect_pasted(self, end: End, url: &str, token: &str, claims: Option<TokenClaims>) {
-        self.connect(end, url, |_| Some((Access::Pasted(claims.clone()), pasted(token, claims.as_ref()))));
+    /// Connects one end with a pasted token, which was read for that address. It stays on this page.
+    pub(crate) fn connect_pasted(self, end: End, url: &str, token: PastedToken) {
+        self.connect(end, url, |_| Some((Access::Pasted(token.claims().cloned()), pasted(token))));
     }
 
     /// Connects one end to the environment that this page lies in.
@@ -121,12 +123,13 @@ impl Store {
         self.go_on(asker, true);
     }
 
-    /// Goes on with another pasted token, whose claims were read before.
-    pub(crate) fn paste_again(self, end: End, token: &str, claims: Option<TokenClaims>) {
+    /// Goes on with another pasted token, which was read for the same address.
+    pub(crate) fn paste_again(self, end: End, token: PastedToken) {
         let asker = Asker::End(end);
         let Some(grant) = self.vault.granted(asker) else { return };
-        self.vault.grant(asker, &grant.origin, pasted(token, claims.as_ref()));
-        self.model.update(|model| model.end_mut(end).access = Some(Access::Pasted(claims)));
+        let access = Access::Pasted(token.claims().cloned());
+        self.vault.grant(asker, &grant.origin, pasted(token));
+        self.model.update(|model| model.end_mut(end).access = Some(access));
         self.go_on(asker, false);
     }
 
@@ -152,13 +155,18 @@ impl Store {
         self.peek(|model| {
             let (cloud, tenant) = match model.access(asker) {
                 Some(Access::Account(account, tenant)) => (account.key.cloud, tenant),
-                _ => (model.sign_in.cloud_of(asker), None),
+                Some(Access::Pasted(_) | Access::Session) | None => (model.sign_in.cloud_of(asker), None),
             };
             Failure { cloud, tenant, denied }
         })
     }
 }
 
-fn pasted(token: &str, claims: Option<&TokenClaims>) -> Rc<dyn TokenSource> {
-    Rc::new(PastedSource::new(token, claims.map(|claims| claims.expires), || (super::now() / 1000.0) as i64))
+fn pasted(token: PastedToken) -> Rc<dyn TokenSource> {
+    Rc::new(PastedSource::new(token, now_in_seconds))
+}
+
+/// Since 1970.
+fn now_in_seconds() -> u64 {
+    (now() / 1000.0) as u64
 }

@@ -1,7 +1,7 @@
 //! Signing in and out, and whose environments there are: what the page does, beside drawing, about accounts.
 
-use super::sign_in::{Failure, Happened, Window};
 use super::Store;
+use super::sign_in::{Failure, Happened, Window};
 use browser::protocol::{Asker, Command};
 use browser::sign_in::{AccountKey, Accounts, AuthError, Cloud, Denied, Registration, Setup};
 use browser::storage::{self, Kept};
@@ -25,7 +25,8 @@ struct OnTheWay {
 impl Store {
     /// Reads how this copy is set up, and takes in a sign-in that has just come back to this page.
     pub(super) fn begin_signing_in(self) {
-        let own: Vec<(Cloud, Registration)> = storage::read(Kept::ForGood, OWN_REGISTRATIONS).unwrap_or_default();
+        let own: Vec<(Cloud, Registration)> =
+            storage::read(Kept::ForGood, OWN_REGISTRATIONS).unwrap_or_default();
         own.into_iter().for_each(|(cloud, own)| self.happened(Happened::Registered(cloud, Some(own))));
         spawn_local(async move {
             let setup = Setup::fetch().await.map_err(|error| not_set_up(&error.to_string()));
@@ -121,7 +122,9 @@ impl Store {
 
     /// Signs an account out at Microsoft too; call it inside the click.
     pub(crate) fn sign_out(self, key: AccountKey) {
-        let Some(waiting) = self.vault.accounts().and_then(|accounts| accounts.sign_out(&key)) else { return };
+        let Some(waiting) = self.vault.accounts().and_then(|accounts| accounts.sign_out(&key)) else {
+            return;
+        };
         spawn_local(async move {
             match waiting.await {
                 Ok(()) => self.happened(Happened::Forgotten(key)),
@@ -160,7 +163,9 @@ impl Store {
         storage::remove(Kept::ForTheTab, ON_THE_WAY);
         let arrived = match self.prepared(way.cloud).await {
             Ok(()) => match self.vault.accounts() {
-                Some(accounts) => accounts.finish_redirect(way.cloud).await.map(|key| key.map(|key| (accounts, key))),
+                Some(accounts) => {
+                    accounts.finish_redirect(way.cloud).await.map(|key| key.map(|key| (accounts, key)))
+                }
                 None => Ok(None),
             },
             Err(error) => Err(error),

@@ -4,12 +4,10 @@ use super::account_source::AccountSource;
 use super::setup::Registration;
 use dataverse::Cloud;
 use msal_wasm_bindings::{
-    Account as Known, Application, AuthError, Event, Listening, Msal, Options, PopupWindow, Prompt, SignedIn,
-    TokenRequest,
+    Account as Known, Application, AuthError, Msal, Options, Prompt, SignedIn, TokenRequest,
 };
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// The library's bundle and the page that its answers come back to, beside the app.
 const BUNDLE: &str = "./msal.js";
@@ -47,14 +45,12 @@ pub struct Arrived(pub AccountKey);
 pub struct Accounts {
     msal: Msal,
     applications: RefCell<BTreeMap<Cloud, Ready>>,
-    window: Rc<RefCell<Option<PopupWindow>>>,
 }
 
 /// An application that can open its window at once.
 struct Ready {
     registration: Registration,
     application: Application,
-    _listening: Listening,
 }
 
 impl Accounts {
@@ -64,7 +60,7 @@ impl Accounts {
     /// It cannot be had.
     pub async fn load() -> Result<Accounts, AuthError> {
         let msal = Msal::load(BUNDLE).await?;
-        Ok(Accounts { msal, applications: RefCell::default(), window: Rc::default() })
+        Ok(Accounts { msal, applications: RefCell::default() })
     }
 
     /// The exact address that a registration has to name.
@@ -89,13 +85,7 @@ impl Accounts {
         let options = Options::new(&registration.client_id, &Accounts::redirect_address())
             .authority(&cloud.authority(registration.tenant.as_deref()));
         let application = self.msal.application(&options).await?;
-        let window = self.window.clone();
-        let listening = application.on_event(move |event| {
-            if let Event::PopupOpened(opened) = event {
-                window.replace(Some(opened));
-            }
-        });
-        let ready = Ready { registration: registration.clone(), application, _listening: listening };
+        let ready = Ready { registration: registration.clone(), application };
         self.applications.borrow_mut().insert(cloud, ready);
         Ok(())
     }
@@ -127,12 +117,7 @@ impl Accounts {
     ) -> Option<impl Future<Output = Result<Arrived, AuthError>> + use<>> {
         let request = self.request(cloud, tenant)?;
         let waiting = self.application(cloud)?.sign_in_popup(&request);
-        let window = self.window.clone();
-        Some(async move {
-            let signed_in = waiting.await;
-            window.replace(None);
-            signed_in.map(|signed_in| arrived(cloud, &signed_in))
-        })
+        Some(async move { waiting.await.map(|signed_in| arrived(cloud, &signed_in)) })
     }
 
     /// Leaves this page for Microsoft's; [`Accounts::finish_redirect`] goes on after the return.
@@ -145,10 +130,11 @@ impl Accounts {
         application.sign_in_redirect(&request).await
     }
 
-    /// Closes the window that is open, if any.
+    /// Ends the waiting for a window and closes it, where the browser still lets it.
     pub fn close_window(&self) {
-        if let Some(window) = self.window.take() {
-            window.close();
+        for ready in self.applications.borrow().values() {
+            // It happens at once; only redirects would have to wait for the rest.
+            drop(ready.application.cancel_popup());
         }
     }
 
@@ -173,10 +159,7 @@ impl Accounts {
     }
 
     /// Signs an account out at Microsoft too, with a window. Call it inside the click.
-    pub fn sign_out(
-        &self,
-        key: &AccountKey,
-    ) -> Option<impl Future<Output = Result<(), AuthError>> + use<>> {
+    pub fn sign_out(&self, key: &AccountKey) -> Option<impl Future<Output = Result<(), AuthError>> + use<>> {
         let (application, account) = self.find(key)?;
         Some(application.sign_out_popup(&account))
     }
@@ -187,10 +170,7 @@ impl Accounts {
 
     fn find(&self, key: &AccountKey) -> Option<(Application, Known)> {
         let application = self.application(key.cloud)?;
-        let accounts = application.accounts();
-        let account = accounts
-            .into_iter()
-            .find(|account| account.home_account_id() == key.home && account.tenant_id() == key.tenant)?;
+        let account = application.account(&key.home, &key.tenant)?;
         Some((application, account))
     }
 
@@ -199,11 +179,7 @@ impl Accounts {
         let applications = self.applications.borrow();
         let tenant = tenant.or(applications.get(&cloud)?.registration.tenant.as_deref());
         let scope = Cloud::scope(cloud.discovery_origin());
-        Some(
-            TokenRequest::new(&scope)
-                .authority(&cloud.authority(tenant))
-                .prompt(Prompt::SelectAccount),
-        )
+        Some(TokenRequest::new(&scope).authority(&cloud.authority(tenant)).prompt(Prompt::SelectAccount))
     }
 }
 

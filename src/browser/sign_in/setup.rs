@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_registration_without_a_tenant_is_for_every_organization() {
-        for (typed, tenant) in [(" ", None), ("organizations", None), (" contoso.com ", Some("contoso.com"))] {
+        for (typed, tenant) in [(" ", None), ("organizations", None), (" contoso.com ", Some("contoso.com"))]
+        {
             let registration = Registration::new(" id ", typed);
             assert_eq!((registration.client_id.as_str(), registration.tenant.as_deref()), ("id", tenant));
         }
