@@ -162,7 +162,7 @@ fn named<S: Step>(name: &str) -> Option<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use browser::protocol::{Address, Command, End, Environment, Event};
+    use browser::protocol::{Address, Command, End, Environment, Event, Person};
 
     fn connected(end: End) -> Model {
         let mut model = Model::default();
@@ -173,7 +173,9 @@ mod tests {
             address: "Contoso Test".into(),
             version: None,
             language: None,
-            user: uuid::Uuid::nil(),
+            kind: None,
+            user: Person { id: uuid::Uuid::nil(), name: None, login: None },
+            portal: None,
         };
         model.told(Event::Connected { end, environment }, 0.0);
         model
