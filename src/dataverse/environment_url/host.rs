@@ -36,21 +36,20 @@ pub(super) fn is_among(host: &str, pattern: &str) -> bool {
 ///
 /// # Errors
 /// What is wrong with it, as the end of a sentence.
-pub(super) fn check(host: &str, has_port: bool) -> Result<(), String> {
+pub(super) fn check(host: &str) -> Result<(), &'static str> {
     if let Some((_, reason)) = NOT_ENVIRONMENTS.iter().find(|(pattern, _)| is_among(host, pattern)) {
-        return Err((*reason).to_owned());
+        return Err(reason);
     }
     match Cloud::of_host(host) {
-        Some(_) if has_port => Err("an environment in the cloud has no port of its own".to_owned()),
         Some(_) => Ok(()),
-        None if host.contains('.') => Err(UNKNOWN.to_owned()),
-        None => Err("it should look like https://contoso.crm.dynamics.com".to_owned()),
+        None if host.contains('.') => Err(UNKNOWN),
+        None => Err("it should look like https://contoso.crm.dynamics.com"),
     }
 }
 
 const UNKNOWN: &str = "Dataverse is at contoso.crm.dynamics.com, also with a number as in crm4, or at the same below \
-    crm.microsoftdynamics.us, crm.appsplatform.us and crm.dynamics.cn; whoever hosts this app can let it talk to more \
-    hosts in its config.json";
+    crm.microsoftdynamics.us, crm.appsplatform.us and crm.dynamics.cn; whoever hosts this app can let it talk to more, \
+    by hosts in its config.json";
 
 /// The address without `.api`, where it is an environment's in one of the clouds.
 pub(super) fn without_api(origin: &str) -> String {
@@ -95,6 +94,6 @@ mod tests {
             let domain = cloud.discovery_origin().trim_start_matches("https://globaldisco.");
             assert!(UNKNOWN.contains(domain), "{domain}");
         }
-        assert_eq!(check("contoso.example", false), Err(UNKNOWN.to_owned()));
+        assert_eq!(check("contoso.example"), Err(UNKNOWN));
     }
 }

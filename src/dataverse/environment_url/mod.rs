@@ -35,10 +35,15 @@ impl EnvironmentUrl {
     /// travel readable), or not the address of an environment.
     pub fn parse_with<H: AsRef<str>>(typed: &str, extra_hosts: &[H]) -> Result<EnvironmentUrl, Error> {
         let url = EnvironmentUrl::of_service(typed)?;
-        if url.is_local() || extra_hosts.iter().any(|extra| host::is_among(url.host(), extra.as_ref())) {
+        if url.is_local() {
             return Ok(url);
         }
-        host::check(url.host(), url.has_port()).map_err(|reason| refused(typed, reason))?;
+        if !extra_hosts.iter().any(|extra| host::is_among(url.host(), extra.as_ref())) {
+            host::check(url.host()).map_err(|reason| refused(typed, reason))?;
+        }
+        if url.has_port() {
+            return Err(refused(typed, "outside this computer environments have no port of their own"));
+        }
         Ok(EnvironmentUrl { origin: without_api(&url.origin) })
     }
 
@@ -158,8 +163,8 @@ fn split(typed: &str) -> Result<(Option<String>, http::uri::Authority), &'static
     Ok((scheme, authority))
 }
 
-fn refused(typed: &str, reason: impl Into<String>) -> Error {
-    Error::Address { url: typed.trim().to_owned(), reason: reason.into() }
+fn refused(typed: &str, reason: &str) -> Error {
+    Error::Address { url: typed.trim().to_owned(), reason: reason.to_owned() }
 }
 
 fn is_local(host: &str) -> bool {

@@ -57,15 +57,18 @@ fn what_is_no_environment_is_refused_with_its_reason() {
 #[test]
 fn whoever_hosts_the_app_can_let_it_talk_to_more_hosts() {
     let extra = ["crm.contoso.example", "*.fabrikam.example"];
-    for typed in ["https://crm.contoso.example:5555/org", "https://dev.fabrikam.example"] {
+    for typed in ["https://crm.contoso.example/org", "dev.fabrikam.example"] {
         assert!(EnvironmentUrl::parse(typed).is_err(), "{typed}");
         assert!(EnvironmentUrl::parse_with(typed, &extra).is_ok(), "{typed}");
     }
-    for typed in ["http://crm.contoso.example", "https://contoso.example", "https://fabrikam.example"] {
+    for typed in [
+        "http://crm.contoso.example",
+        "https://contoso.example",
+        "https://fabrikam.example",
+        "https://crm.contoso.example:5555",
+    ] {
         assert!(EnvironmentUrl::parse_with(typed, &extra).is_err(), "{typed}");
     }
-    let ported = EnvironmentUrl::parse_with("https://crm.contoso.example:5555/org", &extra).unwrap();
-    assert_eq!((ported.origin(), ported.host()), ("https://crm.contoso.example:5555", "crm.contoso.example"));
 }
 
 #[test]
