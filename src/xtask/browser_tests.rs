@@ -51,7 +51,8 @@ struct Sites {
 fn serve_sites(config: &Path) -> anyhow::Result<Sites> {
     let (development, production) = (Setup::for_development(), Setup::for_production(Some(config))?);
     let dist = site::build_for_tests(&development)?;
-    let copy = site::set_up_anew(&dist, &production, "production-site")?;
+    let copy = workspace::at("target/production-site");
+    site::set_up_anew(&dist, &production, &copy)?;
     Ok(Sites {
         development: serve::in_background(&dist, &development.headers())?,
         production: serve::in_background(&copy, &production.headers())?,

@@ -39,13 +39,11 @@ pub(crate) fn build_for_tests(setup: &Setup) -> anyhow::Result<PathBuf> {
     build_modules(Profile::Dev, setup, &[&MODULES[..], &TEST_MODULES].concat())
 }
 
-/// The same site, set up in another way: a copy in the folder `name` of `target/`.
-pub(crate) fn set_up_anew(dist: &Path, setup: &Setup, name: &str) -> anyhow::Result<PathBuf> {
-    let site = workspace::at("target").join(name);
-    empty(&site)?;
-    copy(dist, &site)?;
-    setup.write(&site)?;
-    Ok(site)
+/// The same site, set up in another way: a copy in the folder `to`.
+pub(crate) fn set_up_anew(dist: &Path, setup: &Setup, to: &Path) -> anyhow::Result<()> {
+    empty(to)?;
+    copy(dist, to)?;
+    setup.write(to)
 }
 
 fn build_modules(profile: Profile, setup: &Setup, names: &[&str]) -> anyhow::Result<PathBuf> {
@@ -139,6 +137,23 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_site_that_is_set_up_anew_differs_in_what_the_setup_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+        fs::create_dir_all(first.join("style")).unwrap();
+        fs::write(first.join("style/card.css"), "css").unwrap();
+        fs::write(first.join("app.js"), "js").unwrap();
+        Setup::for_development().write(&first).unwrap();
+        let config = workspace::at("tests/browser/config.json");
+        set_up_anew(&first, &Setup::for_production(Some(&config)).unwrap(), &second).unwrap();
+        let same = |name| fs::read(first.join(name)).unwrap() == fs::read(second.join(name)).unwrap();
+        assert!(same("app.js") && same("style/card.css"));
+        for own in ["index.html", "config.json", "_headers", "web.config"] {
+            assert!(!same(own), "{own}");
+        }
+    }
 
     #[test]
     fn the_files_of_the_modules_are_read_from_cargos_messages() {

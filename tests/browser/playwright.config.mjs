@@ -1,5 +1,6 @@
 // What a person does, in Debian's Chromium. `cargo xtask test` builds and serves the site and the emulator and
-// names them here; started by hand, the site is built and served by `cargo xtask demo`.
+// names them here; started by hand, the site is built and served by `cargo xtask demo`. What tests the production site
+// (sites.mjs) then needs that one served, too.
 import { defineConfig } from "@playwright/test";
 
 const url = process.env.PORTAGE_URL ?? "http://localhost:8099";
