@@ -120,8 +120,24 @@ impl Application {
     /// # Errors
     /// With `interaction_required` where only the person can go on.
     pub async fn token_silent(&self, request: &TokenRequest) -> Result<SignedIn, AuthError> {
-        let request = request_object(request)?;
+        let request = request_object(&self.in_its_tenant(request))?;
         SignedIn::read(self.pca.acquire_token_silent(&request).await.map_err(AuthError::read)?)
+    }
+
+    /// The library looks for a kept token in the tenant of the account, whatever the authority says: it would hand
+    /// a guest the token of the home tenant, or find none and renew at each request. So the account goes along as
+    /// the one it is in that tenant; as long as it is not known there, nothing that was kept can be meant.
+    fn in_its_tenant(&self, request: &TokenRequest) -> TokenRequest {
+        let (Some(account), Some(tenant)) = (&request.account, request.tenant()) else {
+            return request.clone();
+        };
+        if account.tenant_id() == tenant {
+            return request.clone();
+        }
+        match self.account(&account.home_account_id(), &tenant) {
+            Some(there) => request.clone().account(&there),
+            None => request.clone().force_refresh(),
+        }
     }
 
     /// Forgets the account's tokens in this browser; the person stays signed in at Microsoft.

@@ -1,7 +1,7 @@
 //! `@azure/msal-browser` 5 for Rust: sign in with Microsoft Entra ID from WebAssembly.
 //!
 //! Below lie the raw declarations of the JavaScript library (private), above a small safe interface:
-//! [`Msal::load`] fetches the bundle, [`Msal::application`] makes the one [`Application`] of a page, and that
+//! [`Msal::load`] fetches the bundle, [`Msal::application`] makes an [`Application`], one for each cloud, and that
 //! signs in, hands out tokens and signs out. The library is bundled from `js/` to a single module.
 //!
 //! ```no_run
@@ -37,3 +37,8 @@ pub use options::{CacheLocation, Options};
 pub use reason::Reason;
 pub use request::{Prompt, TokenRequest};
 pub use token::{AccessToken, SignedIn};
+
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("README.md")]
+struct Readme;

@@ -86,11 +86,18 @@ impl TokenRequest {
         self
     }
 
-    /// At this authority: a guest's tenant.
+    /// At this authority: a guest's tenant. Name the tenant by its id: by its domain
+    /// [`Application::token_silent`](crate::Application::token_silent) cannot tell whether a token that was kept is of it.
     #[must_use]
     pub fn authority(mut self, authority: &str) -> TokenRequest {
         self.authority = Some(authority.to_owned());
         self
+    }
+
+    /// The id of the tenant, if the authority names one.
+    pub(crate) fn tenant(&self) -> Option<String> {
+        let (_, last) = self.authority.as_deref()?.trim_end_matches('/').rsplit_once('/')?;
+        is_guid(last).then(|| last.to_ascii_lowercase())
     }
 
     /// Asks this.
@@ -147,6 +154,11 @@ impl TokenRequest {
     }
 }
 
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<_> = text.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +175,20 @@ mod tests {
             "overrideInteractionInProgress": true,
         });
         assert_eq!(serde_json::to_value(request).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_authority_names_a_tenant_by_its_id_only() {
+        let tenant = |authority: &str| TokenRequest::new(SCOPE).authority(authority).tenant();
+        let id = "aaaaaaaa-2222-4222-8222-222222222222";
+        assert_eq!(tenant(&format!("https://login.microsoftonline.com/{id}/")).as_deref(), Some(id));
+        assert_eq!(
+            tenant(&format!("https://login.microsoftonline.com/{}", id.to_uppercase())).as_deref(),
+            Some(id)
+        );
+        assert_eq!(tenant("https://login.microsoftonline.com/contoso.onmicrosoft.com"), None);
+        assert_eq!(tenant("https://login.microsoftonline.com/organizations"), None);
+        assert_eq!(TokenRequest::new(SCOPE).tenant(), None);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct SignedIn {
     pub expires_at: f64,
     /// The id of the tenant that gave it: for a guest another than the home tenant.
     pub tenant: String,
-    /// What it permits, e.g. `https://contoso.crm.dynamics.com/user_impersonation`.
+    /// What it permits, e.g. `https://contoso.crm.dynamics.com/user_impersonation`, beside `openid` and the like.
     pub scopes: Vec<String>,
     /// It was kept from an earlier request: nobody was asked.
     pub from_cache: bool,

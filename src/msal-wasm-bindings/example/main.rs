@@ -123,11 +123,10 @@ fn sign_out_redirect(application: &Application, account: &Account) -> Work {
     Box::pin(async move { application.sign_out_redirect(&account).await.map(|()| "Leaving".to_owned()) })
 }
 
-/// Without the token: an application sends that to its resource and shows it nowhere.
+/// `Debug` does not show the token: an application sends that to its resource and shows it nowhere.
 fn success(signed_in: &SignedIn) -> String {
-    let SignedIn { account, tenant, scopes, from_cache, .. } = signed_in;
-    let source = if *from_cache { "kept" } else { "new" };
-    format!("{source} token for {} of {tenant}: {}, {signed_in:?}", account.username(), scopes.join(" "))
+    let source = if signed_in.from_cache { "kept" } else { "new" };
+    format!("{source} token for {} of {}: {signed_in:?}", signed_in.account.username(), signed_in.tenant)
 }
 
 fn failure(error: &AuthError) -> String {
