@@ -46,9 +46,13 @@ pub(crate) fn Button(
 
 /// Sends the form it stands in, as the Enter key in a field does.
 #[component]
-pub(crate) fn SubmitButton(#[prop(into)] disabled: Signal<bool>, children: Children) -> impl IntoView {
+pub(crate) fn SubmitButton(
+    #[prop(optional)] look: Look,
+    #[prop(into, optional)] disabled: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
     view! {
-        <button type="submit" class=Look::Primary.class() disabled=move || disabled.get()>
+        <button type="submit" class=look.class() disabled=move || disabled.get()>
             {children()}
         </button>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 /// What is typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Input {
+    Text,
     Url,
     /// Never shown, never remembered.
     Secret,
@@ -15,7 +16,7 @@ impl Input {
     // `url` would make the browser insist on a scheme, which may be left out here.
     fn kind(self) -> &'static str {
         match self {
-            Input::Url => "text",
+            Input::Text | Input::Url => "text",
             Input::Secret => "password",
             Input::Search => "search",
         }
@@ -24,7 +25,7 @@ impl Input {
     fn mode(self) -> &'static str {
         match self {
             Input::Url => "url",
-            Input::Secret => "text",
+            Input::Text | Input::Secret => "text",
             Input::Search => "search",
         }
     }

@@ -7,6 +7,12 @@ use leptos::prelude::*;
 pub(crate) fn MessageBar(
     tone: Tone,
     #[prop(into)] title: String,
+    /// The title's id: the keyboard can be put there.
+    #[prop(optional)]
+    title_id: Option<&'static str>,
+    /// It interrupts a screen reader although nothing is wrong.
+    #[prop(optional)]
+    urgent: bool,
     /// What can be done about it, on the right.
     #[prop(optional)]
     action: Option<AnyView>,
@@ -18,13 +24,13 @@ pub(crate) fn MessageBar(
         Tone::Warning => Shape::Warning,
         Tone::Danger => Shape::Danger,
     };
-    // Only what is wrong interrupts a screen reader.
-    let role = if tone == Tone::Danger { "alert" } else { "status" };
+    // What waits for nobody interrupts nobody.
+    let role = if tone == Tone::Danger || urgent { "alert" } else { "status" };
     view! {
         <div class=format!("message-bar {}", tone.class()) role=role>
             <Icon shape=shape />
             <div class="message-bar-text">
-                <p class="message-bar-title">{title}</p>
+                <p class="message-bar-title" id=title_id tabindex=title_id.map(|_| "-1")>{title}</p>
                 {children.map(|children| children())}
             </div>
             {action.map(|action| view! { <div class="message-bar-action">{action}</div> })}

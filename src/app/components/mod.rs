@@ -6,12 +6,15 @@ mod actions;
 mod button;
 mod card;
 mod chip;
+mod choices;
+mod copy;
 mod data_table;
 mod details;
 mod facts;
 mod field;
 mod file_drop;
 mod icon;
+mod listbox;
 mod message_bar;
 mod problems;
 mod progress;
@@ -26,12 +29,15 @@ pub(crate) use actions::Actions;
 pub(crate) use button::{Button, ButtonLink, Look, SubmitButton};
 pub(crate) use card::Card;
 pub(crate) use chip::EnvironmentChip;
+pub(crate) use choices::{Choice, Choices};
+pub(crate) use copy::{CopyText, CopyWords};
 pub(crate) use data_table::DataTable;
 pub(crate) use details::Details;
 pub(crate) use facts::Facts;
 pub(crate) use field::{Field, Input};
 pub(crate) use file_drop::FileDrop;
 pub(crate) use icon::{Icon, Shape};
+pub(crate) use listbox::{ListBox, ListRow};
 pub(crate) use message_bar::MessageBar;
 pub(crate) use problems::{ProblemBar, ProblemList};
 pub(crate) use progress::{Busy, ProgressBar};
@@ -43,7 +49,7 @@ pub(crate) use tag::Tag;
 pub(crate) use tiles::{Tile, Tiles};
 
 /// What a colour says. It never says it alone: words or a symbol stand beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Tone {
     /// Nothing special.
     #[default]
