@@ -2,9 +2,9 @@
 
 use crate::components::{Button, EnvironmentChip, Look, ProblemBar, Rail, RailItem, Shape, Tone};
 use crate::effects;
-use crate::pages::{ExportPage, HomePage, ImportPage};
+use crate::pages::{ExportPage, HomePage, ImportPage, Pauses};
 use crate::route::{ExportStep, ImportStep, Route};
-use crate::state::{Answer, Store, use_store};
+use crate::state::{Access, Answer, Model, Store, use_store};
 use crate::texts;
 use browser::protocol::End;
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ fn App() -> impl IntoView {
     provide_context(store);
     let route = effects::follow_url(store);
     effects::show_reachable_step_in_url(route);
-    effects::name_the_tab(route);
+    effects::name_the_tab(store, route);
     effects::focus_the_heading(route);
     effects::open_result_when_exported(store, route);
     effects::open_report_when_imported(store, route);
@@ -35,6 +35,7 @@ fn App() -> impl IntoView {
         <TopBar />
         <Pages route />
         <main class="content" id="content" tabindex="-1">
+            <Pauses />
             <Notices />
             {move || match route.get() {
                 Route::Home => view! { <HomePage /> }.into_any(),
@@ -74,9 +75,20 @@ fn End(end: End, href: String) -> impl IntoView {
         Answer::Refused(_) => Tone::Danger,
         Answer::NotAsked => Tone::Neutral,
     };
+    let person = store.select(move |model| signed_in_there(model, end).unwrap_or_default());
     view! {
-        <EnvironmentChip end=texts::end(end) name=Signal::derive(name) tone=Signal::derive(tone) href=href />
+        <EnvironmentChip end=texts::end(end) person=person name=Signal::derive(name) tone=Signal::derive(tone) href=href />
     }
+}
+
+/// What the person at an end signs in with.
+fn signed_in_there(model: &Model, end: End) -> Option<String> {
+    let connection = model.end(end);
+    let login = connection.environment.got()?.user.login.clone();
+    login.or_else(|| match &connection.access {
+        Some(Access::Account(account, _)) => Some(account.username.clone()),
+        _ => None,
+    })
 }
 
 /// The rail; each job opens where it was left.

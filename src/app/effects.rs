@@ -25,8 +25,9 @@ pub(crate) fn show_reachable_step_in_url(route: Memo<Route>) {
     });
 }
 
-/// The tab's title names the page, for those who have many tabs or listen.
-pub(crate) fn name_the_tab(route: Memo<Route>) {
+/// The tab's title names the page, for those who have many tabs or listen; and that something waits for them.
+pub(crate) fn name_the_tab(store: Store, route: Memo<Route>) {
+    let waits = store.select(|model| !model.sign_in.pauses.is_empty());
     Effect::new(move || {
         let title = match route.get() {
             Route::Home => texts::PRODUCT.to_owned(),
@@ -37,6 +38,7 @@ pub(crate) fn name_the_tab(route: Memo<Route>) {
                 format!("{} · {} · {}", texts::import::step(step), texts::IMPORT, texts::PRODUCT)
             }
         };
+        let title = if waits.get() { format!("{} · {title}", texts::pauses::TAB) } else { title };
         document().set_title(&title);
     });
 }

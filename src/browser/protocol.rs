@@ -3,7 +3,9 @@
 //! A message is a JS object `{json: "<serde_json text>", attachment?: <transferable or cloneable>}`. What
 //! rides as attachment stands at each variant.
 
-pub use dataverse::{Cloud, EnvironmentKind, ListedEnvironment, Person, Solution, Version};
+pub use dataverse::{
+    Cloud, EnvironmentKind, ListedEnvironment, Person, PortalKind, Solution, Version, region_name,
+};
 use migration::{Change, Check, Counts, ExportReport, MatchRule, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

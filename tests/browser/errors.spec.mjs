@@ -74,17 +74,27 @@ test.describe("an environment that cannot be used", () => {
     ["a page about environments", "https://make.powerapps.com/environments/1", "not an environment"],
     ["an address without encryption", "http://contoso.crm.dynamics.com", "use https"],
     ["no address at all", "nonsense", "https://contoso.crm.dynamics.com"],
-    ["an address where nobody answers", "http://localhost:9", "No answer"],
   ];
   for (const [name, url, sentence] of addresses) {
-    test(`${name} is refused with its reason`, async ({ page }) => {
+    test(`${name} is refused with its reason before anything is asked`, async ({ page }) => {
       await openApp(page);
       await link(page, "Start an import").click();
       await connect(page, url);
-      await expect(alert(page)).toContainText(sentence);
+      const field = page.getByLabel("Environment URL");
+      await expect(field).toBeFocused();
+      await expect(field).toHaveAttribute("aria-invalid", "true");
+      await expect(field).toHaveAccessibleDescription(new RegExp(sentence));
       await expect(link(page, "Next: choose a file")).toBeHidden();
     });
   }
+
+  test("an address where nobody answers is refused with its reason", async ({ page }) => {
+    await openApp(page);
+    await link(page, "Start an import").click();
+    await connect(page, "http://localhost:9");
+    await expect(alert(page)).toContainText("No answer");
+    await expect(link(page, "Next: choose a file")).toBeHidden();
+  });
 
   test("a refused token says so and can be pasted anew", async ({ page }) => {
     const environment = await environmentOf(SCHEMA);

@@ -23,6 +23,7 @@ export async function tryDemo(page) {
 /** In an environment step: types address and token. Does not wait for the answer. */
 export async function connect(page, url, token = "any text") {
   await page.getByLabel("Environment URL").fill(url);
+  await page.getByRole("radio", { name: "Paste an access token" }).check();
   await page.getByLabel("Access token", { exact: true }).fill(token);
   await button(page, "Connect").click();
 }

@@ -2,14 +2,19 @@
 
 mod check;
 mod environment;
+mod explained;
 mod export;
+mod failure;
 mod home;
 mod import;
+mod pasted_token;
+mod pauses;
 mod run;
 
 pub(crate) use export::ExportPage;
 pub(crate) use home::HomePage;
 pub(crate) use import::ImportPage;
+pub(crate) use pauses::Pauses;
 
 use crate::components::{Details, StepItem};
 use crate::route::Step;
@@ -75,6 +80,12 @@ fn local_time(written: &str) -> String {
         return written.to_owned();
     }
     date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED).into()
+}
+
+/// The same for seconds since 1970: only the time, a token ends today.
+fn local_time_of(seconds: i64) -> String {
+    let date = js_sys::Date::new(&(seconds as f64 * 1000.0).into());
+    date.to_locale_time_string("default").into()
 }
 
 /// Tables and their numbers, on demand.

@@ -3,6 +3,7 @@
 use super::sign_in::{Failure, Happened};
 use super::vault::Question;
 use super::{Access, Answer, Store, now};
+use browser::clock::utc_now;
 use browser::protocol::{Address, Asker, Command, Credential, End};
 use browser::sign_in::{
     Account, Denied, EnvironmentUrl, PageSession, PastedSource, PastedToken, TokenSource,
@@ -157,7 +158,7 @@ impl Store {
                 Some(Access::Account(account, tenant)) => (account.key.cloud, tenant),
                 Some(Access::Pasted(_) | Access::Session) | None => (model.sign_in.cloud_of(asker), None),
             };
-            Failure { cloud, tenant, denied }
+            Failure { cloud, tenant, denied, at: utc_now() }
         })
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use import_job::ImportJob;
 pub(crate) use progress::{PassProgress, Progress, TableProgress};
 pub(crate) use recent::Recent;
 pub(crate) use rows::{Filter, RowsView};
-pub(crate) use sign_in::{Failure, Happened, Listing, Pause, SignIn, Window};
+pub(crate) use sign_in::{Failure, Pause, SignIn};
 pub(crate) use store::{DEMO_ENVIRONMENTS, Store, now, use_store};
 pub(crate) use verdict::{Verdict, export_is_whole};
 

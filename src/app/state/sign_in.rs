@@ -45,6 +45,8 @@ pub(crate) struct Failure {
     pub(crate) tenant: Option<String>,
     /// Why.
     pub(crate) denied: Denied,
+    /// When, in UTC as ISO 8601: administrators look for it in the sign-in log.
+    pub(crate) at: String,
 }
 
 /// The environments of one account.
@@ -243,7 +245,7 @@ mod tests {
     }
 
     fn failure() -> Failure {
-        Failure { cloud: Cloud::Public, tenant: None, denied: Denied::TokenEnded }
+        Failure { cloud: Cloud::Public, tenant: None, denied: Denied::TokenEnded, at: String::new() }
     }
 
     #[test]

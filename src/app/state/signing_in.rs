@@ -2,6 +2,7 @@
 
 use super::Store;
 use super::sign_in::{Failure, Happened, Window};
+use browser::clock::utc_now;
 use browser::protocol::{Asker, Command};
 use browser::sign_in::{AccountKey, Accounts, AuthError, Cloud, Denied, Registration, Setup};
 use browser::storage::{self, Kept};
@@ -59,8 +60,10 @@ impl Store {
             Some(accounts) => accounts,
             None => {
                 let accounts = Rc::new(Accounts::load().await?);
-                self.vault.hold_accounts(accounts.clone());
-                accounts
+                // Another cloud may have been prepared meanwhile: its application must not be lost.
+                let held = self.vault.accounts().unwrap_or(accounts);
+                self.vault.hold_accounts(held.clone());
+                held
             }
         };
         accounts.prepare(cloud, &registration).await?;
@@ -146,7 +149,12 @@ impl Store {
 
     /// A sign-in, or a token, was denied.
     pub(super) fn failed(self, cloud: Cloud, tenant: Option<String>, error: AuthError) {
-        self.happened(Happened::Failed(Failure { cloud, tenant, denied: Denied::SignIn(error) }));
+        self.happened(Happened::Failed(Failure {
+            cloud,
+            tenant,
+            denied: Denied::SignIn(error),
+            at: utc_now(),
+        }));
     }
 
     pub(super) fn happened(self, what: Happened) {

@@ -186,7 +186,7 @@ impl Store {
     /// Ends the run under way. What waits for a person waits no more.
     pub(crate) fn stop(self) {
         self.send(Command::Stop);
-        [End::Source, End::Target].map(|end| self.give_up(Asker::End(end)));
+        [End::Source, End::Target].into_iter().for_each(|end| self.give_up(Asker::End(end)));
     }
 }
 

@@ -1,40 +1,62 @@
 //! The environment step.
 
-use browser::protocol::End;
+use super::{count, number};
+use browser::protocol::{End, EnvironmentKind, PortalKind};
 
 pub(crate) const LEAD_SOURCE: &str = "Rows are read there. Nothing is changed in it.";
 pub(crate) const LEAD_TARGET: &str = "Rows are written there, but not before you have seen the plan.";
 pub(crate) const URL: &str = "Environment URL";
 pub(crate) const URL_HINT: &str = "For example https://contoso.crm.dynamics.com";
-pub(crate) const TOKEN: &str = "Access token";
-pub(crate) const TOKEN_HINT: &str = "Kept in this tab’s memory only, sent to this environment only, gone when the tab closes. Not checked until the \
-     environment answers.";
-pub(crate) const TOKEN_HINT_LOCAL: &str =
-    "Not checked: on this computer any text is taken as a token. It is sent nowhere else.";
 pub(crate) const URL_MISSING: &str = "Type the environment’s URL.";
-pub(crate) const URL_WRONG: &str =
-    "This is not a web address. It should look like https://contoso.crm.dynamics.com";
-pub(crate) const TOKEN_MISSING: &str = "Paste an access token for this environment.";
 pub(crate) const CONNECT: &str = "Connect";
 pub(crate) const CHANGE: &str = "Use another environment";
-pub(crate) const OWN: &str = "Your environment";
+pub(crate) const KEEP: &str = "Keep this environment";
+pub(crate) const HERE: &str = "This environment";
+pub(crate) const HERE_TEXT: &str = "This page lies in a Dataverse environment. It can use your session there: no registration and no token is needed.";
+pub(crate) const HERE_USE: &str = "Use this environment";
+pub(crate) const RECENT: &str = "Recently used";
+pub(crate) const RECENT_FORGET: &str = "Forget";
+pub(crate) const TYPED: &str = "By its URL";
+pub(crate) const ACCESS: &str = "How do you get in?";
+pub(crate) const BY_ACCOUNT: &str = "Microsoft account";
+pub(crate) const BY_ACCOUNT_NEW: &str = "You sign in when you connect.";
+pub(crate) const BY_ACCOUNT_LOCAL: &str = "Not for an environment on this computer.";
+pub(crate) const BY_TOKEN: &str = "Paste an access token";
+pub(crate) const BY_TOKEN_HINT: &str = "Without signing in here, for about an hour.";
+pub(crate) const GUEST_SUMMARY: &str = "The environment of another organization, where you are a guest";
+pub(crate) const GUEST_TENANT: &str = "Organization (only for guests)";
+pub(crate) const USE: &str = "Use";
 pub(crate) const DEMO: &str = "Demo environments";
 pub(crate) const DEMO_HINT: &str = "They run inside this tab, without network and without an account.";
-pub(crate) const HOW_TOKEN: &str = "How do I get an access token?";
-pub(crate) const HOW_TOKEN_STEPS: [&str; 3] = [
-    "Install the Azure CLI and sign in with an account that can open the environment: az login --allow-no-subscriptions",
-    "Ask for a token for your environment’s URL: az account get-access-token --resource \
-     https://contoso.crm.dynamics.com --query accessToken --output tsv",
-    "Paste what it prints. A token is valid for about an hour; paste a new one when the environment says that it has \
-     expired.",
-];
+
+pub(crate) const LIST_TITLE: &str = "Your environments";
+pub(crate) const SEARCH: &str = "Search environments";
+pub(crate) const LIST_HINT: &str = "Choose one to connect. With the keyboard: arrow keys, then Enter.";
+pub(crate) const LISTING: &str = "Asking Microsoft which environments you have …";
+pub(crate) const LIST_AGAIN: &str = "Try again";
+pub(crate) const LIST_REFRESH: &str = "Refresh the list";
+pub(crate) const LIST_FAILED: &str = "The list of environments could not be had";
+pub(crate) const LIST_FAILED_TEXT: &str =
+    "You need not wait for it: type the environment’s URL under “By its URL”.";
+pub(crate) const LIST_EMPTY: &str = "Microsoft lists no environments for this account";
+pub(crate) const LIST_EMPTY_TEXT: &str = "That is usual for delegated administrators, for people who are not in an environment’s security group, and for guests \
+     who signed in to their own organization. If you can open the environment all the same, type its URL under “By its URL”. As a guest, sign in to \
+     the organization that invited you.";
+pub(crate) const NOTHING_FOUND: &str = "No environment has that in its name, URL or region.";
+pub(crate) const DISABLED: &str = "Disabled";
+pub(crate) const USED: &str = "Recently used";
 pub(crate) const NEXT_EXPORT: &str = "Next: choose a schema";
 pub(crate) const NEXT_IMPORT: &str = "Next: choose a file";
 pub(crate) const CONNECTING: &str = "Asking the environment who you are …";
 pub(crate) const ADDRESS: &str = "Address";
-pub(crate) const USER: &str = "Signed-in user’s id";
 pub(crate) const VERSION: &str = "Version";
 pub(crate) const LANGUAGE: &str = "Base language";
+pub(crate) const KIND: &str = "Type";
+pub(crate) const PORTAL: &str = "Portal";
+pub(crate) const PORTAL_HIDDEN: &str = "not told: you may not read the solutions";
+pub(crate) const NO_PORTAL: &str = "no portal solutions found";
+pub(crate) const SOLUTIONS: &str = "Portal solutions";
+pub(crate) const SOLUTION: &str = "Solution";
 pub(crate) const UNKNOWN: &str = "not told";
 pub(crate) const CONNECTED: &str = "Connected";
 pub(crate) const REFUSED: &str = "Could not connect";
@@ -57,17 +79,63 @@ pub(crate) fn demo_holds(name: &str) -> &'static str {
     }
 }
 
-/// Chooses a demo environment.
-pub(crate) fn use_environment(name: &str) -> String {
-    format!("Use {name}")
+/// Who is signed in where.
+pub(crate) fn signed_in_as(person: &str, environment: &str) -> String {
+    format!("Signed in as {person} to {environment}.")
 }
 
-/// What is wrong with a typed URL before anything is asked; the engine looks closer.
-pub(crate) fn url_error(url: &str) -> Option<&'static str> {
-    match url.trim() {
-        "" => Some(URL_MISSING),
-        url if url.contains(char::is_whitespace) => Some(URL_WRONG),
-        _ => None,
+/// A person by what the environment tells: `Adele Vance (adele@contoso.onmicrosoft.com)`.
+pub(crate) fn person(name: Option<&str>, login: Option<&str>) -> Option<String> {
+    match (name, login) {
+        (Some(name), Some(login)) if name != login => Some(format!("{name} ({login})")),
+        (one, other) => one.or(other).map(str::to_owned),
+    }
+}
+
+/// Completes "Connect" for who hears the page.
+pub(crate) fn to(environment: &str) -> String {
+    format!("to {environment}")
+}
+
+/// Whose environments are listed.
+pub(crate) fn of(person: &str) -> String {
+    format!("Environments of {person}")
+}
+
+/// How many environments are shown.
+pub(crate) fn shown(shown: usize, all: usize) -> String {
+    let environments = count(all as u64, "environment", "environments");
+    if shown == all { environments } else { format!("{} of {environments}", number(shown as u64)) }
+}
+
+/// What a portal's rows are kept in.
+pub(crate) fn portal_kind(kind: PortalKind) -> &'static str {
+    match kind {
+        PortalKind::Dataverse => "Power Pages, standard data model",
+        PortalKind::CustomerEngagement => "Portals for Dynamics 365, standard data model",
+        PortalKind::Enhanced => "Power Pages, enhanced data model",
+    }
+}
+
+/// Solutions of a portal without the one it stands on.
+pub(crate) fn portal_without_base(solutions: usize) -> String {
+    format!("{} without the portal’s base", count(solutions as u64, "solution", "solutions"))
+}
+
+/// An environment’s version, in a list.
+pub(crate) fn version(version: &str) -> String {
+    format!("version {version}")
+}
+
+/// What an environment is for.
+pub(crate) fn kind(kind: EnvironmentKind) -> &'static str {
+    match kind {
+        EnvironmentKind::Production => "Production",
+        EnvironmentKind::Sandbox => "Sandbox",
+        EnvironmentKind::Developer => "Developer",
+        EnvironmentKind::Trial => "Trial",
+        EnvironmentKind::Default => "Default",
+        EnvironmentKind::Teams => "Teams",
     }
 }
 
@@ -109,3 +177,28 @@ const LANGUAGES: [(u32, &str); 27] = [
     (3082, "Spanish"),
     (1028, "Chinese (traditional)"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_told_by_what_is_known() {
+        let told = |name, login| person(name, login);
+        assert_eq!(
+            told(Some("Adele"), Some("adele@contoso.com")).as_deref(),
+            Some("Adele (adele@contoso.com)")
+        );
+        assert_eq!(told(None, Some("adele@contoso.com")).as_deref(), Some("adele@contoso.com"));
+        assert_eq!(told(Some("Adele"), None).as_deref(), Some("Adele"));
+        assert_eq!(told(None, None), None);
+    }
+
+    #[test]
+    fn a_search_says_how_many_it_leaves() {
+        assert_eq!(
+            [shown(1, 1), shown(140, 140), shown(2, 140)],
+            ["1 environment", "140 environments", "2 of 140 environments"]
+        );
+    }
+}

@@ -7,7 +7,11 @@ pub(crate) mod environment;
 pub(crate) mod export;
 pub(crate) mod home;
 pub(crate) mod import;
+pub(crate) mod pauses;
+pub(crate) mod registration;
 pub(crate) mod run;
+pub(crate) mod sign_in;
+pub(crate) mod token;
 
 use browser::protocol::End;
 

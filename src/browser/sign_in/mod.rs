@@ -12,7 +12,7 @@ mod token_source;
 pub use account_source::AccountSource;
 pub use accounts::{Account, AccountKey, Accounts, Arrived};
 pub use dataverse::{Cloud, EnvironmentUrl, PastedToken, TokenClaims, TokenRefused};
-pub use msal_wasm_bindings::{AuthError, Reason};
+pub use msal_wasm_bindings::{AuthError, Reason, aadsts_number};
 pub use page_session::PageSession;
 pub use pasted_source::PastedSource;
 pub use setup::{Registration, Setup, SetupError};
