@@ -10,6 +10,7 @@ use crate::random::{Random, fingerprint};
 use crate::rows::Store;
 use crate::solutions::Solutions;
 use crate::tables::{AlternateKey, Assembly, Catalog, Details};
+use crate::tenancy::Tenancy;
 use crate::values::Cell;
 use std::collections::BTreeSet;
 
@@ -39,6 +40,7 @@ pub struct Builder {
     pub(crate) portal_version: String,
     details: Vec<Vec<u8>>,
     missing_privileges: BTreeSet<String>,
+    pub(crate) tenancy: Option<Tenancy>,
     seed: u64,
     start: i64,
 }
@@ -69,6 +71,7 @@ impl Builder {
             portal_version: "9.3.2201.10".to_owned(),
             details: Vec::new(),
             missing_privileges: BTreeSet::new(),
+            tenancy: None,
             seed: fingerprint(name),
             start: START,
         }
@@ -171,6 +174,13 @@ impl Builder {
         self
     }
 
+    /// Says which tenant it belongs to and who works in it besides its first user.
+    #[must_use]
+    pub fn tenancy(mut self, tenancy: Tenancy) -> Builder {
+        self.tenancy = Some(tenancy);
+        self
+    }
+
     /// Decides all ids the environment makes; the name does where no seed is given.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Builder {
@@ -243,6 +253,7 @@ impl Builder {
             counts: RecordCounts::default(),
             solutions: Solutions::default(),
             missing_privileges: self.missing_privileges.clone(),
+            tenancy: self.tenancy.clone(),
             bypass: Bypass::default(),
             origin: String::new(),
         }

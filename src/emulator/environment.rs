@@ -8,6 +8,7 @@ use crate::random::{Random, fingerprint};
 use crate::rows::{Row, Store};
 use crate::solutions::Solutions;
 use crate::tables::{Catalog, ManyToMany, Table};
+use crate::tenancy::Tenancy;
 use crate::values::Cell;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -29,6 +30,7 @@ pub struct Environment {
     pub(crate) counts: RecordCounts,
     pub(crate) solutions: Solutions,
     pub(crate) missing_privileges: BTreeSet<String>,
+    pub(crate) tenancy: Option<Tenancy>,
     /// What the request that is being answered asks not to run.
     pub(crate) bypass: Bypass,
     /// Where the request that is being answered found the environment: `https://host`.

@@ -9,6 +9,7 @@ use crate::random::Random;
 use crate::rows::{SavedStore, Store};
 use crate::solutions::Solutions;
 use crate::tables::Catalog;
+use crate::tenancy::Tenancy;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -31,6 +32,8 @@ struct Saved {
     #[serde(default)]
     solutions: Solutions,
     missing_privileges: BTreeSet<String>,
+    #[serde(default)]
+    tenancy: Option<Tenancy>,
 }
 
 impl Environment {
@@ -50,6 +53,7 @@ impl Environment {
             counts: self.counts.clone(),
             solutions: self.solutions.clone(),
             missing_privileges: self.missing_privileges.clone(),
+            tenancy: self.tenancy.clone(),
         };
         // Plain data with text keys: writing it to memory has no way to fail, and an empty state restores as an error.
         serde_json::to_vec(&saved).unwrap_or_default()
@@ -79,6 +83,7 @@ impl Environment {
             counts: saved.counts,
             solutions: saved.solutions,
             missing_privileges: saved.missing_privileges,
+            tenancy: saved.tenancy,
             bypass: Bypass::default(),
             origin: String::new(),
         })

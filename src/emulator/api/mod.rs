@@ -21,7 +21,7 @@ use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::plugins::Bypass;
-use crate::{batch, cors, service_headers};
+use crate::{batch, clouds, cors, service_headers};
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Request, Response, Uri};
 
@@ -67,8 +67,7 @@ impl Environment {
     fn finish(&mut self, mut answer: Answer, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         if answer.status == 401 {
             let origin = origin(request.uri(), request.headers());
-            answer =
-                answer.with("WWW-Authenticate", challenge(&self.named_id("tenant").to_string(), &origin));
+            answer = answer.with("WWW-Authenticate", challenge(&self.tenant().to_string(), &origin));
         }
         let id = self.random.id().to_string();
         let answer = service_headers::add(answer, request.uri().path(), &id, self.identity.organization);
@@ -77,9 +76,7 @@ impl Environment {
 
     fn whole_answer(&mut self, request: &Request<Vec<u8>>) -> Result<Answer, Refusal> {
         let headers = request.headers();
-        if !has_token(headers) {
-            return Err(Refusal::bad_token());
-        }
+        self.recognize(request)?;
         if request.body().len() > LARGEST_BODY {
             return Err(Refusal::new(413, "0x0", "The request body is too large."));
         }
@@ -109,17 +106,15 @@ impl Environment {
     }
 }
 
-/// Any bearer token will do.
-pub(crate) fn has_token(headers: &HeaderMap) -> bool {
-    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value
-        .split_once(' ')
-        .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
+/// What a request shows.
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim())
 }
 
 /// Where to sign in, as Microsoft's client for .NET reads it. No page can: the header is not exposed.
 pub(crate) fn challenge(tenant: &str, origin: &str) -> String {
-    let authority = format!("https://login.microsoftonline.com/{tenant}/oauth2/authorize");
+    let authority = format!("https://{}/{tenant}/oauth2/authorize", clouds::login(origin));
     format!("Bearer authorization_uri={authority}, resource_id={origin}/")
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Serving {
     pub(crate) first_port: u16,
     pub(crate) tls: bool,
     pub(crate) certificate_file: Option<PathBuf>,
+    /// Who can sign in; without it nobody has to.
+    pub(crate) directory_file: Option<PathBuf>,
 }
 
 /// An environment to be made.
@@ -37,6 +39,9 @@ pub(crate) struct Wanted {
 
 /// The help text.
 const HELP: &str = include_str!("help.txt");
+
+/// The form of the file for `--sign-in`.
+const DIRECTORY: &str = include_str!("../sign_in/directory/form.md");
 
 /// The form of the files for `--details`.
 const DETAILS: &str = include_str!("../tables/details/form.md");
@@ -53,8 +58,13 @@ impl Arguments {
 
     fn from(mut parser: lexopt::Parser) -> Result<Arguments, lexopt::Error> {
         use lexopt::prelude::{Long, Short};
-        let mut serving =
-            Serving { environments: Vec::new(), first_port: FIRST_PORT, tls: false, certificate_file: None };
+        let mut serving = Serving {
+            environments: Vec::new(),
+            first_port: FIRST_PORT,
+            tls: false,
+            certificate_file: None,
+            directory_file: None,
+        };
         let mut for_all = Settings::default();
         while let Some(argument) = parser.next()? {
             match argument {
@@ -64,6 +74,8 @@ impl Arguments {
                 Long("port") => serving.first_port = number(&mut parser, "--port", "a port from 0 to 65535")?,
                 Long("tls") => serving.tls = true,
                 Long("tls-certificate") => serving.certificate_file = Some(parser.value()?.into()),
+                Long("sign-in") => serving.directory_file = Some(parser.value()?.into()),
+                Long("help-sign-in") => return Ok(Arguments::Help(DIRECTORY)),
                 Long("help") | Short('h') => return Ok(Arguments::Help(HELP)),
                 Long("help-details") => return Ok(Arguments::Help(DETAILS)),
                 Long(name) => {
@@ -93,6 +105,9 @@ impl Serving {
         }
         if self.certificate_file.is_some() && !self.tls {
             return Err("--tls-certificate writes the certificate of --tls: add --tls.".into());
+        }
+        if self.directory_file.is_some() && !self.tls {
+            return Err("--sign-in needs https, as browsers and sign-in libraries do: add --tls.".into());
         }
         Ok(self)
     }
@@ -136,7 +151,8 @@ mod tests {
             Wanted { name: "dev".to_owned(), file: Some("a.zip".into()), settings: settings.clone() },
             Wanted { name: "test".to_owned(), file: None, settings },
         ];
-        assert_eq!(parsed, Serving { environments, first_port: 9401, tls: false, certificate_file: None });
+        assert_eq!((parsed.environments, parsed.first_port, parsed.tls), (environments, 9401, false));
+        assert_eq!((parsed.certificate_file, parsed.directory_file), (None, None));
     }
 
     #[test]
@@ -174,6 +190,16 @@ mod tests {
     }
 
     #[test]
+    fn signing_in_needs_tls_and_a_file() {
+        let parsed = serving(&["--environment", "dev", "--tls", "--sign-in", "users.json"]);
+        assert_eq!(parsed.directory_file, Some("users.json".into()));
+        let refusal = parse(&["--environment", "dev", "--sign-in", "users.json"]).unwrap_err();
+        assert!(refusal.ends_with("add --tls."), "{refusal}");
+        let Ok(Arguments::Help(form)) = parse(&["--help-sign-in"]) else { panic!("no help") };
+        assert!(form.contains("\"applications\""), "{form}");
+    }
+
+    #[test]
     fn a_command_line_that_cannot_be_meant_is_refused_with_what_can() {
         let refused = [
             (&[][..], "add --environment NAME"),
@@ -200,7 +226,7 @@ mod tests {
     fn every_option_and_every_weather_of_the_help_is_understood() {
         let options = HELP.lines().filter_map(|line| line.trim_start().strip_prefix("--")?.split(' ').next());
         for option in options {
-            let known = ["environment", "port", "tls", "tls-certificate"].contains(&option);
+            let known = ["environment", "port", "tls", "tls-certificate", "sign-in"].contains(&option);
             let refusal = parse(&[&format!("--{option}")]).err().unwrap_or_default();
             assert!(known || refusal.contains("missing argument"), "--{option}: {refusal}");
         }

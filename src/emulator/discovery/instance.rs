@@ -45,15 +45,24 @@ impl Instance {
     pub(super) fn get(&self, property: &str) -> Option<&Value> {
         PROPERTIES.iter().position(|(name, _)| *name == property).map(|position| &self.values[position])
     }
+
+    /// The address by which it is listed.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn url(&self) -> Option<&str> {
+        self.get("Url").and_then(Value::as_str)
+    }
 }
 
 impl Environment {
-    /// What the discovery service tells of it where it is reached at `origin`, e.g. `https://contoso.crm.dynamics.com`.
+    /// What the discovery service tells of it where it is reached at `origin`, e.g. `https://contoso.crm.dynamics.com`;
+    /// one that has a public address is listed by that.
     #[must_use]
     pub fn instance(&self, origin: &str) -> Instance {
+        let told = self.tenancy.as_ref().map(|tenancy| (tenancy.url.as_str(), tenancy.api_url.as_str()));
+        let (origin, api) = told.unwrap_or((origin, origin));
         Instance {
             values: [
-                json!(origin),
+                json!(api),
                 json!(self.named_id("datacenter")),
                 Value::Null,
                 json!(self.named_id("environment")),
@@ -63,11 +72,11 @@ impl Environment {
                 json!(instant_text(self.now())),
                 json!(0),
                 json!(""),
-                json!("NA"),
+                json!(self.region()),
                 json!("Standard"),
                 json!(0),
                 json!(PICKER_READY),
-                json!(self.named_id("tenant")),
+                json!(self.tenant()),
                 Value::Null,
                 json!(self.unique_name()),
                 json!(url_name(origin)),

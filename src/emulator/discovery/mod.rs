@@ -10,7 +10,7 @@ mod service;
 pub use instance::Instance;
 
 use crate::answer::Answer;
-use crate::api::{challenge, has_token, origin};
+use crate::api::{bearer_token, challenge, origin};
 use crate::cors;
 use http::{Method, Request, Response};
 
@@ -43,17 +43,30 @@ impl Discovery {
         if request.method() == Method::OPTIONS {
             return cors::preflight(headers).into_response();
         }
-        let origin = origin(request.uri(), headers);
-        let answer = if has_token(headers) {
-            let asked = self.service(request, &origin);
-            asked.unwrap_or_else(|refusal| Answer::refusal(&refusal))
-        } else {
-            // The page says: a challenge with the authority for all tenants. The body is not known.
-            Answer { status: 401, ..Answer::default() }.with("WWW-Authenticate", challenge("common", &origin))
-        };
-        // The page says that CORS is supported; which headers are exposed was not seen: those of the Web API.
-        cors::expose(answer.with("OData-Version", "4.0")).into_response()
+        if bearer_token(headers).is_none() {
+            return Discovery::challenged(request);
+        }
+        let asked = self.service(request, &origin(request.uri(), headers));
+        readable(asked.unwrap_or_else(|refusal| Answer::refusal(&refusal)))
     }
+
+    /// The answer to who is not signed in: the page says that it is a challenge with the authority for all tenants.
+    /// The body is not known.
+    pub(crate) fn challenged(request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let challenge = challenge("common", &origin(request.uri(), request.headers()));
+        readable(Answer { status: 401, ..Answer::default() }.with("WWW-Authenticate", challenge))
+    }
+
+    /// The service as it is for somebody who may see those only.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn only(&self, is_seen: impl Fn(&Instance) -> bool) -> Discovery {
+        Discovery { instances: self.instances.iter().filter(|one| is_seen(one)).cloned().collect() }
+    }
+}
+
+/// The page says that CORS is supported; which headers are exposed was not seen: those of the Web API.
+fn readable(answer: Answer) -> Response<Vec<u8>> {
+    cors::expose(answer.with("OData-Version", "4.0")).into_response()
 }
 
 #[cfg(test)]

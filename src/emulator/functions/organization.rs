@@ -42,8 +42,8 @@ fn current(
     detail.push("OrganizationVersion", SERVICE_VERSION);
     detail.push("EnvironmentId", environment.named_id("environment").to_string());
     detail.push("DatacenterId", environment.named_id("datacenter").to_string());
-    detail.push("Geo", "NA");
-    detail.push("TenantId", environment.named_id("tenant").to_string());
+    detail.push("Geo", environment.region().to_owned());
+    detail.push("TenantId", environment.tenant().to_string());
     detail.push("UrlName", url_name(origin));
     detail.push("UniqueName", environment.unique_name());
     detail.push("Endpoints", endpoints(origin));

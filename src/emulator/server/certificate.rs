@@ -24,10 +24,10 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Makes new keys; a second time gives another certificate.
-    pub(crate) fn make() -> Result<Certificate, String> {
+    /// Makes new keys; a second time gives another certificate. It is good for this machine's names and for those.
+    pub(crate) fn make(more: &[String]) -> Result<Certificate, String> {
         let authority = authority().map_err(|error| not_made(&error))?;
-        let (shown, key) = signed(&authority).map_err(|error| not_made(&error))?;
+        let (shown, key) = signed(&authority, more).map_err(|error| not_made(&error))?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -59,9 +59,11 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
 
 fn signed(
     authority: &CertifiedIssuer<'_, KeyPair>,
+    more: &[String],
 ) -> Result<(CertificateDer<'static>, KeyPair), rcgen::Error> {
     let key = KeyPair::generate()?;
-    let named = CertificateParams::new(NAMES.map(str::to_owned))?;
+    let names = NAMES.map(str::to_owned).into_iter().chain(more.iter().cloned());
+    let named = CertificateParams::new(names.collect::<Vec<_>>())?;
     let mut parameters = lasting_a_year(named, "Dataverse emulator");
     parameters.use_authority_key_identifier_extension = true;
     parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];

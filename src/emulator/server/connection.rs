@@ -1,8 +1,11 @@
 //! A port, and the connections that come in.
 
+use super::body::AnswerBody;
 use super::certificate::Certificate;
-use super::hosted::Hosted;
+use super::hosted::NoAnswer;
 use http::uri::Scheme;
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -11,6 +14,19 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
+
+/// Who answers at a port.
+pub(crate) trait Behind: Send + Sync + 'static {
+    /// Answers a request that came over a connection of that scheme, when its time has come.
+    ///
+    /// # Errors
+    /// The connection is to be cut, or is cut.
+    fn answer(
+        &self,
+        request: Request<Incoming>,
+        scheme: Scheme,
+    ) -> impl Future<Output = Result<Response<AnswerBody>, NoAnswer>> + Send;
+}
 
 /// An open port of this machine, which nobody else on the network can reach.
 pub(crate) struct Door {
@@ -38,10 +54,10 @@ impl Door {
     }
 
     /// Answers whoever comes, for ever.
-    pub(crate) async fn serve(self, hosted: Arc<Hosted>) {
+    pub(crate) async fn serve(self, behind: Arc<impl Behind>) {
         loop {
             if let Some(stream) = self.next().await {
-                tokio::spawn(greet(stream, self.tls.clone(), hosted.clone()));
+                tokio::spawn(greet(stream, self.tls.clone(), behind.clone()));
             }
         }
     }
@@ -63,24 +79,24 @@ impl Door {
 }
 
 /// Shakes hands first where the port speaks TLS.
-async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, hosted: Arc<Hosted>) {
+async fn greet(stream: TcpStream, tls: Option<TlsAcceptor>, behind: Arc<impl Behind>) {
     // Small answers are not to wait for one another.
     if stream.set_nodelay(true).is_err() {
         return;
     }
     match tls {
-        None => talk(stream, Scheme::HTTP, hosted).await,
+        None => talk(stream, Scheme::HTTP, behind).await,
         Some(tls) => {
             if let Ok(stream) = tls.accept(stream).await {
-                talk(stream, Scheme::HTTPS, hosted).await;
+                talk(stream, Scheme::HTTPS, behind).await;
             }
         }
     }
 }
 
 /// One request after the other until either side closes.
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, scheme: Scheme, hosted: Arc<Hosted>) {
-    let service = service_fn(|request| hosted.answer(request, scheme.clone()));
+async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, scheme: Scheme, behind: Arc<impl Behind>) {
+    let service = service_fn(|request| behind.answer(request, scheme.clone()));
     // An error ends this connection; nobody is left to be told.
     drop(http1::Builder::new().serve_connection(TokioIo::new(stream), service).await);
 }

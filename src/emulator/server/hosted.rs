@@ -1,10 +1,12 @@
 //! An environment that many connections share, and its weather in real time.
 
 use super::body::{self, AnswerBody};
-use dataverse_emulator::{Counters, Discovery, Exchange, LARGEST_BODY, Traffic};
-use http::uri::{PathAndQuery, Scheme};
-use http::{Request, Response, Uri, header::HOST};
-use http_body_util::BodyExt;
+use super::connection::Behind;
+use super::incoming;
+use super::signing_in::Guard;
+use dataverse_emulator::{Counters, Discovery, Exchange, Traffic};
+use http::uri::Scheme;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,6 +16,8 @@ use tokio::time::{Instant, sleep_until};
 pub(crate) struct Hosted {
     traffic: Mutex<Traffic>,
     discovery: Arc<Discovery>,
+    /// Without one every token will do.
+    guard: Option<Guard>,
     began: Instant,
 }
 
@@ -30,8 +34,8 @@ pub(crate) enum NoAnswer {
 
 impl Hosted {
     /// Virtual time begins now, and goes on as time does.
-    pub(crate) fn new(traffic: Traffic, discovery: Arc<Discovery>) -> Hosted {
-        Hosted { traffic: Mutex::new(traffic), discovery, began: Instant::now() }
+    pub(crate) fn new(traffic: Traffic, discovery: Arc<Discovery>, guard: Option<Guard>) -> Hosted {
+        Hosted { traffic: Mutex::new(traffic), discovery, guard, began: Instant::now() }
     }
 
     /// What happened to its requests.
@@ -39,22 +43,33 @@ impl Hosted {
         self.traffic.lock().unwrap_or_else(PoisonError::into_inner).counters()
     }
 
-    /// Answers a request that came over a connection of that scheme, when its time has come.
-    ///
-    /// # Errors
-    /// The connection is to be cut, or is cut.
-    pub(crate) async fn answer(
+    /// A service of its own: an environment's weather does not touch it.
+    fn discover(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        match &self.guard {
+            Some(guard) => guard.discover(&self.discovery, request),
+            None => self.discovery.answer(request),
+        }
+    }
+
+    fn send(&self, request: &Request<Vec<u8>>) -> Exchange {
+        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
+        traffic.send(request, self.began.elapsed())
+    }
+}
+
+impl Behind for Hosted {
+    async fn answer(
         &self,
         request: Request<Incoming>,
         scheme: Scheme,
     ) -> Result<Response<AnswerBody>, NoAnswer> {
-        let (mut parts, body) = request.into_parts();
-        let body = read(body).await?;
-        parts.uri = absolute(&parts, scheme);
-        let request = Request::from_parts(parts, body);
+        let mut request = incoming::whole(request, scheme).await?;
         if Discovery::is_asked(request.uri().path()) {
-            // A service of its own: an environment's weather does not touch it.
-            return Ok(self.discovery.answer(&request).map(|bytes| body::within(bytes, Duration::ZERO)));
+            return Ok(self.discover(&request).map(|bytes| body::within(bytes, Duration::ZERO)));
+        }
+        if let Some(guard) = &self.guard {
+            let caller = guard.caller(request.headers());
+            request.extensions_mut().insert(caller);
         }
         match self.send(&request) {
             Exchange::Answer { begins, ends, response } => {
@@ -68,29 +83,4 @@ impl Hosted {
             Exchange::Silence => std::future::pending().await,
         }
     }
-
-    fn send(&self, request: &Request<Vec<u8>>) -> Exchange {
-        let mut traffic = self.traffic.lock().unwrap_or_else(PoisonError::into_inner);
-        traffic.send(request, self.began.elapsed())
-    }
-}
-
-/// No more of the body than shows that it is too large.
-async fn read(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
-    let mut read = Vec::new();
-    while let Some(frame) = body.frame().await {
-        read.extend_from_slice(frame?.data_ref().map_or(&[][..], |data| data));
-        if read.len() > LARGEST_BODY {
-            break;
-        }
-    }
-    Ok(read)
-}
-
-/// The address as the client wrote it: only the connection knows whether it is `https`.
-fn absolute(parts: &http::request::Parts, scheme: Scheme) -> Uri {
-    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let path = parts.uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/"));
-    let address = Uri::builder().scheme(scheme).authority(host).path_and_query(path);
-    address.build().unwrap_or_else(|_| parts.uri.clone())
 }

@@ -1,20 +1,21 @@
 //! Environments as the command line wants them.
 
+use super::clock;
+use super::signing_in::SigningIn;
 use crate::arguments::Wanted;
-use dataverse_emulator::{Builder, Environment, Records, Traffic};
+use dataverse_emulator::{Builder, Directory, Environment, Keys, Records, SignIn, Tenancy, Traffic};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Seconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-}
-
 /// An environment under its weather; `offset` is its place among all, so that one seed gives each its own ids.
-pub(super) fn traffic(wanted: &Wanted, offset: usize) -> Result<Traffic, String> {
+pub(super) fn traffic(wanted: &Wanted, tenancy: Option<Tenancy>, offset: usize) -> Result<Traffic, String> {
     let seed = wanted.settings.seed.map(|seed| seed.wrapping_add(offset as u64));
-    let environment = filled(wanted, seed)?.build().map_err(|error| match &wanted.file {
+    let builder = filled(wanted, seed)?;
+    let builder = match tenancy {
+        Some(tenancy) => builder.tenancy(tenancy),
+        None => builder,
+    };
+    let environment = builder.build().map_err(|error| match &wanted.file {
         Some(file) => format!("{} ({}): {error}", wanted.name, file.display()),
         None => format!("{}: {error}", wanted.name),
     })?;
@@ -23,7 +24,7 @@ pub(super) fn traffic(wanted: &Wanted, offset: usize) -> Result<Traffic, String>
 
 fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
     let settings = &wanted.settings;
-    let mut builder = Environment::builder(&wanted.name).start_time(now());
+    let mut builder = Environment::builder(&wanted.name).start_time(clock::now());
     if let Some(file) = &wanted.file {
         let bytes = read(file)?;
         builder = match kind(&bytes) {
@@ -51,6 +52,34 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
         builder = builder.plugins(plugins);
     }
     Ok(settings.missing_privileges.iter().fold(builder, |builder, name| builder.without_privilege(name)))
+}
+
+/// The users of the sign-in service, who have to know every environment that there is, and no other.
+pub(super) fn directory(file: &Path, environments: &[Wanted]) -> Result<Directory, String> {
+    let directory = Directory::read(&read(file)?)
+        .map_err(|error| format!("{} is no directory of users: {error}.", file.display()))?;
+    let unserved = directory.environments().find(|known| environments.iter().all(|one| one.name != *known));
+    let unknown = environments.iter().find(|one| directory.environments().all(|known| known != one.name));
+    match (unknown, unserved) {
+        (Some(wanted), _) => Err(format!(
+            "{} does not say where the environment '{}' belongs: add it to \"environments\".",
+            file.display(),
+            wanted.name
+        )),
+        (_, Some(name)) => Err(format!(
+            "{} tells of an environment '{name}' that is not asked for: add --environment {name}.",
+            file.display()
+        )),
+        (None, None) => Ok(directory),
+    }
+}
+
+/// The service that signs them in, with a key of its own.
+pub(super) fn sign_in(directory: Directory) -> Result<SigningIn, String> {
+    let keys = Keys::make().map_err(|error| format!("No token can be signed: {error}."))?;
+    let seed =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_nanos()));
+    Ok(SigningIn::new(SignIn::new(directory, keys, seed)))
 }
 
 enum Kind {
@@ -84,7 +113,7 @@ mod tests {
     fn one_seed_gives_each_environment_ids_of_its_own_and_the_same_ones_at_every_start() {
         let made = |offset| {
             let settings = Settings { seed: Some(7), ..Settings::default() };
-            let traffic = traffic(&wanted("dev", None, settings), offset).unwrap();
+            let traffic = traffic(&wanted("dev", None, settings), None, offset).unwrap();
             traffic.environment().rows("organization").next().unwrap().id()
         };
         assert_eq!(made(0), made(0));
@@ -94,7 +123,7 @@ mod tests {
     #[test]
     fn a_file_of_another_kind_is_named() {
         let this = concat!(env!("CARGO_MANIFEST_DIR"), "/server/making.rs");
-        let problem = traffic(&wanted("dev", Some(this), Settings::default()), 0).unwrap_err();
+        let problem = traffic(&wanted("dev", Some(this), Settings::default()), None, 0).unwrap_err();
         assert_eq!(problem, format!("{this} is neither a data package (.zip) nor a schema (.xml)."));
     }
 
@@ -105,7 +134,7 @@ mod tests {
             (wanted("dev", Some("none.zip"), Settings::default()), "none.zip"),
             (wanted("dev", None, no_details), "none.json"),
         ] {
-            let problem = traffic(&wanted, 0).unwrap_err();
+            let problem = traffic(&wanted, None, 0).unwrap_err();
             assert!(problem.starts_with(&format!("{file} cannot be read: ")), "{problem}");
         }
     }

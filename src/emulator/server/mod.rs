@@ -2,17 +2,21 @@
 
 mod body;
 mod certificate;
+mod clock;
 mod connection;
 mod hosted;
+mod incoming;
 mod making;
+mod signing_in;
 #[cfg(test)]
 mod tests;
 
 use crate::arguments::{Arguments, Serving};
 use certificate::Certificate;
 use connection::Door;
-use dataverse_emulator::Discovery;
+use dataverse_emulator::{Directory, Discovery, Traffic};
 use hosted::Hosted;
+use signing_in::Guard;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -27,24 +31,28 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<(), String> {
 }
 
 async fn serve(serving: &Serving) -> Result<(), String> {
-    let certificate = serving.tls.then(Certificate::make).transpose()?;
-    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let users = serving.directory_file.as_deref();
+    let users = users.map(|file| making::directory(file, &serving.environments)).transpose()?;
+    let names = users.as_ref().map(Directory::host_names).unwrap_or_default();
+    let certificate = serving.tls.then(|| Certificate::make(&names)).transpose()?;
     if let Some(certificate) = &certificate {
         hand_out(certificate, serving.certificate_file.as_deref())?;
     }
-    let (mut opened, mut instances) = (Vec::new(), Vec::new());
-    for (offset, wanted) in serving.environments.iter().enumerate() {
-        let traffic = making::traffic(wanted, offset)?;
-        let door = Door::open(port(serving.first_port, offset)?, certificate.as_ref()).await?;
-        let address = format!("{scheme}://localhost:{}", door.port());
-        instances.push(traffic.environment().instance(&address));
-        opened.push((&wanted.name, traffic, door, address));
+    let opened = open_all(serving, users.as_ref(), certificate.as_ref()).await?;
+    let (mut servers, mut all) = (JoinSet::new(), Vec::new());
+    let service = users.map(making::sign_in).transpose()?.map(Arc::new);
+    if let Some(service) = &service {
+        let port = port(serving.first_port, serving.environments.len())?;
+        let door = Door::open(port, certificate.as_ref()).await?;
+        say(&format!("sign-in: https://localhost:{}", door.port()))?;
+        servers.spawn(door.serve(service.clone()));
     }
     // Every door leads to the discovery service too: it lists them all, so all have to be open first.
+    let instances = opened.iter().map(|one| one.traffic.environment().instance(&one.address)).collect();
     let discovery = Arc::new(Discovery::new(instances));
-    let (mut servers, mut all) = (JoinSet::new(), Vec::new());
-    for (name, traffic, door, address) in opened {
-        let hosted = Arc::new(Hosted::new(traffic, discovery.clone()));
+    for Opened { name, traffic, door, address } in opened {
+        let guard = service.clone().map(|service| Guard { service, environment: name.clone() });
+        let hosted = Arc::new(Hosted::new(traffic, discovery.clone(), guard));
         say(&format!("{name}: {address}"))?;
         servers.spawn(door.serve(hosted.clone()));
         all.push((name, hosted));
@@ -55,6 +63,31 @@ async fn serve(serving: &Serving) -> Result<(), String> {
             all.iter().try_for_each(|(name, hosted)| say(&format!("{name}: {}", hosted.counters())))
         }
     }
+}
+
+/// An environment whose port is open and that answers nobody yet.
+struct Opened {
+    name: String,
+    traffic: Traffic,
+    door: Door,
+    address: String,
+}
+
+async fn open_all(
+    serving: &Serving,
+    users: Option<&Directory>,
+    certificate: Option<&Certificate>,
+) -> Result<Vec<Opened>, String> {
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let mut opened = Vec::new();
+    for (offset, wanted) in serving.environments.iter().enumerate() {
+        let tenancy = users.and_then(|users| users.tenancy(&wanted.name));
+        let traffic = making::traffic(wanted, tenancy, offset)?;
+        let door = Door::open(port(serving.first_port, offset)?, certificate).await?;
+        let address = format!("{scheme}://localhost:{}", door.port());
+        opened.push(Opened { name: wanted.name.clone(), traffic, door, address });
+    }
+    Ok(opened)
 }
 
 fn say(line: &str) -> Result<(), String> {

@@ -26,7 +26,7 @@ async fn under(weather: Weather, certificate: Option<&Certificate>) -> u16 {
     let port = door.port();
     let environment = Environment::builder("test").build().unwrap();
     let discovery = Arc::new(Discovery::new(vec![environment.instance(&format!("http://localhost:{port}"))]));
-    tokio::spawn(door.serve(Arc::new(Hosted::new(Traffic::new(environment, weather, 1), discovery))));
+    tokio::spawn(door.serve(Arc::new(Hosted::new(Traffic::new(environment, weather, 1), discovery, None))));
     port
 }
 
@@ -96,7 +96,7 @@ async fn one_connection_carries_one_request_after_the_other() {
 
 #[tokio::test]
 async fn who_trusts_the_written_certificate_speaks_tls_by_every_name_of_this_machine() {
-    let certificate = Certificate::make().unwrap();
+    let certificate = Certificate::make(&[]).unwrap();
     let port = open(Some(&certificate)).await;
     for name in ["localhost", "127.0.0.1", "::1"] {
         let stream = trusting(certificate.pem(), port, name).await.unwrap();
@@ -109,9 +109,9 @@ async fn who_trusts_the_written_certificate_speaks_tls_by_every_name_of_this_mac
 
 #[tokio::test]
 async fn who_trusts_another_start_or_asks_for_another_name_gets_no_connection() {
-    let certificate = Certificate::make().unwrap();
+    let certificate = Certificate::make(&[]).unwrap();
     let port = open(Some(&certificate)).await;
-    let another = Certificate::make().unwrap();
+    let another = Certificate::make(&[]).unwrap();
     assert!(trusting(another.pem(), port, "localhost").await.is_err());
     assert!(trusting(certificate.pem(), port, "contoso.crm.dynamics.com").await.is_err());
 }

@@ -6,6 +6,7 @@ mod solutions;
 
 use crate::builder::Builder;
 use crate::environment::Environment;
+use crate::tenancy::Member;
 use crate::values::{Cell, Fixed};
 use uuid::Uuid;
 
@@ -17,7 +18,9 @@ impl Builder {
     pub(crate) fn add_system_rows(&self, environment: &mut Environment) {
         self.add_organization(environment);
         self.add_business_unit(environment);
-        add_caller(environment);
+        let role = add_caller(environment);
+        let members = self.tenancy.iter().flat_map(|tenancy| &tenancy.members);
+        members.for_each(|member| add_member(environment, member, role));
         self.add_solutions(environment);
         environment.add_messages();
     }
@@ -86,8 +89,8 @@ fn add_queue(environment: &mut Environment, owner: &str) -> Cell {
     lookup("queue", queue)
 }
 
-/// Who asks, and the role.
-fn add_caller(environment: &mut Environment) {
+/// Who asks, and the role, whose id comes back.
+fn add_caller(environment: &mut Environment) -> Uuid {
     let unit = lookup("businessunit", environment.identity.business_unit);
     let user = environment.identity.user;
     let queue = add_queue(environment, "Avery Howard");
@@ -118,6 +121,31 @@ fn add_caller(environment: &mut Environment) {
     );
     add_pair(environment, "systemuserroles", (user, role));
     environment.add_privileges(role);
+    role
+}
+
+/// Somebody who signs in, with the caller's rights.
+fn add_member(environment: &mut Environment, member: &Member, role: Uuid) {
+    let user = environment.random.id();
+    let queue = add_queue(environment, &member.name);
+    let (first, last) = member.name.split_once(' ').unwrap_or(("", &member.name));
+    environment.add_row(
+        "systemuser",
+        user,
+        &[
+            ("fullname", Cell::text(&member.name)),
+            ("firstname", Cell::text(first)),
+            ("lastname", Cell::text(last)),
+            ("domainname", Cell::text(&member.username)),
+            ("internalemailaddress", Cell::text(&member.username)),
+            ("azureactivedirectoryobjectid", Cell::Id(member.id)),
+            ("businessunitid", lookup("businessunit", environment.identity.business_unit)),
+            ("isdisabled", Cell::Boolean(false)),
+            ("accessmode", Cell::Integer(0)),
+            ("queueid", queue),
+        ],
+    );
+    add_pair(environment, "systemuserroles", (user, role));
 }
 
 /// Links the two sides of a many-to-many relationship.
