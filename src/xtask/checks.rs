@@ -44,6 +44,7 @@ fn tests_over_http(extent: Extent, tally: &mut Tally) -> anyhow::Result<bool> {
     let emulator = emulator::build()?;
     let mut left_out = Vec::new();
     let mut all_well = count(third_party_clients::dynamics_web_api(&emulator)?.command(), tally)?;
+    all_well &= count(third_party_clients::msal_node(&emulator)?.command(), tally)?;
     match python::find() {
         Ok(python) => {
             all_well &= count(third_party_clients::dataverse_client(&emulator, &python)?.command(), tally)?;

@@ -30,6 +30,8 @@ pub(crate) struct Server {
     process: Child,
     /// `http://localhost:9401`
     pub(crate) url: String,
+    /// `https://localhost:9402` where somebody has to sign in.
+    pub(crate) sign_in: Option<String>,
 }
 
 impl Server {
@@ -39,11 +41,16 @@ impl Server {
         command.current_dir(workspace::root()).args(arguments).args(["--port", "0"]);
         let mut process = command.stdout(Stdio::piped()).spawn().context("the emulator did not start")?;
         let said = process.stdout.take();
-        let mut server = Server { process, url: String::new() };
+        let mut server = Server { process, url: String::new(), sign_in: None };
         let mut lines =
             BufReader::new(said.context("the emulator says nothing")?).lines().map_while(Result::ok);
-        server.url =
-            lines.find_map(|line| address(&line)).context("the emulator ended without an address")?;
+        let mut next = || lines.find_map(|line| address(&line).map(|address| (line, address)));
+        let mut found = next();
+        if let Some((_, sign_in)) = found.take_if(|(line, _)| line.starts_with("sign-in: ")) {
+            server.sign_in = Some(sign_in);
+            found = next();
+        }
+        server.url = found.context("the emulator ended without an address")?.1;
         // Read on: a closed pipe would end the server at its next word.
         std::thread::spawn(move || lines.for_each(drop));
         Ok(server)

@@ -32,9 +32,23 @@ pub(crate) fn dynamics_web_api(emulator: &Path) -> anyhow::Result<Client> {
     let installed = installed_copy(&folder, &["package.json", "package-lock.json"])?;
     npm::install(&installed)?;
     let server = start(emulator, &[])?;
-    let mut command = Command::new("node");
-    command.args(["--test", "--test-reporter=spec"]).args(test_files(&folder)?);
-    command.env("NODE_PATH", installed.join("node_modules")).env("DATAVERSE_URL", &server.url);
+    let mut command = node_tests(&folder, &installed)?;
+    command.env("DATAVERSE_URL", &server.url);
+    Ok(Client { command, _server: server })
+}
+
+/// Microsoft's `@azure/msal-node` from npm, which signs a person in by the pages of the emulator's sign-in service.
+pub(crate) fn msal_node(emulator: &Path) -> anyhow::Result<Client> {
+    let folder = workspace::at("tests/clients/msal-node");
+    let installed = installed_copy(&folder, &["package.json", "package-lock.json"])?;
+    npm::install(&installed)?;
+    let certificate = installed.join("certificate.pem");
+    let users = folder.join("directory.json");
+    let tls = ["--tls", "--tls-certificate", &certificate.to_string_lossy()];
+    let server = start(emulator, &[&tls[..], &["--sign-in", &users.to_string_lossy()]].concat())?;
+    let mut command = node_tests(&folder, &installed)?;
+    command.env("NODE_EXTRA_CA_CERTS", certificate).env("DATAVERSE_URL", &server.url);
+    command.env("SIGN_IN_URL", server.sign_in.as_deref().unwrap_or_default());
     Ok(Client { command, _server: server })
 }
 
@@ -53,6 +67,14 @@ pub(crate) fn dataverse_client(emulator: &Path, python: &Path) -> anyhow::Result
 
 fn start(emulator: &Path, more: &[&str]) -> anyhow::Result<Server> {
     Server::start(emulator, &[&ENVIRONMENT[..], more].concat())
+}
+
+/// Node's own runner for a folder's tests.
+fn node_tests(folder: &Path, installed: &Path) -> io::Result<Command> {
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=spec"]).args(test_files(folder)?);
+    command.env("NODE_PATH", installed.join("node_modules"));
+    Ok(command)
 }
 
 /// A folder in `target/` with copies of the lock files, where packages can be installed.

@@ -58,18 +58,20 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
 pub(super) fn directory(file: &Path, environments: &[Wanted]) -> Result<Directory, String> {
     let directory = Directory::read(&read(file)?)
         .map_err(|error| format!("{} is no directory of users: {error}.", file.display()))?;
+    fitting(directory, environments).map_err(|problem| format!("{} {problem}", file.display()))
+}
+
+fn fitting(directory: Directory, environments: &[Wanted]) -> Result<Directory, String> {
     let unserved = directory.environments().find(|known| environments.iter().all(|one| one.name != *known));
     let unknown = environments.iter().find(|one| directory.environments().all(|known| known != one.name));
     match (unknown, unserved) {
         (Some(wanted), _) => Err(format!(
-            "{} does not say where the environment '{}' belongs: add it to \"environments\".",
-            file.display(),
+            "does not say where the environment '{}' belongs: add it to \"environments\".",
             wanted.name
         )),
-        (_, Some(name)) => Err(format!(
-            "{} tells of an environment '{name}' that is not asked for: add --environment {name}.",
-            file.display()
-        )),
+        (_, Some(name)) => {
+            Err(format!("tells of an environment '{name}' that is not asked for: add --environment {name}."))
+        }
         (None, None) => Ok(directory),
     }
 }
@@ -118,6 +120,21 @@ mod tests {
         };
         assert_eq!(made(0), made(0));
         assert_ne!(made(0), made(1));
+    }
+
+    #[test]
+    fn the_directory_and_the_command_line_have_to_tell_of_the_same_environments() {
+        let made = |names: &[&str]| {
+            let form = include_str!("../sign_in/directory/form.md");
+            let json = form.split("```json").nth(1).unwrap().split("```").next().unwrap();
+            let wanted: Vec<_> = names.iter().map(|name| wanted(name, None, Settings::default())).collect();
+            fitting(Directory::read(json.as_bytes()).unwrap(), &wanted).map(|_| ())
+        };
+        assert_eq!(made(&["dev"]), Ok(()));
+        let missing = "does not say where the environment 'test' belongs: add it to \"environments\".";
+        assert_eq!(made(&["dev", "test"]), Err(missing.to_owned()));
+        let too_many = "tells of an environment 'dev' that is not asked for: add --environment dev.";
+        assert_eq!(made(&[]), Err(too_many.to_owned()));
     }
 
     #[test]

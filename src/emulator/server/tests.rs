@@ -1,5 +1,7 @@
 //! The server over real sockets.
 
+mod signing_in;
+
 use super::certificate::Certificate;
 use super::connection::Door;
 use super::hosted::Hosted;
