@@ -63,10 +63,30 @@ impl std::fmt::Debug for Account {
     }
 }
 
-/// By what the library looks an account up (`AccountFilter`).
-#[derive(Serialize)]
+/// By what the library looks accounts up (`AccountFilter`).
+#[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AccountFilter<'a> {
-    pub(crate) home_account_id: &'a str,
-    pub(crate) tenant_id: &'a str,
+pub(crate) struct AccountFilter {
+    /// A host of the cloud: any of those that it is known by.
+    pub(crate) environment: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) home_account_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tenant_id: Option<String>,
+}
+
+impl AccountFilter {
+    /// Everybody of a cloud.
+    pub(crate) fn of_cloud(host: &str) -> AccountFilter {
+        AccountFilter { environment: host.to_owned(), ..AccountFilter::default() }
+    }
+
+    /// One of them.
+    pub(crate) fn one(&self, home_account_id: &str, tenant_id: &str) -> AccountFilter {
+        AccountFilter {
+            environment: self.environment.clone(),
+            home_account_id: Some(home_account_id.to_owned()),
+            tenant_id: Some(tenant_id.to_owned()),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use crate::account::AccountFilter;
 use crate::plain_object::plain_object;
 use crate::raw::{Fields, Pca};
-use crate::{Account, AuthError, Event, Listening, SignedIn, TokenRequest};
+use crate::{Account, AuthError, Event, Listening, Options, SignedIn, TokenRequest};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -16,11 +16,13 @@ use wasm_bindgen_futures::JsFuture;
 #[derive(Clone)]
 pub struct Application {
     pca: Pca,
+    /// All applications of an origin share one store of accounts: these are the cloud's.
+    of_this_cloud: AccountFilter,
 }
 
 impl Application {
-    pub(crate) fn new(pca: Pca) -> Application {
-        Application { pca }
+    pub(crate) fn new(pca: Pca, options: &Options) -> Application {
+        Application { pca, of_this_cloud: AccountFilter::of_cloud(options.host()) }
     }
 
     pub(crate) async fn initialize(&self) -> Result<(), AuthError> {
@@ -44,17 +46,18 @@ impl Application {
         if result.is_null() || result.is_undefined() { Ok(None) } else { SignedIn::read(result).map(Some) }
     }
 
-    /// Everybody who is signed in, one entry for each tenant.
+    /// Everybody who is signed in at the application's cloud, one entry for each tenant.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
-        let accounts = self.pca.get_all_accounts().unwrap_or_default();
-        accounts.iter().filter_map(Account::new).collect()
+        let everybody = plain_object(&self.of_this_cloud);
+        let accounts = everybody.ok().and_then(|filter| self.pca.get_all_accounts(&filter).ok());
+        accounts.unwrap_or_default().iter().filter_map(Account::new).collect()
     }
 
     /// One person in one tenant, by [`Account::home_account_id`] and [`Account::tenant_id`].
     #[must_use]
     pub fn account(&self, home_account_id: &str, tenant_id: &str) -> Option<Account> {
-        let filter = plain_object(&AccountFilter { home_account_id, tenant_id }).ok()?;
+        let filter = plain_object(&self.of_this_cloud.one(home_account_id, tenant_id)).ok()?;
         Account::new(self.pca.get_account(&filter).ok()?)
     }
 

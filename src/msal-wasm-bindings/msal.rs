@@ -36,7 +36,7 @@ impl Msal {
     pub async fn application(&self, options: &Options) -> Result<Application, AuthError> {
         let arguments = js_sys::Array::of1(&plain_object(options)?);
         let made = js_sys::Reflect::construct(&self.application_class, &arguments);
-        let application = Application::new(made.map_err(AuthError::read)?.unchecked_into());
+        let application = Application::new(made.map_err(AuthError::read)?.unchecked_into(), options);
         application.initialize().await?;
         Ok(application)
     }

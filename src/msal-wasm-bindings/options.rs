@@ -72,6 +72,12 @@ impl Options {
         }
     }
 
+    /// The host of the authority; empty if it is no address.
+    pub(crate) fn host(&self) -> &str {
+        let after_scheme = self.auth.authority.split_once("://").map(|(_, rest)| rest);
+        after_scheme.and_then(|rest| rest.split('/').next()).unwrap_or_default()
+    }
+
     /// Signs in at this authority instead: one tenant, or another cloud.
     #[must_use]
     pub fn authority(mut self, authority: &str) -> Options {
@@ -90,6 +96,14 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_authority_tells_the_cloud_by_its_host() {
+        let options = |authority: &str| Options::new("an-id", "").authority(authority);
+        assert_eq!(options("https://login.microsoftonline.us/contoso").host(), "login.microsoftonline.us");
+        assert_eq!(options("https://localhost:9402").host(), "localhost:9402");
+        assert_eq!(options("contoso").host(), "");
+    }
 
     #[test]
     fn options_have_the_librarys_names() {

@@ -64,7 +64,7 @@ extern "C" {
     pub(crate) async fn clear_cache(this: &Pca, request: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = getAllAccounts)]
-    pub(crate) fn get_all_accounts(this: &Pca) -> Result<js_sys::Array, JsValue>;
+    pub(crate) fn get_all_accounts(this: &Pca, filter: &JsValue) -> Result<js_sys::Array, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = getAccount)]
     pub(crate) fn get_account(this: &Pca, filter: &JsValue) -> Result<JsValue, JsValue>;

@@ -214,6 +214,14 @@ test.describe("with the stand-in of the sign-in service", () => {
     await expect(told(page)).toContainText("Failed: WrongTenant, code invalid_grant, number Some(50020)");
   });
 
+  test("each cloud has its own accounts", async () => {
+    await signIn();
+    await open(page, { settings: { ...settings, authority: "https://login.microsoftonline.us/organizations" } });
+    await expect(page.locator("#accounts li")).toHaveCount(0);
+    await open(page, { settings });
+    await expect(account("adele")).toHaveCount(1);
+  });
+
   test("a person who declines is told so, by window and by redirect", async () => {
     await open(page, { settings });
     const popup = await openWindow();
