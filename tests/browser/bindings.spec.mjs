@@ -243,6 +243,31 @@ test.describe("with the stand-in of the sign-in service", () => {
     await expect(told(page)).toContainText("Failed: Policy, code invalid_grant, number Some(53003), subcode message_only");
   });
 
+  test("every answer of the service has its own reason", async () => {
+    await signIn();
+    const answers = [
+      [{ error: "invalid_grant", aadsts: 65001, suberror: "consent_required" }, "ConsentNeeded"],
+      [{ error: "unauthorized_client", aadsts: 700016 }, "AppUnknown"],
+      [{ error: "invalid_request", aadsts: 9002326 }, "WebPlatform"],
+      [{ error: "invalid_resource", aadsts: 500011 }, "ResourceUnknown"],
+      [{ error: "temporarily_unavailable", aadsts: 90033 }, "Busy"],
+      [{ error: "invalid_grant", aadsts: 700084 }, "SignInAgain"],
+    ];
+    for (const [answer, reason] of answers) {
+      await standIn.control({ nextToken: { description: "Refused for the test.", ...answer } });
+      await act("adele", "Get a new token").click();
+      const failure = `Failed: ${reason}, code ${answer.error}, number Some(${answer.aadsts})`;
+      await expect(told(page)).toContainText(failure);
+    }
+  });
+
+  test("no way to the service is told apart from its refusals", async () => {
+    await signIn();
+    await page.route("**/oauth2/v2.0/token*", (route) => route.abort());
+    await act("adele", "Get a new token").click();
+    await expect(told(page)).toContainText("Failed: Network, code post_request_failed, number None");
+  });
+
   test("a revoked session asks to sign in again", async () => {
     await signIn();
     await standIn.control({ revoke: "adele@contoso.onmicrosoft.com" });
