@@ -1,6 +1,7 @@
 //! The adapters between the core's doors and the browser, and the protocol between page and worker.
 //!
-//! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`sign_in`], [`storage`], [`files`].
+//! Page side: [`engine`] (the engine's worker), [`demo`] (the demo's worker), [`sign_in`],
+//! [`content_policy`], [`storage`], [`files`].
 //! Worker side: [`scope`], [`transport`], [`port`], [`credentials`], [`clock`], [`assets`], [`state_file`], [`blob_source`],
 //! [`private_file`], [`console`].
 //! Nothing here knows what is on the screen, and nothing here moves a record.
@@ -9,6 +10,7 @@ pub mod assets;
 pub mod blob_source;
 pub mod clock;
 pub mod console;
+pub mod content_policy;
 pub mod credentials;
 pub mod demo;
 pub mod engine;

@@ -4,12 +4,14 @@ use super::sign_in::{Failure, Happened};
 use super::vault::Question;
 use super::{Access, Answer, Store, now};
 use browser::clock::utc_now;
+use browser::content_policy;
 use browser::protocol::{Address, Asker, Command, Credential, End};
 use browser::sign_in::{
     Account, Denied, EnvironmentUrl, PageSession, PastedSource, PastedToken, TokenSource,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use migration::{Place, Problem, ProblemKind};
 use std::rc::Rc;
 
 impl Store {
@@ -46,6 +48,9 @@ impl Store {
             Ok(url) => url,
             Err(error) => return self.refuse(end, error.into()),
         };
+        if !content_policy::admits(url.origin()) {
+            return self.refuse(end, not_admitted(url.host()));
+        }
         // Without one the account is no longer signed in, and the page shows that.
         let Some((access, source)) = grant(url.origin()) else { return };
         self.vault.grant(Asker::End(end), url.origin(), source);
@@ -54,7 +59,7 @@ impl Store {
         self.send(Command::Connect { end, address });
     }
 
-    fn refuse(self, end: End, problem: migration::Problem) {
+    fn refuse(self, end: End, problem: Problem) {
         self.model.update(|model| model.end_mut(end).environment = Answer::Refused(problem));
     }
 
@@ -160,6 +165,18 @@ impl Store {
             };
             Failure { cloud, tenant, denied, at: utc_now() }
         })
+    }
+}
+
+/// The browser would refuse it, and say no more than that there is no connection.
+fn not_admitted(host: &str) -> Problem {
+    Problem {
+        kind: ProblemKind::Address,
+        place: Place::default(),
+        what: format!("This copy of Portage may not talk to {host}: its content security policy does not name it."),
+        remedy: "Ask whoever runs it to add the host to \"hosts\" in config.json and to build it again; a copy started \
+                 with cargo xtask demo may talk to this computer."
+            .into(),
     }
 }
 

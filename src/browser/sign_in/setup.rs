@@ -68,7 +68,9 @@ impl Setup {
     /// # Errors
     /// It is broken; the text names line and column.
     pub fn parse(bytes: &[u8]) -> Result<Setup, SetupError> {
-        serde_json::from_slice(bytes).map_err(|error| SetupError::Broken(error.to_string()))
+        // Editors on Windows put a mark in front.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        serde_json::from_slice(text).map_err(|error| SetupError::Broken(error.to_string()))
     }
 }
 
@@ -79,6 +81,7 @@ mod tests {
     #[test]
     fn an_empty_set_up_has_no_registration() {
         assert_eq!(Setup::parse(b"{}"), Ok(Setup::default()));
+        assert_eq!(Setup::parse(b"\xef\xbb\xbf{}"), Ok(Setup::default()));
     }
 
     #[test]
