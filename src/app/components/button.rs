@@ -26,8 +26,8 @@ pub(crate) fn Button(
     #[prop(optional)] look: Look,
     #[prop(into, optional)] disabled: Signal<bool>,
     /// The id of the text that explains why it is disabled, or what it will do.
-    #[prop(optional)]
-    described_by: Option<&'static str>,
+    #[prop(into, optional)]
+    described_by: Option<String>,
     #[prop(into)] on_press: Callback<()>,
     children: Children,
 ) -> impl IntoView {

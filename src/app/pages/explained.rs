@@ -23,24 +23,25 @@ pub(super) fn copy_words(button: &'static str) -> CopyWords {
     CopyWords { button, copied: text::COPIED, selected: text::SELECTED }
 }
 
-/// Why, what next, and what helps; the title too, where nothing else shows it.
+/// Why, what next, and what helps.
 #[component]
 pub(super) fn Explained(
     words: Words,
     attempt: Attempt,
     denied: Denied,
-    /// When it was answered, ISO 8601. Left out where nothing was yet: then the title stands here, and no details.
-    #[prop(into, optional)]
-    at: Option<String>,
+    /// Whether nothing else shows the title.
+    #[prop(optional)]
+    with_title: bool,
 ) -> impl IntoView {
     let asked = attempt.tenant.as_deref().map(text::asked_tenant);
     let redirect = attempt.redirect.clone();
     let request = match words.help {
-        Help::Ask(ask) | Help::OnlyAsk(ask) => Some(text::admin_request(ask, &attempt, &denied)),
+        Help::Ask(ask) => Some(text::admin_request(ask, true, &attempt, &denied)),
+        Help::OnlyAsk(ask) => Some(text::admin_request(ask, false, &attempt, &denied)),
         _ => None,
     };
     view! {
-        {at.is_none().then(|| view! { <p class="sign-in-title">{words.title}</p> })}
+        {with_title.then(|| view! { <p class="sign-in-title">{words.title}</p> })}
         <p>{words.what} {asked.map(|asked| format!(" {asked}"))}</p>
         <p class="problem-remedy">{words.next}</p>
         {(words.help == Help::Address).then(|| view! {
@@ -53,12 +54,17 @@ pub(super) fn Explained(
         {request.map(|request| view! {
             <CopyText label=text::ADMIN_REQUEST text=Signal::stored(request) words=copy_words(text::COPY_REQUEST) />
         })}
-        {at.map(|at| view! { <SupportDetails attempt denied at /> })}
     }
 }
 
+/// What others need to look into it, on demand.
 #[component]
-fn SupportDetails(attempt: Attempt, denied: Denied, at: String) -> impl IntoView {
+pub(super) fn SupportDetails(
+    attempt: Attempt,
+    denied: Denied,
+    /// When it was answered, ISO 8601.
+    at: String,
+) -> impl IntoView {
     let details = text::support_details(&attempt, &denied, &at);
     view! {
         <Details summary=text::DETAILS>

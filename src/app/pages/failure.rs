@@ -2,7 +2,7 @@
 
 use crate::components::{Button, Look, MessageBar, Tone};
 use crate::effects;
-use crate::pages::explained::{Explained, attempt};
+use crate::pages::explained::{Explained, SupportDetails, attempt};
 use crate::state::{Failure, Store, use_store};
 use crate::texts::sign_in as text;
 use browser::sign_in::Cloud;
@@ -37,8 +37,9 @@ fn Told(store: Store, failure: Failure) -> impl IntoView {
     let attempt = attempt(store, cloud, tenant.clone());
     view! {
         <MessageBar tone=tone(&words) title=words.title.clone() title_id=TITLE urgent=true>
-            <Explained words=words.clone() attempt denied at />
+            <Explained words=words.clone() attempt=attempt.clone() denied=denied.clone() />
             <Ways store words cloud tenant />
+            <SupportDetails attempt denied at />
         </MessageBar>
     }
 }

@@ -1,7 +1,7 @@
 //! Above every page: what waits until a person has signed in again, and tokens that are about to end.
 
 use crate::components::{Button, Icon, Look, MessageBar, Shape, Tone};
-use crate::pages::explained::{Explained, attempt};
+use crate::pages::explained::{Explained, SupportDetails, attempt};
 use crate::pages::pasted_token::{self, AnotherToken};
 use crate::state::{Access, Model, Pause, Store, use_store};
 use crate::texts::sign_in::Help;
@@ -42,12 +42,13 @@ fn Waits(store: Store, asker: Asker, denied: Denied) -> impl IntoView {
     let title = format!("{}: {}", store.peek(|model| title(model, asker)), words.title);
     let attempt = attempt(store, cloud, tenant);
     let by_window = a_window_may_lift(&denied, words.help);
-    let in_run = matches!(asker, Asker::End(_));
+    let in_run = store.peek(Model::is_running) && matches!(asker, Asker::End(_));
     view! {
         <MessageBar tone=Tone::Warning title=title urgent=true>
-            <Explained words attempt denied=denied.clone() at=utc_now() />
             {in_run.then(|| view! { <p>{text::KEPT}</p> })}
-            <Ways store asker denied by_window />
+            <Explained words attempt=attempt.clone() denied=denied.clone() />
+            <Ways store asker denied=denied.clone() by_window in_run />
+            <SupportDetails attempt denied at=utc_now() />
         </MessageBar>
     }
 }
@@ -77,6 +78,14 @@ fn whose(model: &Model, asker: Asker) -> (browser::sign_in::Cloud, Option<String
     }
 }
 
+/// What tells this pause's elements from another's.
+fn element(asker: Asker) -> String {
+    match asker {
+        Asker::End(end) => crate::texts::end(end).to_lowercase(),
+        Asker::Listing(number) => number.to_string(),
+    }
+}
+
 /// A window helps nobody who is offline, or whom only an administrator can help.
 fn a_window_may_lift(denied: &Denied, help: Help) -> bool {
     match denied {
@@ -93,6 +102,8 @@ fn Ways(
     denied: Denied,
     /// Whether Microsoft's window can lift it.
     by_window: bool,
+    /// Whether rows are being moved: giving up leaves something half done.
+    in_run: bool,
 ) -> impl IntoView {
     let lifting =
         store.select(move |model| model.sign_in.pause(asker).is_some_and(|pause: &Pause| pause.lifting));
@@ -100,6 +111,8 @@ fn Ways(
         Asker::End(end) if denied == Denied::TokenEnded => Some(end),
         _ => None,
     };
+    let give_up_id = format!("give-up-{}", element(asker));
+    let id = give_up_id.clone();
     let idle = move || {
         view! {
             {by_window.then(|| view! {
@@ -108,7 +121,7 @@ fn Ways(
             {pasted_at.is_none().then(|| view! {
                 <Button on_press=move |()| store.try_again(asker)>{text::TRY_AGAIN}</Button>
             })}
-            <Button look=Look::Subtle described_by="give-up" on_press=move |()| store.give_up(asker)>{text::GIVE_UP}</Button>
+            <Button look=Look::Subtle described_by=give_up_id.clone() on_press=move |()| store.give_up(asker)>{text::GIVE_UP}</Button>
         }
     };
     view! {
@@ -121,7 +134,9 @@ fn Ways(
                 idle().into_any()
             }}
         </div>
-        <p class="quiet" id="give-up">{text::GIVE_UP_TEXT}</p>
+        {move || (in_run && !lifting.get()).then(|| view! {
+            <p class="quiet" id=id.clone()>{text::GIVE_UP_TEXT}</p>
+        })}
     }
 }
 

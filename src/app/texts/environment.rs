@@ -23,7 +23,7 @@ pub(crate) const BY_ACCOUNT_NEW: &str = "You sign in when you connect.";
 pub(crate) const BY_ACCOUNT_LOCAL: &str = "Not for an environment on this computer.";
 pub(crate) const BY_TOKEN: &str = "Paste an access token";
 pub(crate) const BY_TOKEN_HINT: &str = "Without signing in here, for about an hour.";
-pub(crate) const GUEST_SUMMARY: &str = "The environment of another organization, where you are a guest";
+pub(crate) const GUEST_SUMMARY: &str = "I am a guest there";
 pub(crate) const GUEST_TENANT: &str = "Organization (only for guests)";
 pub(crate) const USE: &str = "Use";
 pub(crate) const DEMO: &str = "Demo environments";
@@ -36,8 +36,6 @@ pub(crate) const LISTING: &str = "Asking Microsoft which environments you have �
 pub(crate) const LIST_AGAIN: &str = "Try again";
 pub(crate) const LIST_REFRESH: &str = "Refresh the list";
 pub(crate) const LIST_FAILED: &str = "The list of environments could not be had";
-pub(crate) const LIST_FAILED_TEXT: &str =
-    "You need not wait for it: type the environment’s URL under “By its URL”.";
 pub(crate) const LIST_EMPTY: &str = "Microsoft lists no environments for this account";
 pub(crate) const LIST_EMPTY_TEXT: &str = "That is usual for delegated administrators, for people who are not in an environment’s security group, and for guests \
      who signed in to their own organization. If you can open the environment all the same, type its URL under “By its URL”. As a guest, sign in to \

@@ -36,9 +36,14 @@ pub(super) fn AccountChoice(desk: Desk) -> impl IntoView {
         } else {
             view! { <OneAccount choice=Signal::derive(move || choices().into_iter().next()) /> }.into_any()
         }}
-        <div class="sign-in-others">
-            <Button on_press=move |()| desk.sign_in(None)>{text::ANOTHER_ACCOUNT}</Button>
-        </div>
+        <Button on_press=move |()| desk.sign_in(None)>{text::ANOTHER_ACCOUNT}</Button>
+    }
+}
+
+/// What one seldom does with an account.
+#[component]
+pub(super) fn MoreOfAccounts(desk: Desk) -> impl IntoView {
+    view! {
         <Guest desk />
         <Leave desk />
     }

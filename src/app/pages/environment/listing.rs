@@ -6,7 +6,7 @@ use crate::pages::pauses::ListingPause;
 use crate::state::{Answer, Recent};
 use crate::texts::{environment as text, sign_in};
 use browser::protocol::{ListedEnvironment, region_name};
-use browser::sign_in::AccountKey;
+use browser::sign_in::{Account, AccountKey};
 use leptos::prelude::*;
 
 #[component]
@@ -26,36 +26,39 @@ pub(super) fn Environments(desk: Desk) -> impl IntoView {
     view! {
         <h3 class="sign-in-title" id="environments-title" tabindex="-1">{text::LIST_TITLE}</h3>
         {move || number.get().map(|number| view! { <ListingPause number /> })}
-        {move || match found.get() {
-            Answer::NotAsked | Answer::Waiting => view! { <Busy text=text::LISTING /> }.into_any(),
-            Answer::Refused(problem) => view! {
-                <ProblemBar title=text::LIST_FAILED problem>
-                    <p>{text::LIST_FAILED_TEXT}</p>
-                    <AskAgain desk account=key() look=Look::Secondary label=text::LIST_AGAIN />
-                </ProblemBar>
-            }.into_any(),
-            Answer::Got(found) if found.is_empty() => view! {
-                <MessageBar tone=Tone::Brand title=text::LIST_EMPTY>
-                    <p>{text::LIST_EMPTY_TEXT}</p>
-                    <AskAgain desk account=key() look=Look::Secondary label=text::LIST_REFRESH />
-                </MessageBar>
-            }.into_any(),
-            Answer::Got(found) => view! {
-                <Chooser desk found person=account.get().as_ref().map(sign_in::person).unwrap_or_default() />
-                <AskAgain desk account=key() look=Look::Subtle label=text::LIST_REFRESH />
-            }.into_any(),
-        }}
+        {move || account.get().map(|account| view! { <Found desk account found=found.get() /> })}
+    }
+}
+
+/// What the service said.
+#[component]
+fn Found(desk: Desk, account: Account, found: Answer<Vec<ListedEnvironment>>) -> impl IntoView {
+    let person = sign_in::person(&account);
+    let again = move |look, label| view! { <AskAgain desk account=account.key.clone() look label /> };
+    match found {
+        Answer::NotAsked | Answer::Waiting => view! { <Busy text=text::LISTING /> }.into_any(),
+        Answer::Refused(problem) => view! {
+            <ProblemBar title=text::LIST_FAILED problem>{again(Look::Secondary, text::LIST_AGAIN)}</ProblemBar>
+        }
+        .into_any(),
+        Answer::Got(found) if found.is_empty() => view! {
+            <MessageBar tone=Tone::Brand title=text::LIST_EMPTY>
+                <p>{text::LIST_EMPTY_TEXT}</p>
+                {again(Look::Secondary, text::LIST_REFRESH)}
+            </MessageBar>
+        }
+        .into_any(),
+        Answer::Got(found) => view! {
+            <Chooser desk found person />
+            {again(Look::Subtle, text::LIST_REFRESH)}
+        }
+        .into_any(),
     }
 }
 
 #[component]
-fn AskAgain(desk: Desk, account: Option<AccountKey>, look: Look, label: &'static str) -> impl IntoView {
-    let again = move |()| {
-        if let Some(key) = &account {
-            desk.store.list_environments(key);
-        }
-    };
-    view! { <Button look=look on_press=again>{label}</Button> }
+fn AskAgain(desk: Desk, account: AccountKey, look: Look, label: &'static str) -> impl IntoView {
+    view! { <Button look=look on_press=move |()| desk.store.list_environments(&account)>{label}</Button> }
 }
 
 /// The search and what it leaves.
@@ -140,7 +143,7 @@ impl Item {
 }
 
 /// Everybody knows that an environment's address begins with https.
-fn host(url: &str) -> String {
+pub(super) fn host(url: &str) -> String {
     url.strip_prefix("https://").unwrap_or(url).to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! The way by a Microsoft account: sign in, choose the account, choose from its environments.
 
-use super::accounts::AccountChoice;
+use super::accounts::{AccountChoice, MoreOfAccounts};
 use super::desk::Desk;
 use super::listing::Environments;
 use super::registration::OwnRegistration;
@@ -50,8 +50,9 @@ pub(super) fn Microsoft(desk: Desk) -> impl IntoView {
                 Stand::Waiting => view! { <WaitingForWindow store=desk.store /> }.into_any(),
                 Stand::SignedOut => view! { <SignIn desk /> }.into_any(),
                 Stand::SignedIn => view! {
-                    <AccountChoice desk />
+                    <div class="accounts"><AccountChoice desk /></div>
                     <Environments desk />
+                    <MoreOfAccounts desk />
                 }.into_any(),
             }}
             {move || (!several.get()).then(|| view! {

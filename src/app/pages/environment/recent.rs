@@ -1,6 +1,7 @@
 //! The environments that were used last.
 
 use super::desk::Desk;
+use super::listing::host;
 use crate::components::{Button, Card, Look};
 use crate::state::{Model, Recent};
 use crate::texts::environment as text;
@@ -29,7 +30,7 @@ pub(super) fn RecentlyUsed(desk: Desk) -> impl IntoView {
 fn Used(desk: Desk, used: Recent) -> impl IntoView {
     let free = desk.store.select(Model::is_free);
     let busy = Signal::derive(move || !free.get());
-    let (name, url) = (used.name.clone(), used.url.clone());
+    let (name, url) = (used.name.clone(), host(&used.url));
     let (forgotten, to) = (name.clone(), text::to(&name));
     let forget = used.url.clone();
     view! {

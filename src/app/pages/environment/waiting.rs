@@ -46,6 +46,7 @@ fn WhatItSays(store: Store, cloud: Cloud, tenant: Option<String>) -> impl IntoVi
                     words=text::of_number(number, cloud)
                     attempt=attempt.get_value()
                     denied=Denied::SignIn(shown(number))
+                    with_title=true
                 />
             })}
             {move || nothing().then_some(text::SAYS_NOTHING)}

@@ -32,8 +32,9 @@ impl Attempt {
     }
 }
 
-/// A message to an administrator that says all they need. `ask`: what they are asked to do, in a sentence.
-pub(crate) fn admin_request(ask: &str, attempt: &Attempt, denied: &Denied) -> String {
+/// A message to an administrator that says all they need. `ask`: what they are asked to do, in a sentence; with `link`
+/// where the app's approval is what is missing.
+pub(crate) fn admin_request(ask: &str, link: bool, attempt: &Attempt, denied: &Denied) -> String {
     let cloud = cloud_in_sentence(attempt.cloud);
     let mut lines = vec![
         format!("{ask} I need it to move configuration data between our Dataverse environments."),
@@ -42,9 +43,10 @@ pub(crate) fn admin_request(ask: &str, attempt: &Attempt, denied: &Denied) -> St
         format!("Client ID: {}", attempt.client_id),
         format!("Cloud: {cloud}"),
         "Permission: Dynamics CRM user_impersonation (delegated: acts as you, gives the app no rights of its own)".to_owned(),
-        "Approve it for the organization here:".to_owned(),
-        attempt.consent_link(),
     ];
+    if link {
+        lines.extend(["Approve it for the organization here:".to_owned(), attempt.consent_link()]);
+    }
     if let Denied::SignIn(error) = denied {
         lines.push(String::new());
         lines.extend(traces(error));
@@ -103,7 +105,7 @@ mod tests {
     fn an_administrator_gets_the_consent_link_of_the_right_cloud() {
         let denied = Denied::SignIn(error("access_denied", Some(90094)));
         for cloud in Cloud::ALL {
-            let request = admin_request("Please approve Portage.", &attempt(cloud, None), &denied);
+            let request = admin_request("Please approve Portage.", true, &attempt(cloud, None), &denied);
             let link = format!(
                 "https://{}/organizations/v2.0/adminconsent?client_id=c0ffee00-",
                 cloud.authority_host()
@@ -123,7 +125,7 @@ mod tests {
     fn the_request_names_app_permission_and_the_attempt_in_the_log() {
         let denied = Denied::SignIn(error("access_denied", Some(90094)));
         let attempt = attempt(Cloud::Public, Some("fabrikam.onmicrosoft.com"));
-        let request = admin_request("Please approve Portage.", &attempt, &denied);
+        let request = admin_request("Please approve Portage.", true, &attempt, &denied);
         let parts = [
             "Please approve Portage.",
             "App: Portage",
@@ -133,7 +135,16 @@ mod tests {
             "AADSTS90094",
             "Correlation ID: 0f0e0d0c",
         ];
-        parts.map(|part| assert!(request.contains(part), "{part} is not in {request}"));
+        for part in parts {
+            assert!(request.contains(part), "{part} is not in {request}");
+        }
+    }
+
+    #[test]
+    fn who_has_to_lift_a_rule_is_not_asked_for_approval() {
+        let denied = Denied::SignIn(error("access_denied", Some(53003)));
+        let request = admin_request("Please look into it.", false, &attempt(Cloud::Public, None), &denied);
+        assert!(request.contains("AADSTS53003") && !request.contains("adminconsent"), "{request}");
     }
 
     #[test]

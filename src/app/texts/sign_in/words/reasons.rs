@@ -137,7 +137,7 @@ fn of_window(reason: Reason) -> Words {
             Help::Again,
             "Microsoft wants you to sign in once more",
             "A sign-in in a browser ends after a day, and sooner when a password or a rule changes.",
-            "Sign in again. Nothing on this page is lost.",
+            "Sign in again, as the same person.",
         ),
         Reason::PopupBlocked => say(
             Help::OnThisPage,
