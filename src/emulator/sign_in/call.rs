@@ -51,8 +51,8 @@ impl<'a> Call<'a> {
         text(self.headers, name)
     }
 
-    /// The page that sent it, where a page did.
-    pub(super) fn from_page(&self) -> Option<&'a str> {
+    /// Where the page that sent it comes from; nothing where a program did.
+    pub(super) fn page_origin(&self) -> Option<&'a str> {
         self.header(ORIGIN.as_str())
     }
 

@@ -5,6 +5,7 @@
 //! the requests that their library for browsers makes; nothing of it was compared with the real service. Where that
 //! one's behaviour is not known it takes the stricter one. Nobody types a password, so it is for tests and demos only.
 
+mod admin_consent;
 mod admission;
 mod authorize;
 mod call;
@@ -54,6 +55,8 @@ pub struct SignIn {
     grants: Grants,
     /// Who let which application act for them: (tenant, user, application).
     consents: BTreeSet<(Uuid, Uuid, Uuid)>,
+    /// Which application was approved for everybody: (tenant, application).
+    approvals: BTreeSet<(Uuid, Uuid)>,
     control: Control,
     requests: Vec<Value>,
 }
@@ -69,6 +72,7 @@ impl SignIn {
             sessions: Sessions::default(),
             grants: Grants::default(),
             consents: BTreeSet::new(),
+            approvals: BTreeSet::new(),
             control: Control::default(),
             requests: Vec::new(),
         }
@@ -97,6 +101,8 @@ impl SignIn {
             ("GET", "oauth2/v2.0/authorize") => self.authorize(call),
             ("POST", "login") => self.login(call),
             ("POST", "consent") => self.consent(call),
+            ("GET", "v2.0/adminconsent") => self.admin_consent(call),
+            ("POST", "adminconsent") => self.admin_answer(call),
             ("POST", "oauth2/v2.0/token") => self.token(call),
             ("GET", "oauth2/v2.0/logout") => self.logout(call),
             ("GET", "v2.0/.well-known/openid-configuration") => self.openid_configuration(call),
@@ -115,7 +121,9 @@ impl SignIn {
     /// Who has to agree still before the application may act for the user.
     fn consent_of(&self, subject: &Subject<'_>, application: Uuid) -> Consent {
         let agreed = self.consents.contains(&(subject.tenant.id, subject.user.id, application));
+        let approved = self.approvals.contains(&(subject.tenant.id, application));
         match subject.tenant.consent {
+            _ if approved => Consent::Granted,
             Consent::User if agreed => Consent::Granted,
             consent => consent,
         }

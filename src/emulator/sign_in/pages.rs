@@ -15,6 +15,9 @@ pub(super) struct Page<'a> {
     pub(super) application: &'a str,
 }
 
+const CHOICE: &str = "<p><button name=\"answer\" value=\"cancel\">Cancel</button>\n\
+    <button name=\"answer\" value=\"accept\">Accept</button></p>\n";
+
 /// A button for each user.
 pub(super) fn accounts(page: &Page<'_>, users: &[&User]) -> Answer {
     let buttons = users.iter().map(|user| {
@@ -27,12 +30,8 @@ pub(super) fn accounts(page: &Page<'_>, users: &[&User]) -> Answer {
 
 /// Accept and Cancel.
 pub(super) fn consent(page: &Page<'_>, user: &User) -> Answer {
-    let inside = format!(
-        "<input type=\"hidden\" name=\"account\" value=\"{}\">\n\
-         <p><button name=\"answer\" value=\"cancel\">Cancel</button>\n\
-         <button name=\"answer\" value=\"accept\">Accept</button></p>\n",
-        escape(&user.username)
-    );
+    let inside =
+        format!("<input type=\"hidden\" name=\"account\" value=\"{}\">\n{CHOICE}", escape(&user.username));
     let text = format!(
         "<p>{}</p>\n<p>{} would like to access Dynamics 365 as you, view your basic profile, and maintain access to data \
          you have given it access to.</p>\n{}",
@@ -41,6 +40,17 @@ pub(super) fn consent(page: &Page<'_>, user: &User) -> Answer {
         form(page, "consent", &inside)
     );
     html(200, "Permissions requested", &text)
+}
+
+/// Accept and Cancel for everybody in the tenant.
+pub(super) fn admin_consent(page: &Page<'_>) -> Answer {
+    let text = format!(
+        "<p>{} would like to access Dynamics 365 as the users of your organization. If you accept, nobody else will be asked \
+         to.</p>\n{}",
+        escape(page.application),
+        form(page, "adminconsent", CHOICE)
+    );
+    html(200, "Permissions requested for your organization", &text)
 }
 
 /// Only an administrator can go on.

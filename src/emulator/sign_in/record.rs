@@ -14,7 +14,7 @@ pub(super) fn record(call: &Call<'_>) -> Value {
         "path": call.path,
         "query": shown(&call.query),
         "form": shown(&call.form),
-        "origin": call.from_page(),
+        "origin": call.page_origin(),
     })
 }
 

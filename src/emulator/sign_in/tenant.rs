@@ -26,6 +26,18 @@ pub(super) fn of<'a>(
     }
 }
 
+/// The tenant that an address names where it has to name one.
+///
+/// # Errors
+/// It names none, or none that the application is for.
+pub(super) fn named<'a>(
+    segment: &str,
+    application: &Application,
+    directory: &'a Directory,
+) -> Result<&'a Tenant, SignInRefusal> {
+    of(segment, application, directory)?.ok_or_else(|| no_tenant(segment))
+}
+
 /// The user in that tenant, at home where none is named.
 ///
 /// # Errors

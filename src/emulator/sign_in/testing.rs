@@ -31,7 +31,7 @@ const DIRECTORY: &str = r#"{
 "users": [
  {"id": "aaaaaaaa-0000-4000-8000-000000000001", "username": "adele@contoso.onmicrosoft.com", "name": "Adele Vance", "guestOf": ["fabrikam.onmicrosoft.com"]},
  {"id": "aaaaaaaa-0000-4000-8000-000000000002", "username": "alex@contoso.onmicrosoft.com", "name": "Alex Wilber"},
- {"id": "bbbbbbbb-0000-4000-8000-000000000001", "username": "bianca@fabrikam.onmicrosoft.com", "name": "Bianca Pisani"},
+ {"id": "bbbbbbbb-0000-4000-8000-000000000001", "username": "bianca@fabrikam.onmicrosoft.com", "name": "Bianca Pisani", "guestOf": ["contoso.onmicrosoft.com"]},
  {"id": "cccccccc-0000-4000-8000-000000000001", "username": "carlos@litware.onmicrosoft.com", "name": "Carlos Slattery"}
 ],
 "applications": [

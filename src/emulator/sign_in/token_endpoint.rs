@@ -105,7 +105,7 @@ impl SignIn {
 
 /// Browsers say where a request comes from, programs do not; which of both it has to be is registered.
 fn check_origin(call: &Call<'_>, platform: Platform) -> Result<(), SignInRefusal> {
-    match (platform, call.from_page()) {
+    match (platform, call.page_origin()) {
         (Platform::Spa, Some(_)) | (Platform::Native, None) => Ok(()),
         (Platform::Spa, None) => {
             let text = "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via \

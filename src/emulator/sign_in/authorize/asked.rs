@@ -86,7 +86,10 @@ impl Asked {
 }
 
 /// Without them nobody knows where to send an answer: the page tells what is wrong.
-fn application(query: &Parameters, directory: &Directory) -> Result<(Application, String), SignInRefusal> {
+pub(in crate::sign_in) fn application(
+    query: &Parameters,
+    directory: &Directory,
+) -> Result<(Application, String), SignInRefusal> {
     let id = query.get("client_id").ok_or_else(|| SignInRefusal::missing("client_id"))?;
     let known = directory.application(id).ok_or_else(|| tenant::no_application(id, "any directory"))?;
     let redirect = query.get("redirect_uri").ok_or_else(|| SignInRefusal::missing("redirect_uri"))?;

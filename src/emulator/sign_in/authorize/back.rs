@@ -5,7 +5,7 @@ use form_urlencoded::Serializer;
 
 /// Where the answer stands in the application's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(in crate::sign_in) enum Mode {
     Fragment,
     Query,
 }
@@ -23,7 +23,7 @@ impl Mode {
 }
 
 /// Sends the browser there.
-pub(super) fn back(mode: Mode, redirect: &str, answer: &[(&str, &str)]) -> Answer {
+pub(in crate::sign_in) fn back(mode: Mode, redirect: &str, answer: &[(&str, &str)]) -> Answer {
     let mark = match mode {
         Mode::Fragment => '#',
         Mode::Query if redirect.contains('?') => '&',

@@ -13,8 +13,9 @@ use super::keys::encoded;
 use super::pages::{self, Page};
 use super::refusal::SignInRefusal;
 use crate::answer::Answer;
+pub(super) use asked::application;
 use asked::{Asked, Prompt};
-use back::{Mode, back};
+pub(super) use back::{Mode, back};
 use serde_json::json;
 
 /// Why no code is given, and where that is told.

@@ -69,6 +69,26 @@ fn where_an_administrator_has_to_agree_a_page_says_so_and_nothing_comes_back() {
 }
 
 #[test]
+fn an_administrator_agrees_by_the_link_that_a_user_hands_on() {
+    let mut browser = Browser::new();
+    let link = "/litware.onmicrosoft.com/v2.0/adminconsent?client_id=c0ffee00-0000-4000-8000-000000000001&state=s\
+                &redirect_uri=https%3A%2F%2Fportage.example%2Fredirect.html";
+    let page = browser.ask("GET", link, None);
+    assert_eq!(heading(&page), "Permissions requested for your organization");
+    let declined = location(&browser.answer_consent(&page, "", "cancel"));
+    assert!(declined.starts_with(&format!("{REDIRECT}?admin_consent=True&tenant=")), "{declined}");
+    assert!(declined.contains("&error=access_denied&error_description=AADSTS65004"), "{declined}");
+    let still = browser.authorize("organizations", &[]);
+    assert_eq!(heading(&browser.choose(&still, CARLOS)), "Need admin approval");
+    let accepted = location(&browser.answer_consent(&page, "", "accept"));
+    assert!(accepted.ends_with("&state=s") && !accepted.contains("error"), "{accepted}");
+    let now = browser.authorize("organizations", &[("prompt", "select_account")]);
+    assert!(!returned(&browser.choose(&now, CARLOS), "code").is_empty());
+    let nowhere = browser.ask("GET", &link.replace("litware.onmicrosoft.com", "organizations"), None);
+    assert_eq!(number_on(&nowhere), "90002");
+}
+
+#[test]
 fn an_administrator_who_agreed_spares_everybody_the_page() {
     let mut browser = Browser::new();
     let page = browser.authorize("organizations", &[]);
