@@ -57,7 +57,7 @@ fn Item(
     let disabled = move || choice.with(|choice| choice.as_ref().is_some_and(|choice| choice.disabled));
     let tag = Memo::new(move |_| choice.with(|choice| choice.as_ref().map_or("", |choice| choice.tag)));
     let id = format!("{name}-{key}");
-    let (label_id, hint_id) = (format!("{id}-label"), format!("{id}-hint"));
+    let [label_id, tag_id, hint_id] = ["label", "tag", "hint"].map(|part| format!("{id}-{part}"));
     let (chosen, pressed) = (key.clone(), key.clone());
     view! {
         <label class="choices-item" class:disabled=disabled>
@@ -67,13 +67,13 @@ fn Item(
                 name=name
                 value=key
                 disabled=disabled
-                aria-labelledby=label_id.clone()
+                aria-labelledby=format!("{label_id} {tag_id}")
                 aria-describedby=hint_id.clone()
                 prop:checked=move || value.get() == chosen
                 on:change=move |_| on_choose.run(pressed.clone())
             />
             <span class="choices-label" id=label_id>{part(|choice| choice.label.clone())}</span>
-            {move || (!tag.get().is_empty()).then(|| view! { <Tag tone=Tone::Brand text=tag.get() /> })}
+            <span id=tag_id>{move || (!tag.get().is_empty()).then(|| view! { <Tag tone=Tone::Brand text=tag.get() /> })}</span>
             <span class="choices-hint" id=hint_id>{part(|choice| choice.hint.clone())}</span>
         </label>
     }

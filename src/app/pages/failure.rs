@@ -13,21 +13,17 @@ use text::{Help, Words};
 const TITLE: &str = "sign-in-failure";
 
 #[component]
-pub(super) fn SignInFailure(
-    /// The cloud that is shown: words about others have nothing to do here.
-    cloud: Signal<Cloud>,
-) -> impl IntoView {
+pub(super) fn SignInFailure() -> impl IntoView {
     let store = use_store();
     let failure = store.select(|model| model.sign_in.failure.clone());
-    let shown = Memo::new(move |_| failure.get().filter(|failure| failure.cloud == cloud.get()));
     Effect::new(move |before: Option<bool>| {
-        let there = shown.get().is_some();
+        let there = failure.with(Option::is_some);
         if there && before == Some(false) {
             request_animation_frame(|| effects::focus(TITLE));
         }
         there
     });
-    move || shown.get().map(|failure| view! { <Told store failure /> })
+    move || failure.get().map(|failure| view! { <Told store failure /> })
 }
 
 #[component]

@@ -7,6 +7,7 @@ mod export;
 mod failure;
 mod home;
 mod import;
+mod microsoft_says;
 mod pasted_token;
 mod pauses;
 mod run;

@@ -2,13 +2,14 @@
 
 use crate::components::{Button, Icon, Look, MessageBar, Shape, Tone};
 use crate::pages::explained::{Explained, SupportDetails, attempt};
+use crate::pages::microsoft_says::MicrosoftSays;
 use crate::pages::pasted_token::{self, AnotherToken};
 use crate::state::{Access, Model, Pause, Store, use_store};
 use crate::texts::sign_in::Help;
 use crate::texts::{pauses as text, sign_in, token};
 use browser::clock::utc_now;
 use browser::protocol::{Asker, End};
-use browser::sign_in::{Denied, Reason};
+use browser::sign_in::{Cloud, Denied, Reason};
 use leptos::prelude::*;
 
 #[component]
@@ -38,16 +39,16 @@ fn PauseOf(asker: Asker) -> impl IntoView {
 #[component]
 fn Waits(store: Store, asker: Asker, denied: Denied) -> impl IntoView {
     let (cloud, tenant) = store.peek(|model| whose(model, asker));
-    let words = sign_in::denied(&denied, cloud);
+    let words = sign_in::beside_a_run(sign_in::denied(&denied, cloud));
     let title = format!("{}: {}", store.peek(|model| title(model, asker)), words.title);
-    let attempt = attempt(store, cloud, tenant);
+    let attempt = attempt(store, cloud, tenant.clone());
     let by_window = a_window_may_lift(&denied, words.help);
     let in_run = store.peek(Model::is_running) && matches!(asker, Asker::End(_));
     view! {
         <MessageBar tone=Tone::Warning title=title urgent=true>
             {in_run.then(|| view! { <p>{text::KEPT}</p> })}
             <Explained words attempt=attempt.clone() denied=denied.clone() />
-            <Ways store asker denied=denied.clone() by_window in_run />
+            <Ways store asker denied=denied.clone() cloud tenant by_window in_run />
             <SupportDetails attempt denied at=utc_now() />
         </MessageBar>
     }
@@ -71,7 +72,7 @@ fn environment(model: &Model, end: End) -> String {
     }
 }
 
-fn whose(model: &Model, asker: Asker) -> (browser::sign_in::Cloud, Option<String>) {
+fn whose(model: &Model, asker: Asker) -> (Cloud, Option<String>) {
     match model.access(asker) {
         Some(Access::Account(account, tenant)) => (account.key.cloud, tenant),
         _ => (model.sign_in.cloud_of(asker), None),
@@ -100,6 +101,8 @@ fn Ways(
     store: Store,
     asker: Asker,
     denied: Denied,
+    cloud: Cloud,
+    tenant: Option<String>,
     /// Whether Microsoft's window can lift it.
     by_window: bool,
     /// Whether rows are being moved: giving up leaves something half done.
@@ -134,6 +137,7 @@ fn Ways(
                 idle().into_any()
             }}
         </div>
+        {move || lifting.get().then(|| view! { <MicrosoftSays store cloud tenant=tenant.clone() /> })}
         {move || (in_run && !lifting.get()).then(|| view! {
             <p class="quiet" id=id.clone()>{text::GIVE_UP_TEXT}</p>
         })}

@@ -72,6 +72,8 @@ fn CloudChoice(desk: Desk) -> impl IntoView {
     let options = Cloud::ALL.map(|cloud| (name(cloud), name(cloud))).to_vec();
     let choose = move |chosen: String| {
         if let Some(cloud) = Cloud::ALL.into_iter().find(|cloud| cloud.name() == chosen) {
+            // What was said of another cloud is over.
+            desk.store.dismiss_failure();
             desk.choose_cloud(cloud);
         }
     };

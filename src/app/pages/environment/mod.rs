@@ -72,7 +72,7 @@ fn Ways(end: End, changing: RwSignal<bool>) -> impl IntoView {
     });
     let waiting = store.select(move |model| model.end(end).environment.is_waiting());
     view! {
-        <SignInFailure cloud=Signal::derive(move || desk.cloud()) />
+        <SignInFailure />
         {move || refused.get().map(|problem| view! { <ProblemBar title=text::REFUSED problem=problem /> })}
         {move || waiting.get().then(|| view! { <Busy text=text::CONNECTING /> })}
         <div class="ways">

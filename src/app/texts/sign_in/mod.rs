@@ -4,7 +4,7 @@ mod admin;
 mod words;
 
 pub(crate) use admin::{Attempt, admin_request, support_details};
-pub(crate) use words::{Help, Words, denied, of_number};
+pub(crate) use words::{Help, Words, beside_a_run, denied, of_number};
 
 use browser::sign_in::{Account, Cloud};
 

@@ -62,6 +62,16 @@ pub(crate) fn denied(denied: &Denied, cloud: Cloud) -> Words {
     }
 }
 
+/// The same while something waits for it: leaving the page would end what waits.
+pub(crate) fn beside_a_run(words: Words) -> Words {
+    match words.help {
+        Help::OnThisPage => Words { next: ALLOW_POP_UPS.into(), help: Help::Again, ..words },
+        _ => words,
+    }
+}
+
+const ALLOW_POP_UPS: &str = "Allow pop-ups for this page, at the end of the address bar, and sign in again.";
+
 /// What is said about a failed sign-in: by its number where that says more, else by its reason.
 pub(crate) fn words(error: &AuthError, cloud: Cloud) -> Words {
     let by_number = error.aadsts.and_then(special);

@@ -157,3 +157,13 @@ fn an_answer_that_may_be_forged_is_not_to_be_tried_again() {
     let words = words(&error("nonce_mismatch", None), Cloud::Public);
     assert!(words.help == Help::Nothing && !words.next.to_lowercase().contains("try again"), "{words:?}");
 }
+
+#[test]
+fn who_has_a_run_waiting_is_not_sent_away_from_the_page() {
+    let blocked = words(&error("popup_window_error", None), Cloud::Public);
+    assert!(blocked.next.contains("sign in on this page"), "{blocked:?}");
+    let waiting = beside_a_run(blocked);
+    assert!(waiting.help != Help::OnThisPage && !waiting.next.contains("on this page"), "{waiting:?}");
+    let other = words(&error("post_request_failed", None), Cloud::Public);
+    assert_eq!(beside_a_run(other.clone()), other);
+}
