@@ -2,8 +2,11 @@
 
 use super::token_source::{Denied, TokenSource};
 use crate::protocol::{Credential, Token};
+use dataverse::Cloud;
 use futures::future::{FutureExt, LocalBoxFuture};
 use msal_wasm_bindings::{Account, Application, AuthError, TokenRequest};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// An account's tokens for one resource.
 pub struct AccountSource {
@@ -11,31 +14,41 @@ pub struct AccountSource {
     account: Account,
     /// For whom the token is, e.g. `https://contoso.crm.dynamics.com/user_impersonation`.
     scope: String,
-    /// The tenant that issues it: for a guest not the account's own.
-    authority: String,
+    cloud: Cloud,
+    /// Who issues it: for a guest not the account's own tenant. A domain gives way to the id that the first token tells:
+    /// the library finds what it has kept by ids only.
+    tenant: Rc<RefCell<String>>,
 }
 
 impl AccountSource {
+    /// `account`'s tokens for what stands at `origin`, issued by `tenant`, which is named by its id or a domain.
     pub(super) fn new(
         application: Application,
         account: Account,
-        scope: String,
-        authority: String,
+        (cloud, origin): (Cloud, &str),
+        tenant: &str,
     ) -> AccountSource {
-        AccountSource { application, account, scope, authority }
+        let tenant = Rc::new(RefCell::new(tenant.to_owned()));
+        AccountSource { application, account, scope: Cloud::scope(origin), cloud, tenant }
     }
 
     fn request(&self) -> TokenRequest {
-        TokenRequest::new(&self.scope).account(&self.account).authority(&self.authority)
+        let authority = self.cloud.authority(Some(&self.tenant.borrow()));
+        TokenRequest::new(&self.scope).account(&self.account).authority(&authority)
     }
 }
 
 impl TokenSource for AccountSource {
     fn credential(&self, renew: bool) -> LocalBoxFuture<'static, Result<Credential, Denied>> {
-        let request = if renew { self.request().force_refresh() } else { self.request() };
-        let application = self.application.clone();
+        // A hidden frame seldom helps, and hides why the service refused.
+        let request = self.request().without_frame();
+        let request = if renew { request.force_refresh() } else { request };
+        let (application, tenant) = (self.application.clone(), self.tenant.clone());
         async move {
             let signed_in = application.token_silent(&request).await.map_err(Denied::SignIn)?;
+            if !signed_in.tenant.is_empty() {
+                tenant.replace(signed_in.tenant);
+            }
             Ok(Credential::Bearer(Token(signed_in.token.secret().to_owned())))
         }
         .boxed_local()

@@ -143,8 +143,8 @@ impl Accounts {
     #[must_use]
     pub fn source(&self, key: &AccountKey, origin: &str, tenant: Option<&str>) -> Option<AccountSource> {
         let (application, account) = self.find(key)?;
-        let authority = key.cloud.authority(Some(tenant.unwrap_or(&key.tenant)));
-        Some(AccountSource::new(application, account, Cloud::scope(origin), authority))
+        let tenant = tenant.unwrap_or(&key.tenant);
+        Some(AccountSource::new(application, account, (key.cloud, origin), tenant))
     }
 
     /// Forgets an account here; the person stays signed in at Microsoft.
