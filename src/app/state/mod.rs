@@ -198,11 +198,24 @@ impl Model {
         !matches!(self.busy(), None | Some(Stage::Connect(_)))
     }
 
+    /// Whether the run under way is about to end, as somebody wished.
+    fn is_stopping(&self) -> bool {
+        let (export, import) = (&self.export, &self.import);
+        [
+            export.progress.stopping && export.result.is_waiting(),
+            import.comparing.stopping && import.plan.is_waiting(),
+            import.writing.stopping && import.report.is_waiting(),
+        ]
+        .contains(&true)
+    }
+
     /// Whether a request that was denied its credential can wait for a person. In a run each does: whatever stands in
-    /// the way, somebody may lift it, and the run goes on where it was. Before, only what one click lifts.
+    /// the way, somebody may lift it, and the run goes on where it was. Before, only what one click lifts; and nothing
+    /// once the run was told to stop.
     pub(crate) fn can_wait(&self, asker: Asker, denied: &Denied) -> bool {
-        let in_run = self.is_running() && matches!(asker, Asker::End(_));
-        in_run || matches!(denied, Denied::SignIn(error) if sign_in::a_click_lifts(error))
+        let of_run = self.is_running() && matches!(asker, Asker::End(_));
+        let by_a_click = || matches!(denied, Denied::SignIn(error) if sign_in::a_click_lifts(error));
+        if of_run { !self.is_stopping() } else { by_a_click() }
     }
 
     /// Who asks at an end.
@@ -374,6 +387,20 @@ mod tests {
         model.asked(&Command::Stop, 0.0);
         assert!(model.import.writing.stopping);
         assert!(!model.export.progress.stopping && !model.import.comparing.stopping);
+    }
+
+    #[test]
+    fn a_run_waits_for_a_person_until_it_is_told_to_stop_and_the_next_one_does_again() {
+        let can_wait = |model: &Model| model.can_wait(Asker::End(End::Target), &Denied::TokenEnded);
+        let mut model = planned();
+        assert!(!can_wait(&model), "nothing runs");
+        model.asked(&Command::Run, 0.0);
+        assert!(can_wait(&model));
+        model.asked(&Command::Stop, 0.0);
+        assert!(!can_wait(&model));
+        model.told(Event::Failed { during: Stage::Run, problem: problem() }, 0.0);
+        model.asked(&Command::Plan, 0.0);
+        assert!(can_wait(&model));
     }
 
     #[test]
