@@ -12,24 +12,34 @@ import { fileURLToPath } from "node:url";
 
 const root = resolve(fileURLToPath(import.meta.url), "../../..");
 
-/** The hosts on which people sign in, one for each cloud. */
+/** The hosts on which people sign in; two clouds share one, twice. */
 const SIGN_IN_HOSTS = ["login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn"];
+
+/** The hosts that list environments, one for each cloud. */
+const DISCOVERY_HOSTS = [
+  "globaldisco.crm.dynamics.com",
+  "globaldisco.crm9.dynamics.com",
+  "globaldisco.crm.microsoftdynamics.us",
+  "globaldisco.crm.appsplatform.us",
+  "globaldisco.crm.dynamics.cn",
+];
 
 /**
  * Starts the stand-in with a directory of tenants, users, applications and environments (`--help-sign-in` tells the
- * form). `files` gives an environment its schema or package by its name, `settings` more of the command line.
+ * form). By an environment's name, `files` gives its schema or package, and `settings` more of the command line.
  *
  * Returns the addresses (`signIn`, `environments` by name), the `hosts` they stand in for, and functions:
  * `control(changes)`, `requests()`, `stop()`.
  */
-export async function startStandIn(directory, { files = {}, settings = [] } = {}) {
+export async function startStandIn(directory, { files = {}, settings = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "stand-in-"));
   const [form, certificate] = [join(folder, "directory.json"), join(folder, "authority.pem")];
   writeFileSync(form, JSON.stringify(directory));
   const names = Object.keys(directory.environments);
-  const environments = names.flatMap((name) => ["--environment", files[name] ? `${name}=${files[name]}` : name]);
+  const named = (name) => (files[name] ? `${name}=${files[name]}` : name);
+  const environments = names.flatMap((name) => ["--environment", named(name), ...(settings[name] ?? [])]);
   const tls = ["--tls", "--tls-certificate", certificate, "--sign-in", form];
-  const server = startEmulator([...tls, ...settings, "--port", "0", ...environments]);
+  const server = startEmulator([...tls, "--port", "0", ...environments]);
   const stop = () => {
     server.process.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -64,7 +74,9 @@ export async function launchMapped(standIn, { launchOptions, profile, hosts = {}
     `--ignore-certificate-errors-spki-list=${await publicKey(standIn.signIn)}`,
   ];
   const args = [...launchOptions.args, ...flags];
-  return chromium.launchPersistentContext(profile, { ...launchOptions, ...options, args });
+  // Playwright lets every window open; people's browsers open only those that a click asks for.
+  const ignoreDefaultArgs = ["--disable-popup-blocking"];
+  return chromium.launchPersistentContext(profile, { ...launchOptions, ...options, args, ignoreDefaultArgs });
 }
 
 function startEmulator(options) {
@@ -93,7 +105,7 @@ function hosts(signIn, directory, addresses) {
     mapped[new URL(url).hostname] = new URL(addresses[name]).port;
   }
   const [first] = Object.values(addresses);
-  if (first) mapped["globaldisco.crm.dynamics.com"] = new URL(first).port;
+  for (const host of DISCOVERY_HOSTS) mapped[host] = new URL(first).port;
   return mapped;
 }
 
