@@ -7,7 +7,7 @@ pub(crate) const ADDRESS: &str = "Redirect address to register";
 pub(crate) const COPY_ADDRESS: &str = "Copy redirect address";
 pub(crate) const HOW: &str = "How do I register it?";
 pub(crate) const STEPS: [&str; 6] = [
-    "In the Microsoft Entra admin center open Identity, Applications, App registrations, and choose New registration.",
+    "In the Microsoft Entra admin center (entra.microsoft.com) open App registrations, and choose New registration.",
     "Name it Portage. For accounts of every organization choose “Accounts in any organizational directory”; for your own alone \
      leave “this organizational directory only”.",
     "Under Redirect URI choose the platform “Single-page application (SPA)”, paste the redirect address from above, and register.",
