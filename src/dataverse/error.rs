@@ -58,7 +58,7 @@ impl Error {
                 "Check that the address is that of a Dataverse environment and that no proxy stands between."
             }
             Error::Address { .. } => {
-                "The environment's address is shown in the Power Platform admin center, e.g. https://contoso.crm.dynamics.com."
+                "Find the address in Power Apps under Settings, Session details, Instance url, or in the Power Platform admin center as Environment URL."
             }
         }
     }

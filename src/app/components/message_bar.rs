@@ -8,7 +8,7 @@ pub(crate) fn MessageBar(
     tone: Tone,
     #[prop(into)] title: String,
     /// The title's id: the keyboard can be put there.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     title_id: Option<&'static str>,
     /// It interrupts a screen reader although nothing is wrong.
     #[prop(optional)]

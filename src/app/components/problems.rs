@@ -12,13 +12,16 @@ const LISTED: usize = 50;
 pub(crate) fn ProblemBar(
     #[prop(into)] title: String,
     problem: Problem,
+    /// The title's id: the keyboard can be put there.
+    #[prop(optional_no_strip)]
+    title_id: Option<&'static str>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let place = place(&problem.place);
     // What the user stopped is no fault.
     let tone = if problem.kind == ProblemKind::NotTried { Tone::Warning } else { Tone::Danger };
     view! {
-        <MessageBar tone=tone title=title>
+        <MessageBar tone=tone title=title title_id=title_id>
             <p>{problem.what}</p>
             {(!place.is_empty()).then(|| view! { <p class="problem-place">{place}</p> })}
             <p class="problem-remedy">{problem.remedy}</p>

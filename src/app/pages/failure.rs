@@ -13,7 +13,11 @@ use text::{Help, Words};
 const TITLE: &str = "sign-in-failure";
 
 #[component]
-pub(super) fn SignInFailure() -> impl IntoView {
+pub(super) fn SignInFailure(
+    /// Whose access was wanted where, if it was for an environment.
+    #[prop(into)]
+    about: Signal<Option<String>>,
+) -> impl IntoView {
     let store = use_store();
     let failure = store.select(|model| model.sign_in.failure.clone());
     Effect::new(move |before: Option<bool>| {
@@ -23,16 +27,17 @@ pub(super) fn SignInFailure() -> impl IntoView {
         }
         there
     });
-    move || failure.get().map(|failure| view! { <Told store failure /> })
+    move || failure.get().map(|failure| view! { <Told store failure about /> })
 }
 
 #[component]
-fn Told(store: Store, failure: Failure) -> impl IntoView {
+fn Told(store: Store, failure: Failure, about: Signal<Option<String>>) -> impl IntoView {
     let Failure { cloud, tenant, denied, at } = failure;
     let words = text::denied(&denied, cloud);
     let attempt = attempt(store, cloud, tenant.clone());
     view! {
-        <MessageBar tone=tone(&words) title=words.title.clone() title_id=TITLE urgent=true>
+        <MessageBar tone=tone(&words) title=words.title.clone() title_id=Some(TITLE) urgent=true>
+            {move || about.get().map(|about| view! { <p class="quiet">{about}</p> })}
             <Explained words=words.clone() attempt=attempt.clone() denied=denied.clone() />
             <Ways store words cloud tenant />
             <SupportDetails attempt denied at />

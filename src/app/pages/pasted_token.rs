@@ -1,7 +1,8 @@
 //! Pasted tokens: the field, what a token says of itself, and another one in the place of one that ends.
 
-use crate::components::{Details, Facts, Field, Input, Look, SubmitButton};
+use crate::components::{CopyText, Details, Facts, Field, Input, Look, SubmitButton};
 use crate::effects::focus;
+use crate::pages::explained::copy_words;
 use crate::pages::local_time_of;
 use crate::state::{now, use_store};
 use crate::texts::{self, token as text};
@@ -71,10 +72,22 @@ pub(super) fn Claims(claims: TokenClaims) -> impl IntoView {
 
 /// Where tokens come from.
 #[component]
-pub(super) fn HowToGetAToken() -> impl IntoView {
+pub(super) fn HowToGetAToken(
+    /// The environment's, as far as it is known.
+    #[prop(into)]
+    url: Signal<Option<String>>,
+) -> impl IntoView {
+    let command = Signal::derive(move || text::command(url.get().as_deref()));
     view! {
         <Details summary=text::HOW>
-            <ol class="list">{text::HOW_STEPS.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+            <ol class="list">
+                <li>{text::HOW_SIGN_IN} <p><code>{text::SIGN_IN_COMMAND}</code></p></li>
+                <li>
+                    {text::HOW_ASK}
+                    <CopyText label=text::COMMAND text=command words=copy_words(text::COPY_COMMAND) />
+                </li>
+                <li>{text::HOW_PASTE}</li>
+            </ol>
         </Details>
     }
 }
@@ -88,6 +101,7 @@ pub(super) fn AnotherToken(end: End) -> impl IntoView {
         _ => None,
     });
     let (token, tried) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let origin = url.as_ref().map(|url| url.origin().to_owned());
     let url = StoredValue::new(url);
     let read = Memo::new(move |_| url.with_value(|url| url.as_ref().map(|url| read(&token.get(), url))));
     let error = move || match read.get() {
@@ -117,6 +131,7 @@ pub(super) fn AnotherToken(end: End) -> impl IntoView {
         >
             <TokenField id=id value=token hint="" error=Signal::derive(error) />
             <SubmitButton look=Look::Secondary>{text::USE}</SubmitButton>
+            <HowToGetAToken url=Signal::stored(origin) />
         </form>
     }
 }

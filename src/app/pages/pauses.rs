@@ -40,6 +40,7 @@ fn PauseOf(asker: Asker) -> impl IntoView {
 fn Waits(store: Store, asker: Asker, denied: Denied) -> impl IntoView {
     let (cloud, tenant) = store.peek(|model| whose(model, asker));
     let words = sign_in::beside_a_run(sign_in::denied(&denied, cloud));
+    let account = store.peek(|model| account(model, asker));
     let title = format!("{}: {}", store.peek(|model| title(model, asker)), words.title);
     let attempt = attempt(store, cloud, tenant.clone());
     let by_window = a_window_may_lift(&denied, words.help);
@@ -47,6 +48,7 @@ fn Waits(store: Store, asker: Asker, denied: Denied) -> impl IntoView {
     view! {
         <MessageBar tone=Tone::Warning title=title urgent=true>
             {in_run.then(|| view! { <p>{text::KEPT}</p> })}
+            {account.map(|account| view! { <p class="quiet">{text::account(&account)}</p> })}
             <Explained words attempt=attempt.clone() denied=denied.clone() />
             <Ways store asker denied=denied.clone() cloud tenant by_window in_run />
             <SupportDetails attempt denied at=utc_now() />
@@ -76,6 +78,14 @@ fn whose(model: &Model, asker: Asker) -> (Cloud, Option<String>) {
     match model.access(asker) {
         Some(Access::Account(account, tenant)) => (account.key.cloud, tenant),
         _ => (model.sign_in.cloud_of(asker), None),
+    }
+}
+
+/// Who has to sign in again.
+fn account(model: &Model, asker: Asker) -> Option<String> {
+    match model.access(asker) {
+        Some(Access::Account(account, _)) => Some(sign_in::person(&account)),
+        _ => None,
     }
 }
 

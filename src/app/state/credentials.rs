@@ -60,7 +60,13 @@ impl Store {
     }
 
     fn refuse(self, end: End, problem: Problem) {
-        self.model.update(|model| model.end_mut(end).environment = Answer::Refused(problem));
+        self.model.update(|model| {
+            let end = model.end_mut(end);
+            // What was asked for before is not what was refused.
+            end.address = None;
+            end.access = None;
+            end.environment = Answer::Refused(problem);
+        });
     }
 
     /// Answers the engine's question, now or when a person has signed in again.

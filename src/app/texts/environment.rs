@@ -6,7 +6,8 @@ use browser::protocol::{End, EnvironmentKind, PortalKind};
 pub(crate) const LEAD_SOURCE: &str = "Rows are read there. Nothing is changed in it.";
 pub(crate) const LEAD_TARGET: &str = "Rows are written there, but not before you have seen the plan.";
 pub(crate) const URL: &str = "Environment URL";
-pub(crate) const URL_HINT: &str = "For example https://contoso.crm.dynamics.com";
+pub(crate) const URL_HINT: &str =
+    "For example https://contoso.crm.dynamics.com. Power Apps shows it under Settings, Session details.";
 pub(crate) const URL_MISSING: &str = "Type the environment’s URL.";
 pub(crate) const CONNECT: &str = "Connect";
 pub(crate) const CHANGE: &str = "Use another environment";
@@ -17,12 +18,12 @@ pub(crate) const HERE_USE: &str = "Use this environment";
 pub(crate) const RECENT: &str = "Recently used";
 pub(crate) const RECENT_FORGET: &str = "Forget";
 pub(crate) const TYPED: &str = "By its URL";
-pub(crate) const ACCESS: &str = "How do you get in?";
+pub(crate) const ACCESS: &str = "How do you want to connect?";
 pub(crate) const BY_ACCOUNT: &str = "Microsoft account";
-pub(crate) const BY_ACCOUNT_NEW: &str = "You sign in when you connect.";
+pub(crate) const BY_ACCOUNT_NEW: &str = "Your work or school account. You sign in when you connect.";
 pub(crate) const BY_ACCOUNT_LOCAL: &str = "Not for an environment on this computer.";
 pub(crate) const BY_TOKEN: &str = "Paste an access token";
-pub(crate) const BY_TOKEN_HINT: &str = "Without signing in here, for about an hour.";
+pub(crate) const BY_TOKEN_HINT: &str = "From another tool, without signing in here. Lasts about an hour.";
 pub(crate) const GUEST_SUMMARY: &str = "I am a guest there";
 pub(crate) const GUEST_TENANT: &str = "Organization (only for guests)";
 pub(crate) const USE: &str = "Use";
@@ -51,13 +52,12 @@ pub(crate) const VERSION: &str = "Version";
 pub(crate) const LANGUAGE: &str = "Base language";
 pub(crate) const KIND: &str = "Type";
 pub(crate) const PORTAL: &str = "Portal";
-pub(crate) const PORTAL_HIDDEN: &str = "not told: you may not read the solutions";
+pub(crate) const PORTAL_HIDDEN: &str = "unknown: you may not read the solutions";
 pub(crate) const NO_PORTAL: &str = "no portal solutions found";
 pub(crate) const SOLUTIONS: &str = "Portal solutions";
 pub(crate) const SOLUTION: &str = "Solution";
-pub(crate) const UNKNOWN: &str = "not told";
+pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const CONNECTED: &str = "Connected";
-pub(crate) const REFUSED: &str = "Could not connect";
 pub(crate) const SAME: &str = "Source and target are the same environment";
 pub(crate) const SAME_TEXT: &str = "Importing a package where it came from only restores what changed since.";
 
@@ -74,6 +74,22 @@ pub(crate) fn demo_holds(name: &str) -> &'static str {
     match name {
         "Contoso Development" => "Holds a sample portal.",
         _ => "A freshly provisioned site, ready to be imported into.",
+    }
+}
+
+/// That an environment, by its host, could not be connected.
+pub(crate) fn refused(host: Option<&str>) -> String {
+    match host {
+        Some(host) => format!("Could not connect to {host}"),
+        None => "Could not connect".to_owned(),
+    }
+}
+
+/// Which environment a failed sign-in was for, and whose it was.
+pub(crate) fn about(host: &str, person: Option<&str>) -> String {
+    match person {
+        Some(person) => format!("Environment: {host}. Account: {person}."),
+        None => format!("Environment: {host}."),
     }
 }
 

@@ -13,6 +13,11 @@ pub(crate) const LIFTING: &str = "Go on in Microsoft’s window. When it is done
 pub(crate) const TAB: &str = "Waits for you";
 pub(crate) const LISTING: &str = "The list of environments waits for you";
 
+/// Who has to sign in again.
+pub(crate) fn account(person: &str) -> String {
+    format!("Account: {person}.")
+}
+
 /// Which requests wait.
 pub(crate) fn title(end: End, environment: &str) -> String {
     match end {

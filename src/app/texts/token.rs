@@ -8,12 +8,14 @@ pub(crate) const HINT: &str =
 pub(crate) const HINT_LOCAL: &str =
     "Not checked: on this computer any text is taken as a token. It is sent nowhere else.";
 pub(crate) const HOW: &str = "How do I get an access token?";
-pub(crate) const HOW_STEPS: [&str; 3] = [
-    "Install the Azure CLI and sign in with an account that can open the environment: az login --allow-no-subscriptions",
-    "Ask for a token for your environment’s URL: az account get-access-token --resource \
-     https://contoso.crm.dynamics.com --query accessToken --output tsv",
-    "Paste what it prints. A token is valid for about an hour; before it ends you can paste the next one.",
-];
+pub(crate) const HOW_SIGN_IN: &str = "Install the Azure CLI, and sign in with an account that can open the environment. As a guest, add --tenant and \
+     the domain of the organization that invited you.";
+pub(crate) const SIGN_IN_COMMAND: &str = "az login --allow-no-subscriptions";
+pub(crate) const HOW_ASK: &str = "Ask for a token for the environment’s URL.";
+pub(crate) const COMMAND: &str = "Command";
+pub(crate) const COPY_COMMAND: &str = "Copy command";
+pub(crate) const HOW_PASTE: &str =
+    "Paste what it prints. A token is valid for about an hour; before it ends you can paste the next one.";
 pub(crate) const FACT: &str = "Access token";
 pub(crate) const NOT_CHECKED: &str = "not checked";
 pub(crate) const AUDIENCE: &str = "The token is for";
@@ -26,6 +28,12 @@ pub(crate) const ENDED: &str = "ended";
 
 /// From so many seconds before its end a token is warned of.
 pub(crate) const SOON: i64 = 300;
+
+/// What asks the Azure CLI for a token for an environment.
+pub(crate) fn command(url: Option<&str>) -> String {
+    let url = url.unwrap_or("https://contoso.crm.dynamics.com");
+    format!("az account get-access-token --resource {url} --query accessToken --output tsv")
+}
 
 /// How long a token still lasts, by its seconds: for the eyes.
 pub(crate) fn ends_in(seconds: i64) -> String {

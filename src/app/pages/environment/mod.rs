@@ -17,9 +17,9 @@ use crate::effects;
 use crate::pages::StepPage;
 use crate::pages::failure::SignInFailure;
 use crate::route::Route;
-use crate::state::use_store;
-use crate::texts::environment as text;
-use browser::protocol::End;
+use crate::state::{Access, Connection, use_store};
+use crate::texts::{environment as text, sign_in};
+use browser::protocol::{Address, End};
 use desk::Desk;
 use leptos::prelude::*;
 use migration::ProblemKind;
@@ -59,21 +59,45 @@ pub(crate) fn EnvironmentStep(end: End, next: Route) -> impl IntoView {
     }
 }
 
+/// The id of the title that says why it could not be connected.
+const REFUSED: &str = "refused";
+
 /// The ways to an environment.
 #[component]
 fn Ways(end: End, changing: RwSignal<bool>) -> impl IntoView {
     let store = use_store();
     let desk = Desk::new(end, store);
-    // What the words about the sign-in say already is not said again.
+    // What the words about the sign-in say already is not said again, nor when they were closed.
+    let told = Memo::new(move |before: Option<&bool>| {
+        store.read(|model| {
+            let asking = model.end(end).environment.is_waiting();
+            !asking && (model.sign_in.failure.is_some() || before == Some(&true))
+        })
+    });
     let refused = store.select(move |model| {
-        let told = model.sign_in.failure.is_some();
         let refused = model.end(end).environment.refused().cloned();
-        refused.filter(|problem| !told || problem.kind != ProblemKind::SignIn)
+        refused.filter(|problem| !told.get() || problem.kind != ProblemKind::SignIn)
+    });
+    // The button that was pressed may be far below what is said about it.
+    Effect::new(move |before: Option<bool>| {
+        let there = refused.with(Option::is_some);
+        if there && before == Some(false) {
+            request_animation_frame(|| effects::focus(REFUSED));
+        }
+        there
+    });
+    let asked = store.select(move |model| asked_host(model.end(end)));
+    let about = store.select(move |model| {
+        let connection = model.end(end);
+        connection.environment.refused().and_then(|_| about(connection))
     });
     let waiting = store.select(move |model| model.end(end).environment.is_waiting());
     view! {
-        <SignInFailure />
-        {move || refused.get().map(|problem| view! { <ProblemBar title=text::REFUSED problem=problem /> })}
+        <SignInFailure about />
+        {move || refused.get().map(|problem| {
+            let title = text::refused(asked.get_untracked().as_deref());
+            view! { <ProblemBar title problem title_id=Some(REFUSED) /> }
+        })}
         {move || waiting.get().then(|| view! { <Busy text=text::CONNECTING /> })}
         <div class="ways">
             <div>
@@ -92,4 +116,21 @@ fn Ways(end: End, changing: RwSignal<bool>) -> impl IntoView {
             </Actions>
         })}
     }
+}
+
+/// The host of the environment that was asked for.
+fn asked_host(connection: &Connection) -> Option<String> {
+    match &connection.address {
+        Some(Address::Web { url, .. }) => Some(listing::host(url)),
+        _ => None,
+    }
+}
+
+/// Whose access was wanted to which environment.
+fn about(connection: &Connection) -> Option<String> {
+    let person = match &connection.access {
+        Some(Access::Account(account, _)) => Some(sign_in::person(account)),
+        _ => None,
+    };
+    asked_host(connection).map(|host| text::about(&host, person.as_deref()))
 }

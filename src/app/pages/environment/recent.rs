@@ -39,12 +39,14 @@ fn Used(desk: Desk, used: Recent) -> impl IntoView {
                 <p class="choice-name">{name}</p>
                 <p class="quiet">{url}</p>
             </div>
-            <Button look=Look::Subtle on_press=move |()| desk.store.forget_recent(&forget)>
-                {text::RECENT_FORGET}<span class="sr-only">" "{forgotten}</span>
-            </Button>
-            <Button disabled=busy on_press=move |()| desk.connect_again(&used)>
-                {text::CONNECT}<span class="sr-only">" "{to}</span>
-            </Button>
+            <span class="choice-actions">
+                <Button look=Look::Subtle on_press=move |()| desk.store.forget_recent(&forget)>
+                    {text::RECENT_FORGET}<span class="sr-only">" "{forgotten}</span>
+                </Button>
+                <Button disabled=busy on_press=move |()| desk.connect_again(&used)>
+                    {text::CONNECT}<span class="sr-only">" "{to}</span>
+                </Button>
+            </span>
         </div>
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn admin_request(ask: &str, link: bool, attempt: &Attempt, denied: &D
         format!("App: {PRODUCT}"),
         format!("Client ID: {}", attempt.client_id),
         format!("Cloud: {cloud}"),
-        "Permission: Dynamics CRM user_impersonation (delegated: acts as you, gives the app no rights of its own)".to_owned(),
+        "Permission: Dynamics CRM user_impersonation (delegated: the app acts as the person who signed in, with no rights of its own)".to_owned(),
     ];
     if link {
         lines.extend(["Approve it for the organization here:".to_owned(), attempt.consent_link()]);
@@ -130,7 +130,7 @@ mod tests {
             "Please approve Portage.",
             "App: Portage",
             "Client ID: c0ffee00-1234-4321-8888-c0ffee000001",
-            "Dynamics CRM user_impersonation (delegated: acts as you, gives the app no rights of its own)",
+            "Dynamics CRM user_impersonation (delegated: the app acts as the person who signed in, with no rights of its own)",
             "https://login.microsoftonline.com/fabrikam.onmicrosoft.com/v2.0/adminconsent?",
             "AADSTS90094",
             "Correlation ID: 0f0e0d0c",

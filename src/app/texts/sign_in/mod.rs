@@ -8,9 +8,8 @@ pub(crate) use words::{Help, Words, beside_a_run, denied, of_number};
 
 use browser::sign_in::{Account, Cloud};
 
-pub(crate) const TITLE: &str = "With your Microsoft account";
-pub(crate) const HINT: &str =
-    "A window of Microsoft’s opens. Portage never sees your password, and does there what you may do there.";
+pub(crate) const TITLE: &str = "With your work or school account";
+pub(crate) const HINT: &str = "Microsoft’s own sign-in window opens. Portage never sees your password, and can do only what you can do in your environments.";
 pub(crate) const SIGN_IN: &str = "Sign in with Microsoft";
 pub(crate) const LOADING: &str = "Loading Microsoft’s sign-in …";
 pub(crate) const LOAD_AGAIN: &str = "Load Microsoft’s sign-in again";

@@ -42,7 +42,7 @@ impl Form {
             return Err(text::URL_MISSING.to_owned());
         }
         let hosts = self.desk.store.read(|model| model.sign_in.hosts());
-        EnvironmentUrl::parse_with(&typed, &hosts).map_err(|error| migration::Problem::from(error).what)
+        EnvironmentUrl::parse_with(&typed, &hosts).map_err(in_words)
     }
 
     pub(super) fn is_local(self) -> bool {
@@ -106,4 +106,10 @@ impl Form {
         self.desk.store.connect_pasted(self.desk.end, url.origin(), token);
         None
     }
+}
+
+/// What is wrong with an address, and where the right one is found.
+fn in_words(error: impl Into<migration::Problem>) -> String {
+    let migration::Problem { what, remedy, .. } = error.into();
+    format!("{what} {remedy}")
 }

@@ -116,6 +116,6 @@ fn Token(form: Form) -> impl IntoView {
             error=Signal::derive(error)
         />
         {move || read.get()?.ok()?.claims().cloned().map(|claims| view! { <Claims claims /> })}
-        <HowToGetAToken />
+        <HowToGetAToken url=Signal::derive(move || form.url().ok().map(|url| url.origin().to_owned())) />
     }
 }
