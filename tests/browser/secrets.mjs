@@ -41,7 +41,7 @@ export async function secretsOf(page) {
 }
 
 /** Fails with the place where a secret, or what looks like one, is found. */
-export function expectNoSecret(texts, secrets) {
+export function expectNoSecret(texts, secrets = []) {
   for (const { where, text } of texts) {
     for (const shape of SHAPES) expect(text, where).not.toMatch(shape);
     for (const secret of secrets) expect(text.includes(secret), where).toBe(false);

@@ -1,5 +1,6 @@
 // The list of environments and its absence, and addresses that lead nowhere.
 import { ADELE, ALEX, CONTOSO_DEV, FABRIKAM, FABRIKAM_TEST } from "./contoso_and_fabrikam.mjs";
+import { goThrough } from "./microsoft_window.mjs";
 import { button, connect, link } from "./portage.mjs";
 import { expect, test } from "./sign_in_stage.mjs";
 import { alert, connectTyped, expectConnected, listed, openStep, signIn } from "./signing_in.mjs";
@@ -37,6 +38,23 @@ test("a list that cannot be had does not keep anybody from connecting", async ({
   await standIn.control({ discovery: "down" });
   await connectTyped(page, CONTOSO_DEV);
   await expectConnected(page);
+});
+
+test("a list and an environment that need another sign-in ask for it, and come after it", async ({ page, standIn }) => {
+  await openStep(page);
+  await signIn(page, ADELE, { consent: true });
+  await expect(listed(page)).toHaveText([/contoso-dev/]);
+  await standIn.control({ revoke: ADELE.username });
+  await button(page, "Refresh the list").click();
+  await expect(alert(page)).toContainText("The list of environments waits for you");
+  await goThrough(page, () => button(page, "Sign in again").click(), ADELE);
+  await expect(listed(page)).toHaveText([/contoso-dev/]);
+  await standIn.control({ revoke: ADELE.username });
+  await listed(page).first().click();
+  await expect(alert(page)).toContainText(`Reading from ${CONTOSO_DEV} waits for you`);
+  await goThrough(page, () => button(page, "Sign in again").click(), ADELE);
+  await expectConnected(page);
+  await expect(alert(page)).toBeHidden();
 });
 
 test("the list is searched by words, and what was used last stands first", async ({ page }) => {

@@ -2,6 +2,7 @@
 import { ADELE, ALEX, CARLOS, CLIENT_ID, CONTOSO_DEV, FABRIKAM } from "./contoso_and_fabrikam.mjs";
 import { accept, chooseAccount, decline, goThrough, windowAfter } from "./microsoft_window.mjs";
 import { button, heading } from "./portage.mjs";
+import { expectNoSecret } from "./secrets.mjs";
 import { expect, test } from "./sign_in_stage.mjs";
 import { alert, copyable, listed, openStep, signIn, signInButton } from "./signing_in.mjs";
 
@@ -97,7 +98,9 @@ test("who does not consent is told what that means, and can do it again", async 
   await expect(alert(page)).toContainText("The permission was declined");
   await expect(alert(page)).toContainText("choose Accept");
   await alert(page).locator("summary").click();
-  await expect(copyable(page, "Details for support")).toContainText("AADSTS65004");
+  const details = await copyable(page, "Details for support").textContent();
+  for (const fact of ["AADSTS65004", "Correlation ID: ", CLIENT_ID]) expect(details).toContain(fact);
+  expectNoSecret([{ where: "details for support", text: details }]);
   await goThrough(page, () => button(page, "Try again").click(), ADELE, { consent: true });
   await expect(listed(page)).toHaveText([/contoso-dev/]);
   await expect(alert(page)).toBeHidden();
@@ -125,6 +128,7 @@ test("where only administrators consent, the request to them is ready to be sent
   await button(page, "Copy request").click();
   await expect(page.getByText("Copied.")).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(request);
+  expectNoSecret([{ where: "request", text: request }]);
   await button(page, "Cancel").click();
   await expect(signInButton(page)).toBeEnabled();
 });

@@ -73,8 +73,12 @@ pub(crate) struct Pause {
 
 /// Whether the person gets on by signing in once more, and need not ask anybody else.
 pub(crate) fn a_click_lifts(error: &AuthError) -> bool {
-    let alone = matches!(error.reason(), Reason::SignInAgain | Reason::ConsentNeeded | Reason::Unknown);
-    error.interaction_required && alone
+    match error.reason() {
+        // The library does not mark each of these: a refresh token that was taken back is a plain refusal to it.
+        Reason::SignInAgain | Reason::ConsentNeeded => true,
+        Reason::Unknown => error.interaction_required,
+        _ => false,
+    }
 }
 
 /// What happened about signing in.
@@ -312,6 +316,21 @@ mod tests {
         assert_eq!(sign_in.environments(&key("a", "t")), Answer::Waiting);
         sign_in.listed(2, Answer::Got(Vec::new()));
         assert_eq!(sign_in.environments(&key("a", "t")), Answer::Got(Vec::new()));
+    }
+
+    #[test]
+    fn a_click_lifts_what_the_person_alone_can_lift_marked_by_the_library_or_not() {
+        let error = |code: &str, aadsts, marked| {
+            let mut error = AuthError::default();
+            error.code = code.into();
+            error.aadsts = aadsts;
+            error.interaction_required = marked;
+            error
+        };
+        assert!(a_click_lifts(&error("invalid_grant", Some(50173), false)));
+        assert!(a_click_lifts(&error("login_required", None, true)));
+        assert!(!a_click_lifts(&error("invalid_grant", Some(53003), true)), "a rule of the organization");
+        assert!(!a_click_lifts(&error("something_new", None, false)));
     }
 
     #[test]
