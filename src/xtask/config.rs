@@ -9,18 +9,18 @@ use std::{fs, path::Path};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
-    /// The cloud that is chosen before anybody chooses.
-    cloud: Cloud,
+    /// The cloud that is chosen before anybody chooses; else the app takes the first that has an application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cloud: Option<Cloud>,
     applications: Applications,
     /// Where environments are, besides the clouds' own hosts.
     hosts: Vec<Host>,
 }
 
 /// Microsoft's clouds, by the names that the app gives them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Cloud {
-    #[default]
     Public,
     Gcc,
     GccHigh,
@@ -153,6 +153,11 @@ mod tests {
             assert_eq!(Config::parse(text).unwrap(), Config::default());
         }
         assert_eq!(Config::parse(&Config::default().to_json().unwrap()).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_app_is_told_no_cloud_that_nobody_chose() {
+        assert!(!Config::default().to_json().unwrap().contains("\"cloud\""));
     }
 
     #[test]

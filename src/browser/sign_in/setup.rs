@@ -70,7 +70,13 @@ impl Setup {
     pub fn parse(bytes: &[u8]) -> Result<Setup, SetupError> {
         // Editors on Windows put a mark in front.
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        serde_json::from_slice(text).map_err(|error| SetupError::Broken(error.to_string()))
+        let mut setup: Setup =
+            serde_json::from_slice(text).map_err(|error| SetupError::Broken(error.to_string()))?;
+        for registration in setup.applications.values_mut() {
+            let tenant = registration.tenant.as_deref().unwrap_or_default();
+            *registration = Registration::new(&registration.client_id, tenant);
+        }
+        Ok(setup)
     }
 }
 
@@ -93,6 +99,18 @@ mod tests {
         assert_eq!(setup.cloud, Some(Cloud::GccHigh));
         assert_eq!(setup.applications[&Cloud::Public].tenant, None);
         assert_eq!(setup.applications[&Cloud::GccHigh].tenant.as_deref(), Some("contoso.onmicrosoft.us"));
+    }
+
+    #[test]
+    fn every_organization_may_be_named_or_left_out() {
+        let named = Setup::parse(br#"{"applications":{"dod":{"clientId":"id","tenant":"organizations"}}}"#);
+        assert_eq!(named, Setup::parse(br#"{"applications":{"dod":{"clientId":"id"}}}"#));
+    }
+
+    #[test]
+    fn the_form_is_the_one_that_a_build_checks() {
+        let setup = Setup::parse(include_bytes!("../../../tests/browser/config.json")).unwrap();
+        assert_eq!(setup.applications.len(), Cloud::ALL.len());
     }
 
     #[test]
