@@ -59,6 +59,9 @@ impl SignIn {
             if !service.sessions.of(call).contains(&user.username) {
                 return service.begin(call, asked);
             }
+            if service.consent_needed(asked, &user)? == Consent::Admin {
+                return service.go_on(call, asked, &user);
+            }
             if call.form.get("answer") != Some("accept") {
                 let text = "User declined to consent to access the app.";
                 return Err(asked.there(SignInRefusal::new("access_denied", 65_004, text)));

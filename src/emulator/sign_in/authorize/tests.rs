@@ -66,6 +66,11 @@ fn where_an_administrator_has_to_agree_a_page_says_so_and_nothing_comes_back() {
     assert_eq!((answer.status().as_u16(), heading(&answer).as_str()), (200, "Need admin approval"));
     assert_eq!(number_on(&answer), "90094");
     assert!(!text(&answer).contains("<form"));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let request = query.extend_pairs(crate::sign_in::testing::parameters(&[])).finish();
+    let forged = [("request", request.as_str()), ("account", CARLOS), ("answer", "accept")];
+    let answer = browser.ask("POST", "/organizations/consent", Some(&forged));
+    assert_eq!(heading(&answer), "Need admin approval", "nobody agrees in their place");
 }
 
 #[test]
