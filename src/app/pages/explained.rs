@@ -9,11 +9,13 @@ use text::{Attempt, Help, Words};
 
 /// What was tried, as the store knows it.
 pub(super) fn attempt(store: Store, cloud: Cloud, tenant: Option<String>) -> Attempt {
-    let client_id = store.peek(|model| model.sign_in.registration(cloud).map(|own| own.client_id.clone()));
+    let registration = store.peek(|model| model.sign_in.registration(cloud).cloned());
+    let (client_id, only) = registration.map(|own| (own.client_id, own.tenant)).unwrap_or_default();
     Attempt {
         cloud,
-        tenant,
-        client_id: client_id.unwrap_or_default(),
+        // Where none is named, an app for one organization asks that one.
+        tenant: tenant.or(only),
+        client_id,
         redirect: Accounts::redirect_address(),
     }
 }

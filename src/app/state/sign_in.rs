@@ -96,8 +96,10 @@ pub(crate) enum Happened {
     SignedIn(Cloud, Vec<Account>),
     /// A sign-in, or a token, was denied.
     Failed(Failure),
-    /// The person closed the matter: the window, or what was said about it.
+    /// What was said about the last sign-in was read.
     Dismissed,
+    /// The window was closed from here, whatever it was for.
+    Closed,
     /// An account is no longer signed in here.
     Forgotten(AccountKey),
     /// An account's environments are asked for.
@@ -136,8 +138,12 @@ impl SignIn {
 
     /// What is known of an account's environments.
     pub(crate) fn environments(&self, account: &AccountKey) -> Answer<Vec<ListedEnvironment>> {
-        let listing = self.listings.iter().find(|listing| listing.account == *account);
-        listing.map(|listing| listing.found.clone()).unwrap_or_default()
+        self.listing(account).map(|listing| listing.found.clone()).unwrap_or_default()
+    }
+
+    /// The last question for an account's environments.
+    pub(crate) fn listing(&self, account: &AccountKey) -> Option<&Listing> {
+        self.listings.iter().find(|listing| listing.account == *account)
     }
 
     /// The cloud of a listing's account; for others the first.
@@ -163,6 +169,7 @@ impl SignIn {
                 self.signed_in(cloud, accounts);
             }
             Happened::Opened(window) => {
+                self.no_window();
                 self.failure = None;
                 self.window = Some(window);
             }
@@ -175,8 +182,9 @@ impl SignIn {
                 self.window = None;
                 self.failure = Some(failure);
             }
-            Happened::Dismissed => {
-                self.window = None;
+            Happened::Dismissed => self.failure = None,
+            Happened::Closed => {
+                self.no_window();
                 self.failure = None;
             }
             Happened::Forgotten(key) => self.forgotten(&key),
@@ -189,10 +197,17 @@ impl SignIn {
                 self.pauses.push(Pause { asker, denied, lifting: false });
             }
             Happened::Lifting(asker) => {
+                self.no_window();
                 self.pauses.iter_mut().filter(|p| p.asker == asker).for_each(|p| p.lifting = true);
             }
             Happened::Resumed(asker) => self.pauses.retain(|pause| pause.asker != asker),
         }
+    }
+
+    /// A new window ends the one before it, and whoever opened that one can open theirs again.
+    fn no_window(&mut self) {
+        self.window = None;
+        self.pauses.iter_mut().for_each(|pause| pause.lifting = false);
     }
 
     /// The discovery service answered, or did not.
@@ -284,6 +299,31 @@ mod tests {
     fn a_new_try_takes_away_what_was_said_about_the_last() {
         let sign_in = after([Happened::Failed(failure()), Happened::Opened(window())]);
         assert_eq!((sign_in.failure, sign_in.window), (None, Some(window())));
+    }
+
+    #[test]
+    fn of_all_windows_the_last_one_is_open() {
+        let (source, target) = (Asker::End(End::Source), Asker::End(End::Target));
+        let mut sign_in = after([
+            Happened::Paused(source, Denied::TokenEnded),
+            Happened::Paused(target, Denied::TokenEnded),
+            Happened::Lifting(source),
+            Happened::Lifting(target),
+        ]);
+        let lifting = |sign_in: &SignIn| sign_in.pauses.iter().map(|p| p.lifting).collect::<Vec<_>>();
+        assert_eq!(lifting(&sign_in), [false, true]);
+        sign_in.happened(Happened::Opened(window()));
+        assert_eq!((lifting(&sign_in), sign_in.window.is_some()), (vec![false, false], true));
+        sign_in.happened(Happened::Lifting(source));
+        assert_eq!((lifting(&sign_in), sign_in.window.is_some()), (vec![true, false], false));
+        sign_in.happened(Happened::Closed);
+        assert_eq!(lifting(&sign_in), [false, false]);
+    }
+
+    #[test]
+    fn a_window_stays_open_while_what_was_said_is_put_away() {
+        let sign_in = after([Happened::Opened(window()), Happened::Dismissed]);
+        assert_eq!(sign_in.window, Some(window()));
     }
 
     #[test]

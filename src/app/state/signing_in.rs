@@ -54,8 +54,10 @@ impl Store {
     }
 
     async fn prepared(self, cloud: Cloud) -> Result<(), AuthError> {
-        let registration = self.peek(|model| model.sign_in.registration(cloud).cloned());
-        let Some(registration) = registration else { return Ok(()) };
+        let registration = || self.peek(|model| model.sign_in.registration(cloud).cloned());
+        if registration().is_none() {
+            return Ok(());
+        }
         let accounts = match self.vault.accounts() {
             Some(accounts) => accounts,
             None => {
@@ -66,8 +68,12 @@ impl Store {
                 held
             }
         };
-        accounts.prepare(cloud, &registration).await?;
-        self.happened(Happened::Ready(cloud, accounts.of(cloud)));
+        // Another one may have been typed while the library came.
+        let Some(current) = registration() else { return Ok(()) };
+        accounts.prepare(cloud, &current).await?;
+        if registration().as_ref() == Some(&current) {
+            self.happened(Happened::Ready(cloud, accounts.of(cloud)));
+        }
         Ok(())
     }
 
@@ -104,7 +110,7 @@ impl Store {
         if let Some(accounts) = self.vault.accounts() {
             accounts.close_window();
         }
-        self.happened(Happened::Dismissed);
+        self.happened(Happened::Closed);
     }
 
     /// Takes away what is said about the last sign-in.
@@ -117,21 +123,26 @@ impl Store {
         let Some(accounts) = self.vault.accounts() else { return };
         spawn_local(async move {
             match accounts.forget(&key).await {
-                Ok(()) => self.happened(Happened::Forgotten(key)),
+                Ok(()) => self.forgotten(key),
                 Err(error) => self.failed(key.cloud, None, error),
             }
         });
     }
 
-    /// Signs an account out at Microsoft too; call it inside the click.
+    /// Signs an account out at Microsoft too; call it inside the click. Here it is forgotten at once, as the library
+    /// does: a window that is closed tells nobody.
     pub(crate) fn sign_out(self, key: AccountKey) {
         let Some(waiting) = self.vault.accounts().and_then(|accounts| accounts.sign_out(&key)) else {
             return;
         };
+        let (this, cloud) = (self.vault.next_try(), key.cloud);
+        self.happened(Happened::Closed);
+        self.forgotten(key);
         spawn_local(async move {
-            match waiting.await {
-                Ok(()) => self.happened(Happened::Forgotten(key)),
-                Err(error) => self.failed(key.cloud, None, error),
+            if let Err(error) = waiting.await
+                && self.vault.is_current(this)
+            {
+                self.failed(cloud, None, error);
             }
         });
     }
@@ -141,10 +152,26 @@ impl Store {
         let cloud = key.cloud;
         let source = self.vault.accounts().and_then(|all| all.source(key, cloud.discovery_origin(), None));
         let Some(source) = source else { return };
+        let before = self.peek(|model| model.sign_in.listing(key).map(|listing| listing.number));
         let number = self.vault.number();
         self.vault.grant(Asker::Listing(number), cloud.discovery_origin(), Rc::new(source));
         self.happened(Happened::Listing(number, key.clone()));
+        before.into_iter().for_each(|before| self.end_listing(before));
         self.send(Command::ListEnvironments { listing: number, cloud });
+    }
+
+    /// Nobody waits for the list of who is gone.
+    fn forgotten(self, key: AccountKey) {
+        let before = self.peek(|model| model.sign_in.listings.clone());
+        self.happened(Happened::Forgotten(key));
+        let left = self.peek(|model| model.sign_in.listings.clone());
+        before.iter().filter(|one| !left.contains(one)).for_each(|one| self.end_listing(one.number));
+    }
+
+    /// The list is not asked for any more, whatever it waits for.
+    pub(super) fn end_listing(self, number: u32) {
+        self.vault.revoke(Asker::Listing(number));
+        self.give_up(Asker::Listing(number));
     }
 
     /// A sign-in, or a token, was denied.

@@ -6,7 +6,7 @@ use browser::{
     demo::DemoHost,
     engine::Engine,
     files,
-    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf},
+    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf, Stage},
     storage::{self, Kept},
 };
 use leptos::prelude::*;
@@ -169,8 +169,9 @@ impl Store {
                 self.model.update(|model| model.told(event, now()));
                 self.peek(|model| storage::write(Kept::ForGood, RECENT, &model.recent));
             }
-            Event::EnvironmentsListed { listing, .. } => {
-                self.vault.revoke(Asker::Listing(listing));
+            Event::EnvironmentsListed { listing, .. }
+            | Event::Failed { during: Stage::ListEnvironments(listing), .. } => {
+                self.end_listing(listing);
                 self.model.update(|model| model.told(event, now()));
             }
             _ => self.model.update(|model| model.told(event, now())),

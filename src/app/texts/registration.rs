@@ -39,9 +39,25 @@ pub(crate) fn client_id_error(typed: &str) -> Option<&'static str> {
     }
 }
 
+/// What can be seen to be wrong with a tenant; none need be typed.
+pub(crate) fn tenant_error(typed: &str) -> Option<&'static str> {
+    match typed.trim() {
+        "" | "organizations" => None,
+        typed => super::sign_in::tenant_error(typed),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tenant_may_be_left_out_and_is_no_address() {
+        for right in ["", " ", "organizations", "contoso.onmicrosoft.com"] {
+            assert_eq!(tenant_error(right), None, "{right}");
+        }
+        assert!(tenant_error("https://login.microsoftonline.com/contoso").is_some());
+    }
 
     #[test]
     fn a_client_id_is_a_guid_with_hyphens() {

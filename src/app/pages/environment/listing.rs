@@ -19,9 +19,7 @@ pub(super) fn Environments(desk: Desk) -> impl IntoView {
     });
     let number = Memo::new(move |_| {
         let key = key()?;
-        desk.store.read(|model| {
-            model.sign_in.listings.iter().find(|listing| listing.account == key).map(|listing| listing.number)
-        })
+        desk.store.read(|model| model.sign_in.listing(&key).map(|listing| listing.number))
     });
     view! {
         <h3 class="sign-in-title" id="environments-title" tabindex="-1">{text::LIST_TITLE}</h3>

@@ -36,48 +36,70 @@ pub(super) fn OwnRegistration(desk: Desk) -> impl IntoView {
     }
 }
 
-#[component]
-fn Form(desk: Desk, own: Option<Registration>) -> impl IntoView {
-    let of = |read: fn(&Registration) -> Option<String>| own.as_ref().and_then(read).unwrap_or_default();
-    let client_id = RwSignal::new(of(|own| Some(own.client_id.clone())));
-    let tenant = RwSignal::new(of(|own| own.tenant.clone()));
-    let tried = RwSignal::new(false);
-    let error =
-        move || tried.get().then(|| text::client_id_error(&client_id.get())).flatten().unwrap_or_default();
-    let id = desk.id("client-id");
-    let field = id.clone();
-    let register = move || {
-        tried.set(true);
-        let (client_id, tenant) = (client_id.get_untracked(), tenant.get_untracked());
-        match text::client_id_error(&client_id) {
-            None => {
+/// What is typed.
+#[derive(Clone, Copy)]
+struct Typed {
+    client_id: RwSignal<String>,
+    tenant: RwSignal<String>,
+    /// The button was pressed: from then on it is told what is wrong.
+    tried: RwSignal<bool>,
+}
+
+impl Typed {
+    fn error(self, field: RwSignal<String>, wrong: fn(&str) -> Option<&'static str>) -> Signal<String> {
+        let found = move || self.tried.get().then(|| wrong(&field.get())).flatten();
+        Signal::derive(move || found().unwrap_or_default().to_owned())
+    }
+
+    /// Uses it, or puts the keyboard at what is wrong.
+    fn register(self, desk: Desk) {
+        self.tried.set(true);
+        let (client_id, tenant) = (self.client_id.get_untracked(), self.tenant.get_untracked());
+        match (text::client_id_error(&client_id), text::tenant_error(&tenant)) {
+            (None, None) => {
                 let registration = Registration::new(&client_id, &tenant);
                 desk.store.register(untrack(|| desk.cloud()), Some(registration));
             }
-            Some(_) => focus(&field),
+            (Some(_), _) => focus(&desk.id(CLIENT_ID)),
+            (None, Some(_)) => focus(&desk.id(TENANT)),
         }
+    }
+}
+
+/// The fields.
+const CLIENT_ID: &str = "client-id";
+const TENANT: &str = "registration-tenant";
+
+#[component]
+fn Form(desk: Desk, own: Option<Registration>) -> impl IntoView {
+    let (client_id, tenant) = own.map(|own| (own.client_id, own.tenant)).unwrap_or_default();
+    let typed = Typed {
+        client_id: RwSignal::new(client_id),
+        tenant: RwSignal::new(tenant.unwrap_or_default()),
+        tried: RwSignal::new(false),
     };
     view! {
         <form
             on:submit=move |event| {
                 event.prevent_default();
-                register();
+                typed.register(desk);
             }
         >
             <Field
-                id=id
+                id=desk.id(CLIENT_ID)
                 label=text::CLIENT_ID
                 input=Input::Text
-                value=client_id
+                value=typed.client_id
                 hint=text::CLIENT_ID_HINT
-                error=Signal::derive(move || error().to_owned())
+                error=typed.error(typed.client_id, text::client_id_error)
             />
             <Field
-                id=desk.id("registration-tenant")
+                id=desk.id(TENANT)
                 label=text::TENANT
                 input=Input::Text
-                value=tenant
+                value=typed.tenant
                 hint=text::TENANT_HINT
+                error=typed.error(typed.tenant, text::tenant_error)
             />
             <SubmitButton look=Look::Secondary>{text::USE}</SubmitButton>
             <p class="quiet sign-in-hint">{text::KEPT}</p>

@@ -123,7 +123,7 @@ fn left_open(code: &str) -> Option<Words> {
         say(
             Help::Again,
             "Nothing came back from Microsoft’s window",
-            "It was closed, it showed an error, or nothing was done in it for ten minutes.",
+            "It was closed, it showed an error, or its answer was lost on the way.",
             SHOWN_THERE,
         )
     })
