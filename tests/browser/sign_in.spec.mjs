@@ -63,7 +63,7 @@ test("a guest who types the organization's environment needs no second window", 
   const windows = async () => (await standIn.requests()).filter(({ path }) => path.endsWith("/authorize")).length;
   const before = await windows();
   await page.getByLabel("Environment URL").fill(FABRIKAM_TEST);
-  await page.getByText("The environment of another organization, where you are a guest").click();
+  await page.getByText("I am a guest there").click();
   await page.getByLabel("Organization (only for guests)").fill(FABRIKAM.domain);
   await button(page, "Connect").click();
   await expectConnected(page);

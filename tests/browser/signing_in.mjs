@@ -35,7 +35,7 @@ export async function connectTyped(page, url, { tenant } = {}) {
   await page.getByLabel("Environment URL").fill(url);
   await page.getByRole("radio", { name: "Microsoft account" }).check();
   if (tenant) {
-    await page.getByText("The environment of another organization, where you are a guest").click();
+    await page.getByText("I am a guest there").click();
     await page.getByLabel("Organization (only for guests)").fill(tenant);
   }
   await button(page, "Connect").click();
