@@ -106,7 +106,7 @@ test("who does not consent is told what that means, and can do it again", async 
   await expect(alert(page)).toBeHidden();
 });
 
-test("where only administrators consent, the request to them is ready to be sent", async ({ page, context, baseURL }) => {
+test("where only administrators consent, the request to them is ready to be sent, and its link lets everybody in", async ({ page, context, baseURL }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL });
   await openStep(page);
   const window = await windowAfter(page, press(page));
@@ -131,6 +131,14 @@ test("where only administrators consent, the request to them is ready to be sent
   expectNoSecret([{ where: "request", text: request }]);
   await button(page, "Cancel").click();
   await expect(signInButton(page)).toBeEnabled();
+
+  const administrator = await context.newPage();
+  await administrator.goto(link.href);
+  await chooseAccount(administrator, CARLOS);
+  await administrator.getByRole("button", { name: "Accept" }).click();
+  await expect(administrator).toHaveURL(/\/redirect\.html\?admin_consent=True/);
+  await administrator.close();
+  await signIn(page, CARLOS);
 });
 
 test("the words of Microsoft's page will do in the place of its number", async ({ page }) => {

@@ -51,8 +51,7 @@ impl Store {
         if !content_policy::admits(url.origin()) {
             return self.refuse(end, not_admitted(url.host()));
         }
-        // Without one the account is no longer signed in, and the page shows that.
-        let Some((access, source)) = grant(url.origin()) else { return };
+        let Some((access, source)) = grant(url.origin()) else { return self.refuse(end, signed_out()) };
         self.vault.grant(Asker::End(end), url.origin(), source);
         self.model.update(|model| model.end_mut(end).access = Some(access));
         let address = Address::Web { url: url.origin().to_owned(), hosts };
@@ -114,7 +113,9 @@ impl Store {
         spawn_local(async move {
             match waiting.await {
                 Ok(()) => self.go_on(asker, false),
-                Err(error) if self.vault.is_current(this) => {
+                Err(mut error) if self.vault.is_current(this) => {
+                    // What a policy asked for has to go along with the next window too.
+                    error.claims = error.claims.or_else(|| claims(&pause.denied));
                     self.happened(Happened::Paused(asker, Denied::SignIn(error)));
                 }
                 Err(_) => {}
@@ -171,6 +172,22 @@ impl Store {
             };
             Failure { cloud, tenant, denied, at: utc_now() }
         })
+    }
+}
+
+fn claims(denied: &Denied) -> Option<String> {
+    match denied {
+        Denied::SignIn(error) => error.claims.clone(),
+        Denied::TokenEnded | Denied::SessionEnded => None,
+    }
+}
+
+fn signed_out() -> Problem {
+    Problem {
+        kind: ProblemKind::SignIn,
+        place: Place::default(),
+        what: "The account is no longer signed in here.".into(),
+        remedy: "Sign in again, then connect.".into(),
     }
 }
 

@@ -178,10 +178,8 @@ impl SignIn {
                 self.failure = None;
                 self.signed_in(cloud, accounts);
             }
-            Happened::Failed(failure) => {
-                self.window = None;
-                self.failure = Some(failure);
-            }
+            // A window that is open has nothing to do with what was denied elsewhere.
+            Happened::Failed(failure) => self.failure = Some(failure),
             Happened::Dismissed => self.failure = None,
             Happened::Closed => {
                 self.no_window();
@@ -299,6 +297,12 @@ mod tests {
     fn a_new_try_takes_away_what_was_said_about_the_last() {
         let sign_in = after([Happened::Failed(failure()), Happened::Opened(window())]);
         assert_eq!((sign_in.failure, sign_in.window), (None, Some(window())));
+    }
+
+    #[test]
+    fn what_is_denied_elsewhere_leaves_the_open_window_alone() {
+        let sign_in = after([Happened::Opened(window()), Happened::Failed(failure())]);
+        assert_eq!((sign_in.window, sign_in.failure), (Some(window()), Some(failure())));
     }
 
     #[test]

@@ -85,8 +85,13 @@ impl Store {
         self.happened(Happened::Opened(Window { cloud, tenant: tenant.clone() }));
         spawn_local(async move {
             match waiting.await {
-                Ok(arrived) => self.signed_in(cloud, &accounts, &arrived.0),
-                Err(error) if self.vault.is_current(this) => self.failed(cloud, tenant, error),
+                Ok(arrived) if self.vault.is_current(this) => self.signed_in(cloud, &accounts, &arrived.0),
+                // Cancelled too late: the account is there, but has no say in what is shown now.
+                Ok(_) => self.happened(Happened::Ready(cloud, accounts.of(cloud))),
+                Err(error) if self.vault.is_current(this) => {
+                    self.happened(Happened::Closed);
+                    self.failed(cloud, tenant, error);
+                }
                 Err(_) => {}
             }
         });

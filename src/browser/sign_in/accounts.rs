@@ -116,7 +116,9 @@ impl Accounts {
         tenant: Option<&str>,
     ) -> Option<impl Future<Output = Result<Arrived, AuthError>> + use<>> {
         let request = self.request(cloud, tenant)?;
-        let waiting = self.application(cloud)?.sign_in_popup(&request);
+        let application = self.application(cloud)?;
+        self.close_windows(|other| other != cloud);
+        let waiting = application.sign_in_popup(&request);
         Some(async move { waiting.await.map(|signed_in| arrived(cloud, &signed_in)) })
     }
 
@@ -132,7 +134,11 @@ impl Accounts {
 
     /// Ends the waiting for a window and closes it, where the browser still lets it.
     pub fn close_window(&self) {
-        for ready in self.applications.borrow().values() {
+        self.close_windows(|_| true);
+    }
+
+    fn close_windows(&self, of: impl Fn(Cloud) -> bool) {
+        for (_, ready) in self.applications.borrow().iter().filter(|(cloud, _)| of(**cloud)) {
             // It happens at once; only redirects would have to wait for the rest.
             drop(ready.application.cancel_popup());
         }

@@ -4,7 +4,7 @@
 use super::SignIn;
 use super::authorize::{Mode, application, back};
 use super::call::{Call, Parameters};
-use super::directory::Application;
+use super::directory::{Application, User};
 use super::pages::{self, Page};
 use super::refusal::SignInRefusal;
 use super::tenant;
@@ -19,19 +19,33 @@ struct Approvable {
 }
 
 impl SignIn {
-    /// Shows what is asked for.
+    /// Shows what is asked for, or asks who agrees where the address names no tenant.
     pub(super) fn admin_consent(&mut self, call: &Call<'_>) -> Answer {
-        match self.approvable(call, &call.query) {
-            Ok(asked) => {
-                let (request, tenant) = (call.query.encoded(), call.target().0);
-                pages::admin_consent(&Page {
-                    tenant,
-                    request: &request,
-                    application: &asked.application.name,
-                })
+        self.admin_page(&call.query, call.target().0)
+            .unwrap_or_else(|refusal| pages::refusal(&refusal, self.trace(call)))
+    }
+
+    /// `POST /organizations/adminaccount`: an administrator was chosen, who agrees for the tenant they are at home in.
+    pub(super) fn admin_account(&mut self, call: &Call<'_>) -> Answer {
+        let query = Parameters::read(call.form.get("request").unwrap_or_default().as_bytes());
+        let shown = self.chosen(call).and_then(|user| {
+            let home = self.directory.home(&user).map(|tenant| tenant.id.to_string());
+            self.admin_page(&query, &home.unwrap_or_default())
+        });
+        shown.unwrap_or_else(|refusal| pages::refusal(&refusal, self.trace(call)))
+    }
+
+    fn admin_page(&self, query: &Parameters, segment: &str) -> Result<Answer, SignInRefusal> {
+        let (application, _) = application(query, &self.directory)?;
+        let request = query.encoded();
+        let page = Page { tenant: segment, request: &request, application: &application.name };
+        Ok(match tenant::of(segment, &application, &self.directory)? {
+            Some(_) => pages::admin_consent(&page),
+            None => {
+                let users: Vec<&User> = self.directory.users.iter().collect();
+                pages::accounts(&page, "adminaccount", &users)
             }
-            Err(refusal) => pages::refusal(&refusal, self.trace(call)),
-        }
+        })
     }
 
     /// `POST /{tenant}/adminconsent`: Accept or Cancel was pressed.

@@ -102,6 +102,7 @@ impl SignIn {
             ("POST", "login") => self.login(call),
             ("POST", "consent") => self.consent(call),
             ("GET", "v2.0/adminconsent") => self.admin_consent(call),
+            ("POST", "adminaccount") => self.admin_account(call),
             ("POST", "adminconsent") => self.admin_answer(call),
             ("POST", "oauth2/v2.0/token") => self.token(call),
             ("GET", "oauth2/v2.0/logout") => self.logout(call),

@@ -18,13 +18,13 @@ pub(super) struct Page<'a> {
 const CHOICE: &str = "<p><button name=\"answer\" value=\"cancel\">Cancel</button>\n\
     <button name=\"answer\" value=\"accept\">Accept</button></p>\n";
 
-/// A button for each user.
-pub(super) fn accounts(page: &Page<'_>, users: &[&User]) -> Answer {
+/// A button for each user, which leads to `action`.
+pub(super) fn accounts(page: &Page<'_>, action: &str, users: &[&User]) -> Answer {
     let buttons = users.iter().map(|user| {
         let (name, username) = (escape(&user.name), escape(&user.username));
         format!("<p><button name=\"account\" value=\"{username}\">{name} {username}</button></p>\n")
     });
-    let form = form(page, "login", &buttons.collect::<String>());
+    let form = form(page, action, &buttons.collect::<String>());
     html(200, "Pick an account", &format!("<p>to continue to {}</p>\n{form}", escape(page.application)))
 }
 

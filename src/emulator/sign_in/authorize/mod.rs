@@ -45,7 +45,7 @@ impl SignIn {
     pub(super) fn login(&mut self, call: &Call<'_>) -> Answer {
         let query = Parameters::read(call.form.get("request").unwrap_or_default().as_bytes());
         self.on_the_page(call, &query, |service, asked| {
-            let user = service.chosen(call)?;
+            let user = service.chosen(call).map_err(Stop::Here)?;
             let cookie = service.sessions.add(call, &user.username, &mut service.random);
             Ok(service.go_on(call, asked, &user)?.with("Set-Cookie", cookie))
         })
@@ -55,7 +55,7 @@ impl SignIn {
     pub(super) fn consent(&mut self, call: &Call<'_>) -> Answer {
         let query = Parameters::read(call.form.get("request").unwrap_or_default().as_bytes());
         self.on_the_page(call, &query, |service, asked| {
-            let user = service.chosen(call)?;
+            let user = service.chosen(call).map_err(Stop::Here)?;
             if !service.sessions.of(call).contains(&user.username) {
                 return service.begin(call, asked);
             }
@@ -118,12 +118,12 @@ impl SignIn {
         }
     }
 
-    fn chosen(&self, call: &Call<'_>) -> Result<User, Stop> {
+    pub(super) fn chosen(&self, call: &Call<'_>) -> Result<User, SignInRefusal> {
         let user = call.form.get("account").and_then(|username| self.directory.user(username));
         user.cloned().ok_or_else(|| {
             let name = call.form.get("account").unwrap_or_default();
             let text = format!("The user account {name} does not exist in any directory.");
-            Stop::Here(SignInRefusal::new("invalid_request", 50_034, text))
+            SignInRefusal::new("invalid_request", 50_034, text)
         })
     }
 
@@ -181,7 +181,7 @@ impl SignIn {
             hinted.map_or_else(|| self.directory.users.iter().collect(), |user| vec![user]);
         let page =
             Page { tenant: call.target().0, request: &asked.query, application: &asked.application.name };
-        pages::accounts(&page, &users)
+        pages::accounts(&page, "login", &users)
     }
 
     /// Somebody is signed in: asks for consent where that is needed.

@@ -89,8 +89,21 @@ fn an_administrator_agrees_by_the_link_that_a_user_hands_on() {
     assert!(accepted.ends_with("&state=s") && !accepted.contains("error"), "{accepted}");
     let now = browser.authorize("organizations", &[("prompt", "select_account")]);
     assert!(!returned(&browser.choose(&now, CARLOS), "code").is_empty());
-    let nowhere = browser.ask("GET", &link.replace("litware.onmicrosoft.com", "organizations"), None);
-    assert_eq!(number_on(&nowhere), "90002");
+}
+
+#[test]
+fn an_administrator_whose_tenant_the_link_does_not_name_says_who_they_are_first() {
+    let mut browser = Browser::new();
+    let link = "/organizations/v2.0/adminconsent?client_id=c0ffee00-0000-4000-8000-000000000001\
+                &redirect_uri=https%3A%2F%2Fportage.example%2Fredirect.html";
+    let page = browser.ask("GET", link, None);
+    assert_eq!(heading(&page), "Pick an account");
+    let page = browser.choose(&page, CARLOS);
+    assert_eq!(heading(&page), "Permissions requested for your organization");
+    let accepted = location(&browser.answer_consent(&page, "", "accept"));
+    assert!(accepted.starts_with(&format!("{REDIRECT}?admin_consent=True&tenant=")), "{accepted}");
+    let now = browser.authorize("organizations", &[("prompt", "select_account")]);
+    assert!(!returned(&browser.choose(&now, CARLOS), "code").is_empty());
 }
 
 #[test]
