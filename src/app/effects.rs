@@ -114,6 +114,18 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Ids of what the way by an account begins with: the button before somebody is signed in, the list after.
+pub(crate) const SIGN_IN_BUTTON: &str = "sign-in-button";
+pub(crate) const LIST_TITLE: &str = "environments-title";
+
+/// Puts the keyboard where the way by an account goes on, when what it stood at is gone.
+pub(crate) fn focus_the_sign_in() {
+    request_animation_frame(|| {
+        focus(LIST_TITLE);
+        focus(SIGN_IN_BUTTON);
+    });
+}
+
 /// On a wide screen the page scrolls, on a narrow one the content between the bars.
 fn scroll_to_top() {
     window().scroll_to_with_x_and_y(0.0, 0.0);

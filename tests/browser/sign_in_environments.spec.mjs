@@ -30,7 +30,7 @@ test("a list that cannot be had does not keep anybody from connecting", async ({
   await standIn.control({ discovery: "down" });
   await openStep(page);
   await signIn(page, ADELE, { consent: true });
-  await expect(alert(page)).toContainText("The list of environments could not be had");
+  await expect(alert(page)).toContainText("The list of environments could not be loaded");
   await expect(alert(page)).toContainText("type the environment's address");
   await standIn.control({ discovery: "up" });
   await button(page, "Try again").click();

@@ -25,6 +25,9 @@ impl Look {
 pub(crate) fn Button(
     #[prop(optional)] look: Look,
     #[prop(into, optional)] disabled: Signal<bool>,
+    /// The keyboard can be put there.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// The id of the text that explains why it is disabled, or what it will do.
     #[prop(into, optional)]
     described_by: Option<String>,
@@ -34,6 +37,7 @@ pub(crate) fn Button(
     view! {
         <button
             type="button"
+            id=id
             class=look.class()
             disabled=move || disabled.get()
             aria-describedby=described_by

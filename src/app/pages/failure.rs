@@ -57,6 +57,10 @@ fn Ways(store: Store, words: Words, cloud: Cloud, tenant: Option<String>) -> imp
     let on_this_page = words.help == Help::OnThisPage;
     let (window_tenant, page_tenant) = (tenant.clone(), tenant);
     let open = move |()| store.sign_in(cloud, window_tenant.clone());
+    let close = move |()| {
+        store.dismiss_failure();
+        effects::focus_the_sign_in();
+    };
     let leave = move |()| store.sign_in_on_this_page(cloud, page_tenant.clone());
     view! {
         {on_this_page.then(|| view! { <p id="on-this-page">{text::ON_THIS_PAGE_TEXT}</p> })}
@@ -67,7 +71,7 @@ fn Ways(store: Store, words: Words, cloud: Cloud, tenant: Option<String>) -> imp
             {on_this_page.then(|| view! {
                 <Button described_by="on-this-page" on_press=leave>{text::ON_THIS_PAGE}</Button>
             })}
-            <Button look=Look::Subtle on_press=move |()| store.dismiss_failure()>{text::CLOSE}</Button>
+            <Button look=Look::Subtle on_press=close>{text::CLOSE}</Button>
         </div>
     }
 }

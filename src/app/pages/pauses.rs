@@ -59,7 +59,8 @@ fn Waits(store: Store, asker: Asker, denied: Denied) -> impl IntoView {
 /// Which requests wait.
 fn title(model: &Model, asker: Asker) -> String {
     match asker {
-        Asker::End(end) => text::title(end, &environment(model, end)),
+        // A plan only reads the target.
+        Asker::End(end) => text::title(end == End::Target && model.is_writing(), &environment(model, end)),
         Asker::Listing(_) => text::LISTING.to_owned(),
     }
 }

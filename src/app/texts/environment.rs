@@ -36,7 +36,7 @@ pub(crate) const LIST_HINT: &str = "Choose one to connect. With the keyboard: ar
 pub(crate) const LISTING: &str = "Asking Microsoft which environments you have …";
 pub(crate) const LIST_AGAIN: &str = "Try again";
 pub(crate) const LIST_REFRESH: &str = "Refresh the list";
-pub(crate) const LIST_FAILED: &str = "The list of environments could not be had";
+pub(crate) const LIST_FAILED: &str = "The list of environments could not be loaded";
 pub(crate) const LIST_EMPTY: &str = "Microsoft lists no environments for this account";
 pub(crate) const LIST_EMPTY_TEXT: &str = "That is usual for delegated administrators, for people who are not in an environment’s security group, and for guests \
      who signed in to their own organization. If you can open the environment all the same, type its URL under “By its URL”. As a guest, sign in to \

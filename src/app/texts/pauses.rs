@@ -1,7 +1,5 @@
 //! What waits until a person has signed in again.
 
-use browser::protocol::End;
-
 pub(crate) const KEPT: &str = "Nothing is lost: what is done stays done, and the run goes on where it was.";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const TRY_AGAIN: &str = "Try again";
@@ -19,9 +17,10 @@ pub(crate) fn account(person: &str) -> String {
 }
 
 /// Which requests wait.
-pub(crate) fn title(end: End, environment: &str) -> String {
-    match end {
-        End::Source => format!("Reading from {environment} waits for you"),
-        End::Target => format!("Writing to {environment} waits for you"),
+pub(crate) fn title(writing: bool, environment: &str) -> String {
+    if writing {
+        format!("Writing to {environment} waits for you")
+    } else {
+        format!("Reading from {environment} waits for you")
     }
 }

@@ -167,7 +167,7 @@ impl Desk {
         self.choose_account(key);
         match self.wanted.try_update(Option::take).flatten() {
             Some(wanted) => self.connect(cloud, &wanted.url, None),
-            None => request_animation_frame(|| effects::focus("environments-title")),
+            None => request_animation_frame(|| effects::focus(effects::LIST_TITLE)),
         }
     }
 

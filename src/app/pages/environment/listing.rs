@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use crate::components::{Busy, Button, Field, Input, ListBox, ListRow, Look, MessageBar, ProblemBar, Tone};
+use crate::effects;
 use crate::pages::pauses::ListingPause;
 use crate::state::{Answer, Recent};
 use crate::texts::{environment as text, sign_in};
@@ -22,7 +23,7 @@ pub(super) fn Environments(desk: Desk) -> impl IntoView {
         desk.store.read(|model| model.sign_in.listing(&key).map(|listing| listing.number))
     });
     view! {
-        <h3 class="sign-in-title" id="environments-title" tabindex="-1">{text::LIST_TITLE}</h3>
+        <h3 class="sign-in-title" id=effects::LIST_TITLE tabindex="-1">{text::LIST_TITLE}</h3>
         {move || number.get().map(|number| view! { <ListingPause number /> })}
         {move || account.get().map(|account| view! { <Found desk account found=found.get() /> })}
     }
@@ -56,7 +57,12 @@ fn Found(desk: Desk, account: Account, found: Answer<Vec<ListedEnvironment>>) ->
 
 #[component]
 fn AskAgain(desk: Desk, account: AccountKey, look: Look, label: &'static str) -> impl IntoView {
-    view! { <Button look=look on_press=move |()| desk.store.list_environments(&account)>{label}</Button> }
+    let again = move |()| {
+        desk.store.list_environments(&account);
+        // The button is gone until the answer comes.
+        effects::focus_the_sign_in();
+    };
+    view! { <Button look=look on_press=again>{label}</Button> }
 }
 
 /// The search and what it leaves.

@@ -6,6 +6,7 @@ use super::listing::Environments;
 use super::registration::OwnRegistration;
 use super::waiting::WaitingForWindow;
 use crate::components::{Button, Card, Details, Look, MessageBar, ProblemBar, Select, Tone};
+use crate::effects;
 use crate::state::Answer;
 use crate::texts::sign_in as text;
 use browser::sign_in::Cloud;
@@ -119,6 +120,7 @@ fn SignIn(desk: Desk) -> impl IntoView {
             view! {
                 <Button
                     look=Look::Primary
+                    id=effects::SIGN_IN_BUTTON
                     disabled=Signal::derive(move || !ready.get())
                     described_by="sign-in-hint"
                     on_press=move |()| desk.sign_in(None)
