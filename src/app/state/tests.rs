@@ -1,0 +1,169 @@
+//! The model through commands and events.
+
+use super::*;
+use browser::protocol::{ExportSummary, PackageSummary, PlanSummary, ReportSummary, RowsOf, SchemaSource};
+use migration::{Check, ExportReport, Pass, Place, ProblemKind};
+
+fn package() -> Event {
+    Event::PackageOpened(PackageSummary {
+        name: "portal.zip".into(),
+        bytes: 1,
+        timestamp: None,
+        tables: Vec::new(),
+        records: 0,
+        links: 0,
+        findings: Vec::new(),
+    })
+}
+
+fn problem() -> Problem {
+    let (what, remedy) = ("No answer came.".into(), "Try again.".into());
+    Problem { kind: ProblemKind::Network, place: Place::default(), what, remedy }
+}
+
+fn connect(end: End) -> Command {
+    Command::Connect { end, address: Address::Demo { name: "Contoso Test".into() } }
+}
+
+/// A model through the given commands and answers.
+fn after(steps: impl IntoIterator<Item = (Command, Event)>) -> Model {
+    let mut model = Model::default();
+    for (command, event) in steps {
+        model.asked(&command, 0.0);
+        model.told(event, 0.0);
+    }
+    model
+}
+
+fn planned() -> Model {
+    after([
+        (Command::OpenPackage, package()),
+        (Command::CheckImport, Event::Checked(Check::default())),
+        (Command::Plan, Event::Planned(PlanSummary::default())),
+    ])
+}
+
+#[test]
+fn another_target_makes_check_and_plan_void_but_keeps_the_package() {
+    let mut model = planned();
+    model.asked(&connect(End::Target), 0.0);
+    assert!(model.import.package.got().is_some());
+    assert_eq!((&model.import.check, &model.import.plan), (&Answer::NotAsked, &Answer::NotAsked));
+}
+
+#[test]
+fn another_source_leaves_the_import_alone() {
+    let mut model = planned();
+    model.asked(&connect(End::Source), 0.0);
+    assert!(model.import.plan.got().is_some());
+}
+
+#[test]
+fn a_check_belongs_to_the_job_that_asked_for_it() {
+    let model = after([(Command::CheckExport, Event::Checked(Check::default()))]);
+    assert!(model.export.check.got().is_some());
+    assert_eq!(model.import.check, Answer::NotAsked);
+}
+
+#[test]
+fn a_new_plan_makes_the_old_report_void() {
+    let mut model = planned();
+    model.asked(&Command::Run, 0.0);
+    model.told(Event::Imported(ReportSummary::default()), 0.0);
+    assert!(model.import.report.got().is_some());
+    model.asked(&Command::Plan, 0.0);
+    assert_eq!(model.import.report, Answer::NotAsked);
+}
+
+#[test]
+fn one_command_at_a_time_is_under_way() {
+    let mut model = Model::default();
+    let cases = [
+        (connect(End::Source), Stage::Connect(End::Source)),
+        (Command::OpenSchema(SchemaSource::File), Stage::OpenSchema),
+        (Command::CheckExport, Stage::CheckExport),
+        (Command::Export, Stage::Export),
+        (Command::OpenPackage, Stage::OpenPackage),
+        (Command::CheckImport, Stage::CheckImport),
+        (Command::Plan, Stage::Plan),
+        (Command::Run, Stage::Run),
+    ];
+    for (command, stage) in cases {
+        model.asked(&command, 0.0);
+        assert_eq!(model.busy(), Some(stage));
+        model.told(Event::Failed { during: stage, problem: problem() }, 0.0);
+        assert_eq!(model.busy(), None, "a failed command no longer keeps the others waiting");
+    }
+}
+
+#[test]
+fn progress_reaches_the_run_that_is_under_way() {
+    let step =
+        || Event::Progress(vec![migration::Event::PassStarted { pass: Pass::Compare, totals: Vec::new() }]);
+    let mut model = Model::default();
+    model.asked(&Command::Plan, 0.0);
+    model.told(step(), 0.0);
+    model.told(Event::Planned(PlanSummary::default()), 0.0);
+    model.asked(&Command::Run, 0.0);
+    model.told(step(), 0.0);
+    model.told(step(), 0.0);
+    assert_eq!((model.import.comparing.passes.len(), model.import.writing.passes.len()), (1, 2));
+}
+
+#[test]
+fn stop_marks_only_the_run_under_way() {
+    let mut model = planned();
+    model.asked(&Command::Run, 0.0);
+    model.asked(&Command::Stop, 0.0);
+    assert!(model.import.writing.stopping);
+    assert!(!model.export.progress.stopping && !model.import.comparing.stopping);
+}
+
+#[test]
+fn a_run_waits_for_a_person_until_it_is_told_to_stop_and_the_next_one_does_again() {
+    let can_wait = |model: &Model| model.can_wait(Asker::End(End::Target), &Denied::TokenEnded);
+    let mut model = planned();
+    assert!(!can_wait(&model), "nothing runs");
+    model.asked(&Command::Run, 0.0);
+    assert!(can_wait(&model));
+    model.asked(&Command::Stop, 0.0);
+    assert!(!can_wait(&model));
+    model.told(Event::Failed { during: Stage::Run, problem: problem() }, 0.0);
+    model.asked(&Command::Plan, 0.0);
+    assert!(can_wait(&model));
+}
+
+#[test]
+fn rows_of_an_old_plan_are_gone_with_it() {
+    let mut model = planned();
+    model.import.rows_mut(RowsOf::Plan).filter.search = "home".into();
+    model.asked(&Command::Plan, 0.0);
+    model.told(Event::Planned(PlanSummary::default()), 0.0);
+    assert_eq!(model.import.rows(RowsOf::Plan), &RowsView::default());
+}
+
+#[test]
+fn a_file_that_cannot_be_saved_is_told_and_a_new_try_clears_it() {
+    let mut model = Model::default();
+    model.told(Event::Failed { during: Stage::Save, problem: problem() }, 0.0);
+    assert_eq!(model.notice, Some(problem()));
+    model.asked(&Command::Save(browser::protocol::Artifact::Package), 0.0);
+    assert_eq!(model.notice, None);
+}
+
+#[test]
+fn a_lost_engine_ends_what_was_under_way_and_lets_nothing_follow() {
+    let mut model = planned();
+    model.asked(&Command::Run, 0.0);
+    model.told(Event::Lost(problem()), 0.0);
+    assert_eq!(model.import.report, Answer::Refused(problem()));
+    assert!(!model.is_free());
+}
+
+#[test]
+fn another_schema_makes_the_old_export_void() {
+    let exported = ExportSummary { file_name: "a.zip".into(), bytes: 1, report: ExportReport::default() };
+    let mut model = after([(Command::Export, Event::Exported(exported))]);
+    model.asked(&Command::OpenSchema(SchemaSource::File), 0.0);
+    assert_eq!(model.export.result, Answer::NotAsked);
+}
