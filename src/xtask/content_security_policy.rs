@@ -3,8 +3,8 @@
 /// One directive a line. A test of the scenarios holds its hosts equal to the clouds' that the app knows.
 const OF_THE_APP: &str = include_str!("content_security_policy.txt");
 
-/// Where sign-ins come back to. It runs no WebAssembly, sends nothing, and stands in a hidden frame of the app when a
-/// token is renewed.
+/// Where sign-ins come back to. It runs no WebAssembly and sends nothing. The app may frame it: the library can renew
+/// tokens in a hidden frame, though the app does not let it try.
 const OF_THE_REDIRECT_PAGE: &str = "default-src 'none'
 script-src 'self'
 style-src 'self'
