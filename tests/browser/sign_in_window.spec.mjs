@@ -74,6 +74,8 @@ test("a window that was closed does not stand in the way of the next one", async
   await openStep(page);
   const window = await windowAfter(page, press(page));
   await chooseAccount(window, ADELE);
+  // A window that is closed while it loads can hang the browser's driver.
+  await expect(window.getByRole("heading", { name: "Permissions requested" })).toBeVisible();
   await window.close();
   await goThrough(page, () => button(page, "Open it again").click(), ADELE, { consent: true });
   await expect(listed(page)).toHaveText([/contoso-dev/]);
