@@ -45,7 +45,7 @@ pub use bulk_request::BulkMessage;
 pub use client::{Client, Introduction};
 pub use cloud::Cloud;
 pub use discovery::{EnvironmentKind, ListedEnvironment, list_environments};
-pub use environment_url::EnvironmentUrl;
+pub use environment_url::{EnvironmentUrl, admit};
 pub use error::{Error, ServiceError};
 pub use identity::{Organization, WhoAmI};
 pub use metadata::{

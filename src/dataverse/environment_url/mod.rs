@@ -123,16 +123,25 @@ impl EnvironmentUrl {
     /// # Errors
     /// [`TransportError::ForeignOrigin`].
     pub(crate) fn admit(&self, uri: &Uri) -> Result<(), TransportError> {
-        let found = uri.scheme_str().zip(uri.authority()).filter(|(_, a)| !a.as_str().contains('@'));
-        match found.map(|(scheme, authority)| origin(scheme, authority)) {
-            Some(found) if found == self.origin => Ok(()),
-            _ => Err(TransportError::ForeignOrigin { host: uri.host().unwrap_or("nowhere").to_owned() }),
-        }
+        admit(&self.origin, uri)
     }
 
     /// The path below `/api/data/v9.2/` of an absolute link, if it leads to this environment.
     pub(crate) fn own_path<'l>(&self, link: &'l str) -> Option<&'l str> {
         link.strip_prefix(&self.origin)?.strip_prefix(API)
+    }
+}
+
+/// Lets through what leads to `to`, an origin as [`EnvironmentUrl::origin`] writes it: what is issued for one origin goes
+/// to no other.
+///
+/// # Errors
+/// [`TransportError::ForeignOrigin`].
+pub fn admit(to: &str, uri: &Uri) -> Result<(), TransportError> {
+    let found = uri.scheme_str().zip(uri.authority()).filter(|(_, a)| !a.as_str().contains('@'));
+    match found.map(|(scheme, authority)| origin(scheme, authority)) {
+        Some(found) if found == to => Ok(()),
+        _ => Err(TransportError::ForeignOrigin { host: uri.host().unwrap_or("nowhere").to_owned() }),
     }
 }
 
