@@ -3,31 +3,14 @@ import { expect, test } from "@playwright/test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { strToU8, zipSync } from "fflate";
+import { SCHEMA, data, record, zipOf } from "./account_package.mjs";
 import { startEnvironment } from "./local_environment.mjs";
 import { button, checkPackage, choosePackage, connect, heading, link, makePlan, openApp, startImport, tryDemo } from "./portage.mjs";
-
-const SCHEMA = `<entities>
-  <entity name="account" displayname="Account" primaryidfield="accountid" primarynamefield="name">
-    <fields>
-      <field displayname="Account" name="accountid" type="guid" primaryKey="true" />
-      <field displayname="Account Name" name="name" type="string" />
-    </fields>
-  </entity>
-</entities>`;
-
-const record = (number) => `<record id="00000000-0000-4000-8000-${String(number).padStart(12, "0")}">
-  <field name="name" value="Account ${number}" />
-</record>`;
-
-const data = (table, records) => `<entities xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" timestamp="2026-01-01T00:00:00.0000000Z">
-  <entity name="${table}" displayname="${table}"><records>${records}</records><m2mrelationships /></entity>
-</entities>`;
 
 const zip = (members) => ({
   name: "package.zip",
   mimeType: "application/zip",
-  buffer: Buffer.from(zipSync(Object.fromEntries(Object.entries(members).map(([name, text]) => [name, strToU8(text)])))),
+  buffer: Buffer.from(zipOf(members)),
 });
 
 const goodPackage = (table = "account", count = 3) =>
