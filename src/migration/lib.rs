@@ -11,8 +11,11 @@ mod environment_tables;
 mod event;
 mod export;
 mod import;
+mod journal;
 mod linking;
+mod mapping;
 mod missing_rows;
+mod options;
 mod outcome;
 mod package;
 mod package_index;
@@ -23,8 +26,10 @@ mod problem;
 mod progress;
 mod reading;
 mod report_files;
+mod row_ref;
 mod side_by_side;
 mod table_fit;
+mod target_ids;
 #[cfg(test)]
 mod testing;
 mod told_in_parts;
@@ -36,8 +41,15 @@ pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass, WaitReason};
 pub use export::export;
 pub use import::import;
+pub use journal::{Journal, JournalStore};
+pub use mapping::{MappedRow, Mapping, Proposal, ProposalReason};
+pub use options::{ImportOptions, Owners, PagePlugIns, Removals, TableOptions, WriteMode};
 pub use outcome::{ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, TableReport};
 pub use package::{LoadedPackage, LoadedTable};
-pub use plan::{Action, Change, Counts, LinkPlan, MatchRule, Plan, RecordPlan, TablePlan};
+pub use plan::{
+    Action, Change, Counts, LinkPlan, LinkRemoval, MatchRule, Plan, PlannedRemovals, RecordPlan, Switches,
+    TablePlan,
+};
 pub use planning::plan;
 pub use problem::{Place, Problem, ProblemKind};
+pub use row_ref::RowRef;

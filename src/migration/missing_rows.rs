@@ -1,6 +1,6 @@
 //! What a user is told of rows that the package points to and that are not there.
 
-use crate::package_index::RowRef;
+use crate::RowRef;
 use crate::{Problem, ProblemKind};
 
 /// The lookup is left out because the row it points to is not there.

@@ -2,7 +2,7 @@
 
 use crate::package::LoadedPackage;
 use crate::table_fit::TableFit;
-use crate::{EnvironmentTables, LoadedTable};
+use crate::{EnvironmentTables, LoadedTable, RowRef};
 use cmt::{Lookup, Record, Value};
 use dataverse::TableMetadata;
 use std::collections::HashMap;
@@ -15,13 +15,6 @@ pub(crate) struct RecordAt {
     pub(crate) table: usize,
     /// Index in [`LoadedTable::records`].
     pub(crate) record: usize,
-}
-
-/// A row, by table and id, wherever it is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct RowRef {
-    pub(crate) table: String,
-    pub(crate) id: Uuid,
 }
 
 /// The package, with its tables beside the environment's and its records findable by id.

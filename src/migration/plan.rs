@@ -1,14 +1,15 @@
 //! What an import will do, record by record, before anything is written.
 
-use crate::Problem;
-use crate::package_index::RowRef;
 use crate::planning::PageSteps;
+use crate::target_ids::TargetIds;
+use crate::{Problem, WriteMode};
+use crate::{Proposal, RowRef};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// The plan of an import. The run does exactly this.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// In the order in which they will be written.
     pub tables: Vec<TablePlan>,
@@ -16,6 +17,14 @@ pub struct Plan {
     pub links: Vec<LinkPlan>,
     /// What the user should know before anything is written and that concerns no single record.
     pub notes: Vec<Problem>,
+    /// Users, teams, business units, currencies and websites of the source, and what stands for them in the target.
+    pub proposals: Vec<Proposal>,
+    /// What is removed from the target, by the user's consent.
+    pub removals: PlannedRemovals,
+    /// What is switched off while the import runs.
+    pub switches: Switches,
+    /// Where records and mapped rows have other ids in the target.
+    pub(crate) ids: TargetIds,
     /// Plug-in steps that the run keeps from writing pages by themselves.
     pub(crate) page_steps: PageSteps,
     /// Rows that lookups or links point to, and that are neither in the environment nor will be.
@@ -23,18 +32,22 @@ pub struct Plan {
 }
 
 /// The plan for one table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TablePlan {
     /// Logical name.
     pub table: String,
     /// Label.
     pub display_name: String,
+    /// What may be done to its rows.
+    pub mode: WriteMode,
+    /// New records of which the target has a row of the same name and another id: what matching by name would find.
+    pub same_names: u64,
     /// One entry a record of the package, in the order in which they will be written.
     pub records: Vec<RecordPlan>,
 }
 
 /// The plan for one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordPlan {
     /// Id in the package.
     pub id: Uuid,
@@ -51,10 +64,13 @@ pub struct RecordPlan {
 }
 
 /// What will happen to a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// A row is created with the package's id.
     Create,
+    /// The service makes the row by itself when this run creates the row it hangs on: a content page with its root.
+    /// The row is found then and gets the record's values.
+    Adopt,
     /// These columns of the matched row are changed.
     Update(Vec<Change>),
     /// The matched row already has these values.
@@ -77,16 +93,59 @@ pub struct Change {
 }
 
 /// The rule by which a record found its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MatchRule {
     /// The target has a row of the same id.
     Id,
+    /// One row has the same values in these columns, which the schema calls unique.
+    Keys(Vec<String>),
+    /// One row has the same name, and the user asked for matching by name.
+    Name,
+    /// The rule for this table: these columns tell its rows apart, e.g. the code of a language.
+    Special(Vec<String>),
+    /// The user's mapping says so.
+    Mapped,
     /// No row matched: it is new.
     New,
 }
 
+/// What is removed from the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedRemovals {
+    /// Rows that are removed before anything is written, with their names.
+    pub first: Vec<(RowRef, String)>,
+    /// Links that the package lacks: intersect table, declaring table, and the link in the target's ids.
+    pub links: Vec<LinkRemoval>,
+    /// Rows that the package lacks, with their names.
+    pub rows: Vec<(RowRef, String)>,
+}
+
+/// A link that is removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkRemoval {
+    /// The intersect table.
+    pub relationship: String,
+    /// The declaring table.
+    pub table: String,
+    /// The table on the other side.
+    pub target_table: String,
+    /// The row of the declaring table, by the target's id.
+    pub source: Uuid,
+    /// The other row.
+    pub target: Uuid,
+}
+
+/// What is switched off for everybody while an import runs, and on again after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switches {
+    /// Plug-in steps, with their names.
+    pub steps: Vec<(Uuid, String)>,
+    /// Extensions that are taken out of the blocked attachments.
+    pub attachments: Vec<String>,
+}
+
 /// The plan for the links of one intersect table, as one of its two tables declares them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkPlan {
     /// The intersect table.
     pub relationship: String,
@@ -144,7 +203,7 @@ impl<'a> FromIterator<&'a Action> for Counts {
         let mut counts = Counts::default();
         for action in actions {
             *match action {
-                Action::Create => &mut counts.created,
+                Action::Create | Action::Adopt => &mut counts.created,
                 Action::Update(_) => &mut counts.updated,
                 Action::Unchanged => &mut counts.unchanged,
                 Action::Skip(_) => &mut counts.skipped,

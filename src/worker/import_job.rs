@@ -6,7 +6,9 @@ use crate::{
 };
 use browser::protocol::Event;
 use cmt::DataPackage;
-use migration::{Check, EnvironmentTables, ImportReport, LoadedPackage, Plan, Problem};
+use migration::{
+    Check, EnvironmentTables, ImportOptions, ImportReport, Journal, LoadedPackage, Plan, Problem,
+};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 
@@ -70,7 +72,9 @@ impl ImportJob {
     ) -> Result<Event, Problem> {
         let (package, checked) = job.borrow().checked()?;
         let mut tell = |step| progress.push(step);
-        let plan = migration::plan(&target.client, &package, &checked.tables, stop, &mut tell).await?;
+        let options = ImportOptions::default();
+        let plan =
+            migration::plan(&target.client, &package, &checked.tables, &options, stop, &mut tell).await?;
         let summary = summaries::plan(&plan, &checked.check);
         let mut job = job.borrow_mut();
         job.plan = Some(Rc::new(plan));
@@ -88,8 +92,11 @@ impl ImportJob {
         let (package, checked) = job.borrow().checked()?;
         let plan = job.borrow().open_plan()?;
         let mut tell = |step| progress.push(step);
+        let mut nowhere = ();
+        let journal = Journal::begin(&mut nowhere);
         let report =
-            migration::import(&target.client, &package, &checked.tables, &plan, stop, &mut tell).await;
+            migration::import(&target.client, &package, &checked.tables, &plan, journal, stop, &mut tell)
+                .await;
         let summary = summaries::report(&report, package.records() as u64);
         job.borrow_mut().report = Some(Rc::new(report));
         Ok(Event::Imported(summary))

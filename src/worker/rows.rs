@@ -22,7 +22,7 @@ pub(crate) fn window(
 /// What becomes of a record.
 fn planned_state(action: &Action) -> RowState {
     match action {
-        Action::Create => RowState::Create,
+        Action::Create | Action::Adopt => RowState::Create,
         Action::Update(_) => RowState::Update,
         Action::Unchanged => RowState::Unchanged,
         Action::Skip(_) => RowState::Skip,
@@ -78,7 +78,7 @@ struct Record<'p> {
     id: Uuid,
     name: &'p str,
     state: RowState,
-    matched_by: MatchRule,
+    matched_by: &'p MatchRule,
     changes: Changes<'p>,
     /// Why it is skipped or failed.
     reason: Option<&'p Problem>,
@@ -99,11 +99,11 @@ fn planned(plan: &Plan) -> impl Iterator<Item = Record<'_>> {
         let (changes, reason) = match &record.action {
             Action::Update(changes) => (Changes::Planned(changes), None),
             Action::Skip(problem) | Action::Blocked(problem) => (Changes::None, Some(problem)),
-            Action::Create | Action::Unchanged => (Changes::None, None),
+            Action::Create | Action::Adopt | Action::Unchanged => (Changes::None, None),
         };
         let RecordPlan { id, name, matched_by, warnings, .. } = record;
         let state = planned_state(&record.action);
-        Record { table, id: *id, name, state, matched_by: *matched_by, changes, reason, warnings }
+        Record { table, id: *id, name, state, matched_by, changes, reason, warnings }
     })
 }
 
@@ -117,7 +117,7 @@ fn reported<'p>(report: &'p ImportReport, plan: &'p Plan) -> impl Iterator<Item 
         };
         let RecordReport { id, name, matched_by, warnings, .. } = record;
         let state = fate_state(&record.fate);
-        Record { table, id: *id, name, state, matched_by: *matched_by, changes, reason, warnings }
+        Record { table, id: *id, name, state, matched_by, changes, reason, warnings }
     })
 }
 
@@ -171,7 +171,7 @@ impl Candidate for Record<'_> {
             id: self.id,
             name: self.name.to_owned(),
             state: self.state,
-            matched_by: Some(self.matched_by),
+            matched_by: Some(self.matched_by.clone()),
             changes: self.changes(),
             problems: self.reason.into_iter().chain(self.warnings).cloned().collect(),
         }
@@ -240,7 +240,7 @@ impl Candidate for BrokenLink<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use migration::{Place, ProblemKind, TablePlan, TableReport};
+    use migration::{Place, ProblemKind, TablePlan, TableReport, WriteMode};
 
     fn problem() -> Problem {
         let (what, remedy) = ("The row is nowhere.".to_owned(), "Export it too.".to_owned());
@@ -260,8 +260,13 @@ mod tests {
             record(3, "Search", Action::Unchanged, vec![]),
         ];
         let roles = vec![record(4, "System Administrator", Action::Skip(problem()), vec![])];
-        let table =
-            |name: &str, records| TablePlan { table: name.into(), display_name: name.into(), records };
+        let table = |name: &str, records| TablePlan {
+            table: name.into(),
+            display_name: name.into(),
+            mode: WriteMode::default(),
+            same_names: 0,
+            records,
+        };
         let mut plan = Plan::default();
         plan.tables = vec![table("page", pages), table("role", roles)];
         plan

@@ -5,7 +5,8 @@ use cmt::{DataPackage, Schema};
 use dataverse::virtual_time::VirtualClock;
 use dataverse::{Client, Clock};
 use migration::{
-    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportReport, LoadedPackage, Plan, Problem,
+    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal,
+    LoadedPackage, Plan, Problem,
 };
 use std::cell::Cell;
 use std::io::Cursor;
@@ -20,6 +21,8 @@ pub struct Engines {
     way: UnderWeather,
     /// Everything the runs told so far.
     pub events: Vec<Event>,
+    /// What the user decided about the next plan.
+    pub options: ImportOptions,
     control: StopAfter,
 }
 
@@ -44,7 +47,13 @@ impl Engines {
     #[must_use]
     pub fn new(way: &UnderWeather) -> Engines {
         let control = StopAfter(Cell::new(None));
-        Engines { client: way.client(), way: way.clone(), events: Vec::new(), control }
+        Engines {
+            client: way.client(),
+            way: way.clone(),
+            events: Vec::new(),
+            options: ImportOptions::default(),
+            control,
+        }
     }
 
     /// The next run is asked to stop after so many questions whether it may go on; `None`: never.
@@ -77,10 +86,10 @@ impl Engines {
     /// # Errors
     /// As [`migration::plan`].
     pub fn plan(&mut self, package: &LoadedPackage, tables: &EnvironmentTables) -> Result<Plan, Problem> {
-        let events = &mut self.events;
-        self.way.clock().run(migration::plan(&self.client, package, tables, &self.control, &mut |event| {
-            events.push(event)
-        }))
+        let (events, options) = (&mut self.events, &self.options);
+        let mut tell = |event| events.push(event);
+        let plan = migration::plan(&self.client, package, tables, options, &self.control, &mut tell);
+        self.way.clock().run(plan)
     }
 
     /// Runs a planned import.
@@ -96,6 +105,7 @@ impl Engines {
             package,
             tables,
             plan,
+            Journal::begin(&mut ()),
             &self.control,
             &mut |event| events.push(event),
         ))

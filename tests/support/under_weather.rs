@@ -5,7 +5,7 @@ use dataverse::{Client, Clock, EnvironmentUrl, Transport, TransportError};
 use dataverse_emulator::{Environment, Exchange, Traffic, Weather};
 use http::header::{AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderValue, Request, Response};
-use migration::{Control, Go, ImportReport, LoadedPackage, Problem};
+use migration::{Control, Go, ImportOptions, ImportReport, Journal, LoadedPackage, Problem};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -64,8 +64,11 @@ impl UnderWeather {
         let client = self.client();
         self.clock.run(async {
             let (_, tables) = migration::check(&client, &package.schema, Some(package)).await?;
-            let plan = migration::plan(&client, package, &tables, &ToTheEnd, &mut |_| {}).await?;
-            Ok(migration::import(&client, package, &tables, &plan, &ToTheEnd, &mut |_| {}).await)
+            let options = ImportOptions::default();
+            let plan = migration::plan(&client, package, &tables, &options, &ToTheEnd, &mut |_| {}).await?;
+            let mut nowhere = ();
+            let journal = Journal::begin(&mut nowhere);
+            Ok(migration::import(&client, package, &tables, &plan, journal, &ToTheEnd, &mut |_| {}).await)
         })
     }
 

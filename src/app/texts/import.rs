@@ -130,11 +130,15 @@ pub(crate) fn state_hint(of: RowsOf, state: RowState) -> &'static str {
 }
 
 /// The rule by which a record found its row.
-pub(crate) fn rule(rule: Option<MatchRule>) -> &'static str {
+pub(crate) fn rule(rule: Option<&MatchRule>) -> String {
     match rule {
-        Some(MatchRule::Id) => "Id",
-        Some(MatchRule::New) => "New",
-        None => "",
+        Some(MatchRule::Id) => "Id".to_owned(),
+        Some(MatchRule::Keys(columns)) => format!("Unique: {}", columns.join(", ")),
+        Some(MatchRule::Name) => "Name".to_owned(),
+        Some(MatchRule::Special(columns)) => format!("Rule: {}", columns.join(", ")),
+        Some(MatchRule::Mapped) => "Mapping".to_owned(),
+        Some(MatchRule::New) => "New".to_owned(),
+        None => String::new(),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct LinkSet {
 }
 
 /// One linked pair of a [`LinkSet`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Link {
     /// The intersect table.
     pub relationship: String,

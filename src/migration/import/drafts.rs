@@ -2,8 +2,9 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
+use crate::RowRef;
 use crate::missing_rows::lookup_target_missing;
-use crate::package_index::{RowRef, pointed_row};
+use crate::package_index::pointed_row;
 use crate::table_fit::{ColumnFit, Fit};
 use crate::values::to_json;
 use crate::{Action, Problem, ProblemKind};

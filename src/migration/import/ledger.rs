@@ -1,6 +1,7 @@
 //! What has become of every record so far. Each record of the plan has one entry from the start.
 
-use crate::package_index::{PackageIndex, RecordAt, RowRef};
+use crate::RowRef;
+use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::{Action, MatchRule, Plan, Problem, ProblemKind, RecordPlan};
 use cmt::Record;
@@ -92,7 +93,7 @@ impl<'a> Ledger<'a> {
 
 impl<'a> Entry<'a> {
     fn new(index: &'a PackageIndex<'a>, at: RecordAt, table: &'a str, plan: &'a RecordPlan) -> Entry<'a> {
-        let writes = matches!(plan.action, Action::Create | Action::Update(_));
+        let writes = matches!(plan.action, Action::Create | Action::Adopt | Action::Update(_));
         Entry {
             at,
             table,
@@ -100,7 +101,7 @@ impl<'a> Entry<'a> {
             record: index.record(at),
             plan,
             standing: if writes { Standing::Waiting } else { Standing::Settled },
-            exists: plan.matched_by == MatchRule::Id,
+            exists: plan.matched_by != MatchRule::New,
             later: Vec::new(),
             warnings: Vec::new(),
         }

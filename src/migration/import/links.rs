@@ -1,9 +1,9 @@
 //! Makes the many-to-many links, and keeps count of them.
 
 use super::Run;
+use crate::RowRef;
 use crate::linking::Linking;
 use crate::missing_rows::end_missing;
-use crate::package_index::RowRef;
 use crate::side_by_side::side_by_side;
 use crate::{EnvironmentTables, LinkPlan, LinkReport, Pass, Problem, ProblemKind};
 use cmt::Link;

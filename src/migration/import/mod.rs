@@ -19,7 +19,7 @@ use crate::planning::NOTES;
 use crate::progress::Progress;
 use crate::reading::{Ask, Wanted, asks, expected_bytes};
 use crate::table_fit::Fit;
-use crate::{Control, EnvironmentTables, Event, ImportReport, LoadedPackage, Pass, Plan, Problem};
+use crate::{Control, EnvironmentTables, Event, ImportReport, Journal, LoadedPackage, Pass, Plan, Problem};
 use dataverse::{Client, Clock, Transport};
 use ledger::{Ledger, Standing};
 use links::LinkLedger;
@@ -44,6 +44,7 @@ pub async fn import<T: Transport, C: Clock>(
     package: &LoadedPackage,
     tables: &EnvironmentTables,
     plan: &Plan,
+    _journal: Journal<'_>,
     control: &impl Control,
     events: &mut dyn FnMut(Event),
 ) -> ImportReport {

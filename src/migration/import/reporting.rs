@@ -37,7 +37,7 @@ fn report_record(entry: &Entry<'_>, stopped: Option<&Problem>) -> RecordReport {
         target_id: entry.plan.target_id,
         name: entry.plan.name.clone(),
         fate: fate(entry, stopped),
-        matched_by: entry.plan.matched_by,
+        matched_by: entry.plan.matched_by.clone(),
         warnings: entry.plan.warnings.iter().chain(&entry.warnings).cloned().collect(),
     }
 }
@@ -49,12 +49,12 @@ fn fate(entry: &Entry<'_>, stopped: Option<&Problem>) -> Fate {
         (Action::Blocked(reason), _) => Fate::Failed(reason.clone()),
         (Action::Unchanged, _) => Fate::Unchanged,
         (_, Standing::Failed(problem)) => Fate::Failed(problem.clone()),
-        (Action::Create, Standing::Confirmed) => Fate::Created,
+        (Action::Create | Action::Adopt, Standing::Confirmed) => Fate::Created,
         (Action::Update(changes), Standing::Confirmed) => {
             let written = changes.iter().map(|c| &c.column).filter(|c| !entry.is_left_out(c));
             Fate::Updated(written.cloned().collect())
         }
-        (Action::Create, Standing::InDoubt) if entry.exists => failed(unconfirmed()),
+        (Action::Create | Action::Adopt, Standing::InDoubt) if entry.exists => failed(unconfirmed()),
         (_, Standing::InDoubt) => failed(in_doubt(stopped)),
         (_, Standing::Written) => failed(unconfirmed()),
         (_, Standing::Waiting | Standing::Settled) => failed(not_tried(stopped.is_some())),

@@ -1,7 +1,8 @@
 //! Which rows that lookups and links point to are not in the environment and will not be.
 
 use super::matching::{Match, Matches};
-use crate::package_index::{PackageIndex, RecordAt, RowRef};
+use crate::RowRef;
+use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
 use crate::reading::{Ask, Rows, Wanted, asks, read_all};
 use crate::{Action, EnvironmentTables, Problem};

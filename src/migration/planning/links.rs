@@ -1,10 +1,11 @@
 //! Which links are to be made: the package's, less those that the intersect tables already hold.
 
 use super::matching::{Match, Matches};
+use crate::RowRef;
 use crate::check::relationship_missing;
 use crate::linking::{Linking, Pairs, present_pairs};
 use crate::missing_rows::end_missing;
-use crate::package_index::{PackageIndex, RowRef};
+use crate::package_index::PackageIndex;
 use crate::progress::Progress;
 use crate::{EnvironmentTables, LinkPlan, LoadedTable, Problem};
 use cmt::{Link, LinkSet};

@@ -8,13 +8,14 @@ mod matching;
 mod order;
 mod page_steps;
 
+use crate::RowRef;
 use crate::check::{column_problem, column_undescribed, holds_something};
 use crate::missing_rows::lookup_target_missing;
-use crate::package_index::{PackageIndex, RecordAt, RowRef};
+use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
 use crate::{
-    Action, Change, Control, EnvironmentTables, Event, LoadedPackage, MatchRule, Plan, Problem, ProblemKind,
-    RecordPlan, TablePlan,
+    Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Plan,
+    Problem, ProblemKind, RecordPlan, TablePlan,
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::{Actions, skip_update};
@@ -40,6 +41,7 @@ pub async fn plan<T: Transport, C: Clock>(
     client: &Client<T, C>,
     package: &LoadedPackage,
     tables: &EnvironmentTables,
+    options: &ImportOptions,
     control: &impl Control,
     events: &mut dyn FnMut(Event),
 ) -> Result<Plan, Problem> {
@@ -52,11 +54,13 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
     let links = plan_links(client, &index, tables, &absent, &matches, &mut progress).await?;
-    let planner = Planner { index: &index, matches: &matches, absent: &absent, unread: unread(package) };
+    let planner =
+        Planner { index: &index, matches: &matches, absent: &absent, unread: unread(package), options };
     let tables = planner.tables(actions);
     let Found { steps, note } =
         if writes_pages(&tables) { page_steps(client).await? } else { Found::nothing() };
-    let plan = Plan { tables, links, notes: note.into_iter().collect(), absent, page_steps: steps };
+    let notes = note.into_iter().collect();
+    let plan = Plan { tables, links, notes, absent, page_steps: steps, ..Plan::default() };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
 }
@@ -64,7 +68,9 @@ pub async fn plan<T: Transport, C: Clock>(
 /// Whether a web page is to be created or changed.
 fn writes_pages(tables: &[TablePlan]) -> bool {
     let pages = tables.iter().filter(|table| table.table == WEB_PAGE).flat_map(|table| &table.records);
-    pages.map(|page| &page.action).any(|action| matches!(action, Action::Create | Action::Update(_)))
+    pages
+        .map(|page| &page.action)
+        .any(|action| matches!(action, Action::Create | Action::Adopt | Action::Update(_)))
 }
 
 /// What the plan of each record is made from, beside its action.
@@ -73,6 +79,7 @@ struct Planner<'a> {
     matches: &'a Matches,
     absent: &'a HashSet<RowRef>,
     unread: Unread<'a>,
+    options: &'a ImportOptions,
 }
 
 /// What of a record could not be read, by table and record.
@@ -109,6 +116,8 @@ impl Planner<'_> {
             TablePlan {
                 table: loaded.name.clone(),
                 display_name: loaded.display_name.clone(),
+                mode: self.options.tables.get(&loaded.name).and_then(|t| t.mode).unwrap_or_default(),
+                same_names: 0,
                 records: records.into_iter().map(|record| record_plan(table, record)).collect(),
             }
         };
@@ -127,7 +136,8 @@ impl Planner<'_> {
             Action::Blocked(problem) => Action::Blocked(placed(problem)),
             other => other,
         };
-        let is_told = matches!(action, Action::Create | Action::Update(_) | Action::Unchanged);
+        let is_told =
+            matches!(action, Action::Create | Action::Adopt | Action::Update(_) | Action::Unchanged);
         let unread = self.unread.get(&(table.as_str(), record.id)).into_iter().flatten();
         let left_out = left_out.into_iter().chain(unread.map(|finding| not_read(finding)));
         let warnings = left_out.filter(|_| is_told).map(placed).collect();

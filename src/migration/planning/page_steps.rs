@@ -6,6 +6,7 @@
 
 use crate::{Problem, ProblemKind};
 use dataverse::{Client, Clock, Error, MOST_BYPASSED_STEPS, Page, Query, Row, ServiceError, Transport};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The table whose steps these are.
@@ -17,7 +18,7 @@ const PRIVILEGE: &str = "prvBypassCustomBusinessLogic";
 const NAMESPACES: [&str; 2] = ["Adxstudio.", "Microsoft."];
 
 /// The steps that an import of web pages keeps from running.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PageSteps {
     create: Vec<Uuid>,
     update: Vec<Uuid>,

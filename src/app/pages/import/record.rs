@@ -22,7 +22,7 @@ pub(super) fn cells(of: RowsOf, row: &Row, table: String) -> AnyView {
         <td class="column-name">{name}</td>
         <td class="column-table">{table}</td>
         <td class="column-state"><Tag tone=tone(row.state) text=text::state(of, row.state) /></td>
-        <td class="column-rule">{text::rule(row.matched_by)}</td>
+        <td class="column-rule">{text::rule(row.matched_by.as_ref())}</td>
         <td class="column-detail">{summary(row)}</td>
     }
     .into_any()
