@@ -1,23 +1,37 @@
 //! Whether a row of the environment already is as the package's record says.
 
+use crate::package_index::pointed_row;
 use crate::table_fit::{Fit, TableFit};
+use crate::target_ids::TargetIds;
 use crate::values::from_json;
-use crate::{Change, Problem};
-use cmt::{DateTime, Record, Value};
+use crate::{Change, Problem, RowRef};
+use cmt::{DateTime, Lookup, Record, Value};
 use dataverse::{ColumnMetadata, DateBehavior, Row};
 
-/// The columns in which `row` is not as `record`, in the record's order. A column without a field in the
-/// record says nothing about the row: the format cannot tell an empty value from an unknown one.
+/// The columns in which `row` is not as `record`, in the record's order; lookups lead to the rows that `ids` names. A
+/// column without a field in the record says nothing about the row: the format cannot tell an empty value from an
+/// unknown one.
 ///
 /// # Errors
 /// Kind `Answer` where the row's JSON cannot be read.
-pub(crate) fn differences(record: &Record, row: &Row, table: &TableFit<'_>) -> Result<Vec<Change>, Problem> {
+pub(crate) fn differences(
+    record: &Record,
+    row: &Row,
+    table: &TableFit<'_>,
+    ids: &TargetIds,
+) -> Result<Vec<Change>, Problem> {
     let mut changes = Vec::new();
     for field in &record.fields {
         let Some(fit) = table.column(&field.column) else { continue };
         let Some(column) = fit.metadata.filter(|_| fit.fit.is_compared()) else { continue };
         let present = from_json(row, column)?;
-        if !same(&field.value, present.as_ref(), column) {
+        let is_same = match (&field.value, &present) {
+            (Value::Lookup(lookup), Some(Value::Lookup(present))) => {
+                leads_to(present, &pointed_row(lookup, &field.column, table.metadata), ids)
+            }
+            (package, present) => same(package, present.as_ref(), column),
+        };
+        if !is_same {
             changes.push(Change {
                 column: field.column.clone(),
                 before: present.map(|v| shown(&v)),
@@ -26,6 +40,11 @@ pub(crate) fn differences(record: &Record, row: &Row, table: &TableFit<'_>) -> R
         }
     }
     Ok(changes)
+}
+
+/// Whether the row's lookup leads to the row that stands for the package's.
+fn leads_to(present: &Lookup, package: &RowRef, ids: &TargetIds) -> bool {
+    present.id == ids.of(package) && (present.table == package.table || package.table.is_empty())
 }
 
 /// Whether a change is of state or status, which are written after everything else.
@@ -40,7 +59,6 @@ fn same(package: &Value, present: Option<&Value>, column: &ColumnMetadata) -> bo
         (Value::Decimal(a), Value::Decimal(b)) => Digits::of(a) == Digits::of(b),
         (Value::DateTime(a), Value::DateTime(b)) => kept(*a, column) == kept(*b, column),
         (Value::Choices(a), Value::Choices(b)) => sorted(a) == sorted(b),
-        (Value::Lookup(a), Value::Lookup(b)) => a.id == b.id && (a.table == b.table || a.table.is_empty()),
         (a, b) => a == b,
     }
 }
@@ -111,7 +129,9 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, same};
+    use super::{Digits, leads_to, same};
+    use crate::RowRef;
+    use crate::target_ids::TargetIds;
     use crate::testing::column;
     use cmt::{DateTime, Lookup, Value};
     use dataverse::{ColumnKind, ColumnMetadata, DateBehavior};
@@ -122,13 +142,24 @@ mod tests {
         Value::Decimal(digits.into())
     }
 
-    fn lookup(id: u128, table: &str, name: Option<&str>) -> Value {
-        Value::Lookup(Lookup { id: Uuid::from_u128(id), table: table.into(), name: name.map(str::to_owned) })
+    fn row(id: u128, table: &str) -> RowRef {
+        RowRef { table: table.into(), id: Uuid::from_u128(id) }
+    }
+
+    #[test]
+    fn a_lookup_leads_to_the_row_that_stands_for_the_packages() {
+        let present = Lookup { id: Uuid::from_u128(1), table: "contact".into(), name: None };
+        let mut ids = TargetIds::default();
+        assert!(leads_to(&present, &row(1, "contact"), &ids));
+        assert!(!leads_to(&present, &row(1, "account"), &ids));
+        assert!(!leads_to(&present, &row(2, "contact"), &ids));
+        ids.set(row(2, "contact"), Uuid::from_u128(1));
+        assert!(leads_to(&present, &row(2, "contact"), &ids));
     }
 
     #[test]
     fn values_are_equal_when_they_mean_the_same() {
-        use ColumnKind::{Choices, Decimal, Lookup, Money, Text};
+        use ColumnKind::{Choices, Decimal, Money, Text};
         let text = |t: &str| Value::Text(t.into());
         let cases = [
             (Text, text(""), None, true),
@@ -140,9 +171,6 @@ mod tests {
             (Money, decimal("2.05"), Some(decimal("20.5000")), false),
             (Choices, Value::Choices(vec![9, 1]), Some(Value::Choices(vec![1, 9])), true),
             (Choices, Value::Choices(vec![1]), Some(Value::Choices(vec![1, 9])), false),
-            (Lookup, lookup(1, "contact", Some("Old name")), Some(lookup(1, "contact", None)), true),
-            (Lookup, lookup(1, "contact", None), Some(lookup(1, "account", None)), false),
-            (Lookup, lookup(1, "contact", None), None, false),
         ];
         for (kind, package, present, expected) in cases {
             let found = same(&package, present.as_ref(), &column("x", kind));

@@ -16,6 +16,19 @@ pub(crate) fn lookup_target_missing(column: &str, row: &RowRef) -> Problem {
     .at_column(column)
 }
 
+/// The lookup is left out because the user wants no row to stand for the one it points to.
+pub(crate) fn lookup_left_empty(column: &str, row: &RowRef) -> Problem {
+    Problem::new(
+        ProblemKind::LookupTargetMissing,
+        format!(
+            "The column {column} is left empty: the mapping says that no row stands for {} {}.",
+            row.table, row.id
+        ),
+        "Choose a row in the mapping if the lookup should be set.",
+    )
+    .at_column(column)
+}
+
 /// The link is not made because an end of it is not there.
 pub(crate) fn end_missing(row: &RowRef) -> Problem {
     Problem::new(

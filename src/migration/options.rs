@@ -35,6 +35,13 @@ pub struct ImportOptions {
     pub removals: Removals,
 }
 
+impl ImportOptions {
+    /// Whether records of this table that nothing else tells are the rows of their names.
+    pub(crate) fn matches_by_name(&self, table: &str) -> bool {
+        self.tables.get(table).and_then(|table| table.match_by_name).unwrap_or(self.match_by_name)
+    }
+}
+
 /// Decisions about one table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

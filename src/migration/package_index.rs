@@ -49,6 +49,11 @@ impl<'a> PackageIndex<'a> {
         self.by_id.get(&(table.name.as_str(), table.records[at.record].id)) != Some(&at)
     }
 
+    /// The record as a row of its table.
+    pub(crate) fn row(&self, at: RecordAt) -> RowRef {
+        RowRef { table: self.package.tables[at.table].name.clone(), id: self.record(at).id }
+    }
+
     pub(crate) fn record(&self, at: RecordAt) -> &'a Record {
         &self.package.tables[at.table].records[at.record]
     }

@@ -59,6 +59,8 @@ pub enum ProblemKind {
     LookupTargetMissing,
     /// The same record stands twice in the package.
     Duplicate,
+    /// Several rows of the environment may be the record's: the user has to say which.
+    Ambiguous,
     /// The attachment's type or size is not allowed in the environment.
     Attachment,
     /// The service refused the write.

@@ -51,7 +51,8 @@ impl Engines {
             client: way.client(),
             way: way.clone(),
             events: Vec::new(),
-            options: ImportOptions::default(),
+            // A scenario is about all that its package holds.
+            options: ImportOptions { url_history: true, ..ImportOptions::default() },
             control,
         }
     }

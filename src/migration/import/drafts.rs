@@ -118,7 +118,7 @@ impl<'a, T, C> Run<'a, T, C> {
         // Owner columns have no relationship of their own to users and teams: they are named by the column.
         let own_name = is_owner.then_some(field.column.as_str());
         let navigation = table.navigation(&field.column, &row.table).or(own_name)?;
-        Some((format!("{navigation}@odata.bind"), Json::from(format!("/{set}({})", row.id))))
+        Some((format!("{navigation}@odata.bind"), Json::from(format!("/{set}({})", self.plan.ids.of(row)))))
     }
 
     /// The operation that carries a draft of an entry's main write.

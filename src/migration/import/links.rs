@@ -5,6 +5,7 @@ use crate::RowRef;
 use crate::linking::Linking;
 use crate::missing_rows::end_missing;
 use crate::side_by_side::side_by_side;
+use crate::target_ids::TargetIds;
 use crate::{EnvironmentTables, LinkPlan, LinkReport, Pass, Problem, ProblemKind};
 use cmt::Link;
 use dataverse::{Answer, Clock, Error, Operation, ServiceError, Transport};
@@ -42,8 +43,9 @@ impl<'a> LinkLedger<'a> {
     }
 
     /// Where the links start that were made, to be read back. What was made has a relationship.
-    pub(super) fn sources_of_made(&self) -> Option<(Linking<'a>, Vec<Uuid>)> {
-        let mut sources: Vec<Uuid> = self.made.iter().map(|link| link.source).collect();
+    pub(super) fn sources_of_made(&self, ids: &TargetIds) -> Option<(Linking<'a>, Vec<Uuid>)> {
+        let source = |link: &&Link| RowRef { table: self.plan.table.clone(), id: link.source };
+        let mut sources: Vec<Uuid> = self.made.iter().map(|link| ids.of(&source(link))).collect();
         sources.dedup();
         Some((self.linking?, sources))
     }
@@ -164,14 +166,22 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         })
     }
 
+    /// The ids that the ends of a link have in the environment.
+    pub(super) fn ends_of(&self, plan: &LinkPlan, link: &Link) -> [Uuid; 2] {
+        let ends = [(&plan.table, link.source), (&plan.target_table, link.target)];
+        ends.map(|(table, id)| self.plan.ids.of(&RowRef { table: table.clone(), id }))
+    }
+
     fn associate(&self, number: usize, link: &Link) -> Option<Operation> {
-        let linking = self.links[number].linking?;
+        let LinkLedger { linking, plan, .. } = &self.links[number];
+        let linking = (*linking)?;
+        let [source, target] = self.ends_of(plan, link);
         Some(Operation::Associate {
             set: linking.source_table.set.clone(),
-            id: link.source,
+            id: source,
             navigation: linking.source.navigation.clone(),
             target_set: linking.target_table.set.clone(),
-            target_id: link.target,
+            target_id: target,
         })
     }
 }

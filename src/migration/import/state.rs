@@ -78,7 +78,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     fn state_differs(&self, number: usize, rows: &Rows) -> Result<bool, Problem> {
         let entry = &self.ledger.entries[number];
         let (Some(fit), Some(row)) = (entry.fit, rows.get(&entry.plan.target_id)) else { return Ok(true) };
-        Ok(differences(entry.record, row, fit)?.iter().any(|change| is_state(change, fit)))
+        Ok(differences(entry.record, row, fit, &self.plan.ids)?.iter().any(|change| is_state(change, fit)))
     }
 
     async fn write_states(&mut self, numbers: Vec<usize>) -> Result<(), Problem> {

@@ -60,7 +60,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let entry = &self.ledger.entries[number];
         let Some(fit) = entry.fit else { return Ok(()) };
         let Some(row) = rows.get(&entry.plan.target_id) else { return Err(not_there(entry, stopped)) };
-        let different = differences(entry.record, row, fit)?;
+        let different = differences(entry.record, row, fit, &self.plan.ids)?;
         let columns: Vec<&str> =
             different.iter().map(|change| change.column.as_str()).filter(|c| !entry.is_left_out(c)).collect();
         match columns.as_slice() {
@@ -73,12 +73,13 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     async fn verify_links(&mut self) -> Result<(), Problem> {
         let made: Vec<usize> = (0..self.links.len()).filter(|&n| !self.links[n].made.is_empty()).collect();
         let asked: Vec<(Linking<'_>, Vec<Uuid>)> =
-            made.iter().filter_map(|&number| self.links[number].sources_of_made()).collect();
+            made.iter().filter_map(|&number| self.links[number].sources_of_made(&self.plan.ids)).collect();
         let found = present_pairs(self.client, &asked, || Ok(())).await?;
         for ((number, (linking, _)), present) in made.into_iter().zip(asked).zip(found) {
-            let ledger = &mut self.links[number];
-            for link in std::mem::take(&mut ledger.made) {
-                let there = present.contains(&linking.pair(link.source, link.target));
+            for link in std::mem::take(&mut self.links[number].made) {
+                let [source, target] = self.ends_of(self.links[number].plan, link);
+                let there = present.contains(&linking.pair(source, target));
+                let ledger = &mut self.links[number];
                 match there {
                     true => ledger.confirmed += 1,
                     false => ledger.fail(link, link_not_there()),

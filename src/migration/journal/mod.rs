@@ -105,7 +105,8 @@ impl<'a> Journal<'a> {
 /// Where another line cannot be read.
 pub(crate) fn entries(journal: &[u8]) -> Result<Vec<JournalEntry>, Problem> {
     let lines: Vec<&[u8]> = journal.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-    let read: Vec<Option<JournalEntry>> = lines.iter().map(|line| serde_json::from_slice(line).ok()).collect();
+    let read: Vec<Option<JournalEntry>> =
+        lines.iter().map(|line| serde_json::from_slice(line).ok()).collect();
     let broke_off = |number: usize| matches!(read.get(number + 1), None | Some(Some(JournalEntry::Reopened)));
     match (0..read.len()).find(|&number| read[number].is_none() && !broke_off(number)) {
         Some(number) => Err(damaged(number + 1)),

@@ -2,33 +2,20 @@
 
 use super::admission::objections;
 use super::matching::{Match, Matches};
+use super::modes::{left_out_record, left_out_table, mode, never_written, not_created};
 use crate::check::{table_missing, table_undescribed};
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
-use crate::{Action, Problem, ProblemKind};
+use crate::{Action, Change, ImportOptions, MatchRule, Problem, ProblemKind, WriteMode};
 use cmt::Record;
 use dataverse::Organization;
-
-/// Tables that are never written, each with its reason and what to do instead.
-const LEFT_ALONE: [(&str, &str, &str); 3] = [
-    ("role", "Security roles come with solutions.", "Import the solution that holds the role."),
-    (
-        "systemuser",
-        "Users come from Microsoft Entra ID.",
-        "Add the user to the environment in the Power Platform admin center.",
-    ),
-    (
-        "organization",
-        "The environment's own row stays as it is.",
-        "Change its settings in the Power Platform admin center.",
-    ),
-];
 
 /// What the decision about each record is made from.
 pub(super) struct Actions<'a> {
     pub(super) index: &'a PackageIndex<'a>,
     pub(super) organization: &'a Organization,
     pub(super) matches: &'a Matches,
+    pub(super) options: &'a ImportOptions,
 }
 
 impl Actions<'_> {
@@ -43,28 +30,66 @@ impl Actions<'_> {
 
     /// The first rule that applies decides.
     fn of(&self, at: RecordAt) -> Action {
-        let record = self.index.record(at);
+        let table = &self.index.package.tables[at.table].name;
         if self.index.is_repeated(at) {
             return Action::Blocked(repeated());
         }
-        if let Some(reason) = left_alone(&self.index.package.tables[at.table].name) {
+        if let Some(reason) = never_written(table).or_else(|| self.left_out(at)) {
             return Action::Skip(reason);
         }
         let Some(fit) = &self.index.fits[at.table] else { return Action::Blocked(self.no_table(at)) };
+        let mode = mode(table, &self.index.package.schema, self.options);
         match &self.matches[at.table][at.record] {
             Match::Unknown(problem) => Action::Blocked(problem.clone()),
-            Match::Row(changes) if changes.is_empty() => Action::Unchanged,
-            Match::Row(changes) => {
-                let is_sent = |column: &str| changes.iter().any(|c| c.column == column);
-                self.unless_objected(record, fit, is_sent, Action::Update(changes.clone()))
-            }
-            Match::New => {
-                let is_sent = |column: &str| {
-                    fit.column(column).is_some_and(|c| c.fit.is_sent_on_create() || c.fit.is_compared())
-                };
-                self.unless_objected(record, fit, is_sent, Action::Create)
-            }
+            Match::Repeats { first, rule } => Action::Blocked(self.same_row(*first, rule)),
+            Match::Row { changes, .. } => self.update(self.index.record(at), fit, changes),
+            Match::New if mode == WriteMode::UpdateOnly => Action::Skip(not_created()),
+            Match::New => self.create(self.index.record(at), fit),
         }
+    }
+
+    /// Why the user does not want this record.
+    fn left_out(&self, at: RecordAt) -> Option<Problem> {
+        let row = self.index.row(at);
+        if self.options.left_out.contains(&row) {
+            return Some(left_out_record());
+        }
+        if self.options.mapping.decision(&row).is_some_and(|decision| decision.target.is_none()) {
+            return Some(left_empty());
+        }
+        let mode = mode(&row.table, &self.index.package.schema, self.options);
+        (mode == WriteMode::LeaveOut).then(|| left_out_table(&row.table, self.options))
+    }
+
+    fn update(&self, record: &Record, fit: &TableFit<'_>, changes: &[Change]) -> Action {
+        if changes.is_empty() {
+            return Action::Unchanged;
+        }
+        let is_sent = |column: &str| changes.iter().any(|c| c.column == column);
+        self.unless_objected(record, fit, is_sent, Action::Update(changes.to_vec()))
+    }
+
+    fn create(&self, record: &Record, fit: &TableFit<'_>) -> Action {
+        let is_sent = |column: &str| {
+            fit.column(column).is_some_and(|c| c.fit.is_sent_on_create() || c.fit.is_compared())
+        };
+        self.unless_objected(record, fit, is_sent, Action::Create)
+    }
+
+    /// An earlier record of the package is the same row.
+    fn same_row(&self, first: RecordAt, rule: &MatchRule) -> Problem {
+        let same = match rule {
+            MatchRule::Keys(columns) | MatchRule::Special(columns) => columns.join(", "),
+            _ => "name".to_owned(),
+        };
+        let first = self.index.record(first).id;
+        Problem::new(
+            ProblemKind::Duplicate,
+            format!(
+                "An earlier record of the package, {first}, has the same {same}: both are one row. That one is imported."
+            ),
+            "Remove one of the two from data.xml. What points to this record is pointed to the other.",
+        )
     }
 
     fn unless_objected(
@@ -87,17 +112,11 @@ impl Actions<'_> {
     }
 }
 
-fn left_alone(table: &str) -> Option<Problem> {
-    let (_, what, remedy) = LEFT_ALONE.into_iter().find(|(name, ..)| *name == table)?;
-    Some(Problem::new(ProblemKind::NotMoved, what, remedy))
-}
-
-/// The schema wants matched rows left alone.
-pub(super) fn skip_update() -> Problem {
+fn left_empty() -> Problem {
     Problem::new(
         ProblemKind::NotMoved,
-        "The row is there with other values, and the schema wants rows of this table left alone (skipupdate).",
-        "Take skipupdate out of the schema if the row should be changed.",
+        "The mapping says that no row stands for this record.",
+        "Choose a row in the mapping, or take the decision back, if the record should be imported.",
     )
 }
 

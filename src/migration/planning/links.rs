@@ -7,6 +7,7 @@ use crate::linking::{Linking, Pairs, present_pairs};
 use crate::missing_rows::end_missing;
 use crate::package_index::PackageIndex;
 use crate::progress::Progress;
+use crate::target_ids::TargetIds;
 use crate::{EnvironmentTables, LinkPlan, LoadedTable, Problem};
 use cmt::{Link, LinkSet};
 use dataverse::{Client, Clock, Transport};
@@ -23,12 +24,13 @@ pub(super) async fn plan_links<T: Transport, C: Clock>(
     tables: &EnvironmentTables,
     absent: &HashSet<RowRef>,
     matches: &Matches,
+    ids: &TargetIds,
     progress: &mut Progress<'_>,
 ) -> Result<Vec<LinkPlan>, Problem> {
     let declared: Vec<Declared<'_>> = index.package.tables.iter().flat_map(|t| declared(t, tables)).collect();
     let asked: Vec<(Linking<'_>, Vec<Uuid>)> = declared
         .iter()
-        .filter_map(|d| Some((d.linking?, d.sources(|id| !is_new(index, matches, d.table, id)))))
+        .filter_map(|d| Some((d.linking?, d.sources(ids, |id| !is_new(index, matches, d.table, id)))))
         .collect();
     // The same link may be declared from both sides: what one plan makes, another need not.
     let mut known: HashMap<&str, Pairs> = HashMap::new();
@@ -36,7 +38,8 @@ pub(super) async fn plan_links<T: Transport, C: Clock>(
     for ((linking, _), pairs) in asked.iter().zip(found) {
         known.entry(&linking.intersect.name).or_default().extend(pairs);
     }
-    Ok(declared.iter().map(|declared| declared.plan(&mut known, absent)).collect())
+    let mut placing = Placing { known, absent, ids };
+    Ok(declared.iter().map(|declared| declared.plan(&mut placing)).collect())
 }
 
 /// The links of a table in one relationship.
@@ -59,17 +62,19 @@ fn declared<'a>(table: &'a LoadedTable, tables: &'a EnvironmentTables) -> Vec<De
 }
 
 impl<'a> Declared<'a> {
-    fn sources(&self, wanted: impl Fn(Uuid) -> bool) -> Vec<Uuid> {
-        self.sets.iter().map(|set| set.source).filter(|id| wanted(*id)).collect()
+    /// The ids that the wanted sources have in the environment.
+    fn sources(&self, ids: &TargetIds, wanted: impl Fn(Uuid) -> bool) -> Vec<Uuid> {
+        let wanted = self.sets.iter().map(|set| set.source).filter(|id| wanted(*id));
+        wanted.map(|id| ids.of(&RowRef { table: self.table.to_owned(), id })).collect()
     }
 
-    fn plan(&self, known: &mut HashMap<&'a str, Pairs>, absent: &HashSet<RowRef>) -> LinkPlan {
+    fn plan(&self, placing: &mut Placing<'a, '_>) -> LinkPlan {
         let mut plan = empty_plan(self.relationship, self.table, self.target_table);
         for set in &self.sets {
             for target in &set.targets {
                 let relationship = self.relationship.to_owned();
                 let link = Link { relationship, source: set.source, target: *target };
-                place(&mut plan, link, self.linking.as_ref(), known, absent);
+                placing.place(&mut plan, link, self.linking.as_ref());
             }
         }
         plan
@@ -87,27 +92,31 @@ fn empty_plan(relationship: &str, table: &str, target_table: &str) -> LinkPlan {
     }
 }
 
-/// Puts one link where it belongs.
-fn place<'a>(
-    plan: &mut LinkPlan,
-    link: Link,
-    linking: Option<&Linking<'a>>,
-    known: &mut HashMap<&'a str, Pairs>,
-    absent: &HashSet<RowRef>,
-) {
-    let Some(linking) = linking else {
-        plan.blocked.push((link, relationship_missing(&plan.table, &plan.relationship)));
-        return;
-    };
-    let ends = [(&plan.table, link.source), (&plan.target_table, link.target)];
-    let ends = ends.map(|(table, id)| RowRef { table: table.clone(), id });
-    if let Some(missing) = ends.iter().find(|end| absent.contains(end)) {
-        plan.blocked.push((link, end_missing(missing).in_table(&plan.table)));
-    } else if known.entry(&linking.intersect.name).or_default().insert(linking.pair(link.source, link.target))
-    {
-        plan.create.push(link);
-    } else {
-        plan.unchanged.push(link);
+/// What decides where a link belongs.
+struct Placing<'a, 'p> {
+    /// Pairs that are linked, or will be, by the ids of the environment.
+    known: HashMap<&'a str, Pairs>,
+    absent: &'p HashSet<RowRef>,
+    ids: &'p TargetIds,
+}
+
+impl<'a> Placing<'a, '_> {
+    /// Puts one link where it belongs.
+    fn place(&mut self, plan: &mut LinkPlan, link: Link, linking: Option<&Linking<'a>>) {
+        let Some(linking) = linking else {
+            plan.blocked.push((link, relationship_missing(&plan.table, &plan.relationship)));
+            return;
+        };
+        let ends = [(&plan.table, link.source), (&plan.target_table, link.target)];
+        let ends = ends.map(|(table, id)| RowRef { table: table.clone(), id });
+        if let Some(missing) = ends.iter().find(|end| self.absent.contains(end)) {
+            plan.blocked.push((link, end_missing(missing).in_table(&plan.table)));
+            return;
+        }
+        let [source, target] = ends.map(|end| self.ids.of(&end));
+        let known = self.known.entry(&linking.intersect.name).or_default();
+        let is_new = known.insert(linking.pair(source, target));
+        if is_new { &mut plan.create } else { &mut plan.unchanged }.push(link);
     }
 }
 

@@ -3,30 +3,38 @@
 mod absence;
 mod actions;
 mod admission;
+mod comparing;
 mod links;
 mod matching;
+mod modes;
 mod order;
 mod page_steps;
+mod presence;
+mod stand_ins;
 
 use crate::RowRef;
 use crate::check::{column_problem, column_undescribed, holds_something};
-use crate::missing_rows::lookup_target_missing;
+use crate::missing_rows::{lookup_left_empty, lookup_target_missing};
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
 use crate::{
-    Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Plan,
-    Problem, ProblemKind, RecordPlan, TablePlan,
+    Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
+    Problem, ProblemKind, RecordPlan, TablePlan, WriteMode,
 };
 use absence::{absent_elsewhere, absent_in_package};
-use actions::{Actions, skip_update};
+use actions::Actions;
 use admission::lookup_objection;
 use cmt::{Finding, Severity, Value};
+use comparing::compare_records;
 use dataverse::{Client, Clock, Transport};
 use links::plan_links;
-use matching::{Match, Matches, match_records};
+use matching::{Match, Matches, match_records, same_names};
+use modes::{keeps_values, mode, never_written};
 use order::Order;
 pub(crate) use page_steps::PageSteps;
 use page_steps::{Found, WEB_PAGE, page_steps};
+use presence::{pointed_to, presence};
+use stand_ins::StandIns;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -49,18 +57,39 @@ pub async fn plan<T: Transport, C: Clock>(
     let client = &client.cancelled_by(&progress.cancel());
     let organization = client.organization().await?;
     let index = PackageIndex::new(package, tables);
-    let matches = match_records(client, &index, &mut progress).await?;
-    let actions = Actions { index: &index, organization: &organization, matches: &matches }.all();
+    let records = package.tables.iter().map(|t| (t.name.clone(), t.records.len() as u64));
+    progress.start(Pass::Compare, records.collect());
+    let mut stand_ins = StandIns::of(options);
+    stand_ins.take_organization(pointed_to(&index), &organization);
+    let presence = presence(client, &index, tables, &stand_ins.ids, &mut progress).await?;
+    let mut matches =
+        match_records(client, &index, &presence, &mut stand_ins, options, &mut progress).await?;
+    let same_names = same_names(client, &index, &matches, options, &mut progress).await?;
+    let is_compared = |table: usize| {
+        let name = &package.tables[table].name;
+        never_written(name).is_none() && mode(name, &package.schema, options) != WriteMode::LeaveOut
+    };
+    compare_records(client, &index, &stand_ins.ids, &mut matches, is_compared, &mut progress).await?;
+    progress.finish(Pass::Compare);
+    let actions = Actions { index: &index, organization: &organization, matches: &matches, options }.all();
     let mut absent = absent_in_package(&index, &actions, &matches);
-    absent.extend(absent_elsewhere(client, &index, tables, &mut progress).await?);
-    let links = plan_links(client, &index, tables, &absent, &matches, &mut progress).await?;
-    let planner =
-        Planner { index: &index, matches: &matches, absent: &absent, unread: unread(package), options };
-    let tables = planner.tables(actions);
+    absent.extend(absent_elsewhere(&index, tables, &presence, &stand_ins)?);
+    let ids = &stand_ins.ids;
+    let links = plan_links(client, &index, tables, &absent, &matches, ids, &mut progress).await?;
+    let planner = Planner {
+        index: &index,
+        matches: &matches,
+        absent: &absent,
+        stand_ins: &stand_ins,
+        unread: unread(package),
+        options,
+    };
+    let tables = planner.tables(actions, &same_names);
     let Found { steps, note } =
         if writes_pages(&tables) { page_steps(client).await? } else { Found::nothing() };
     let notes = note.into_iter().collect();
-    let plan = Plan { tables, links, notes, absent, page_steps: steps, ..Plan::default() };
+    let plan =
+        Plan { tables, links, notes, absent, page_steps: steps, ids: stand_ins.ids, ..Plan::default() };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
 }
@@ -78,6 +107,7 @@ struct Planner<'a> {
     index: &'a PackageIndex<'a>,
     matches: &'a Matches,
     absent: &'a HashSet<RowRef>,
+    stand_ins: &'a StandIns,
     unread: Unread<'a>,
     options: &'a ImportOptions,
 }
@@ -106,7 +136,7 @@ fn not_read(finding: &Finding) -> Problem {
 
 impl Planner<'_> {
     /// The tables in the order of writing.
-    fn tables(&self, mut actions: Vec<Vec<Action>>) -> Vec<TablePlan> {
+    fn tables(&self, mut actions: Vec<Vec<Action>>, same_names: &[u64]) -> Vec<TablePlan> {
         let mut record_plan = |table: usize, record: usize| {
             let action = std::mem::replace(&mut actions[table][record], Action::Unchanged);
             self.record(RecordAt { table, record }, action)
@@ -116,8 +146,8 @@ impl Planner<'_> {
             TablePlan {
                 table: loaded.name.clone(),
                 display_name: loaded.display_name.clone(),
-                mode: self.options.tables.get(&loaded.name).and_then(|t| t.mode).unwrap_or_default(),
-                same_names: 0,
+                mode: mode(&loaded.name, &self.index.package.schema, self.options),
+                same_names: same_names[table],
                 records: records.into_iter().map(|record| record_plan(table, record)).collect(),
             }
         };
@@ -128,10 +158,13 @@ impl Planner<'_> {
         let record = self.index.record(at);
         let name = record_name(self.index, at);
         let table = &self.index.package.tables[at.table].name;
+        let schema = &self.index.package.schema;
         let placed = |problem: Problem| problem.in_table(table).at_record(record.id, &name);
         let left_out = self.left_out(at);
         let action = match without(action, &left_out) {
-            Action::Update(_) if skips_updates(self.index, at) => Action::Skip(placed(skip_update())),
+            Action::Update(_) if mode(table, schema, self.options) == WriteMode::CreateOnly => {
+                Action::Skip(placed(keeps_values(table, schema, self.options)))
+            }
             Action::Skip(problem) => Action::Skip(placed(problem)),
             Action::Blocked(problem) => Action::Blocked(placed(problem)),
             other => other,
@@ -141,11 +174,17 @@ impl Planner<'_> {
         let unread = self.unread.get(&(table.as_str(), record.id)).into_iter().flatten();
         let left_out = left_out.into_iter().chain(unread.map(|finding| not_read(finding)));
         let warnings = left_out.filter(|_| is_told).map(placed).collect();
-        let matched_by = match self.matches[at.table][at.record] {
-            Match::Row(_) => MatchRule::Id,
-            Match::New | Match::Unknown(_) => MatchRule::New,
-        };
-        RecordPlan { id: record.id, target_id: record.id, name, action, matched_by, warnings }
+        let (target_id, matched_by) = self.row_of(at);
+        RecordPlan { id: record.id, target_id, name, action, matched_by, warnings }
+    }
+
+    /// The row of the environment that the record is or will be, and why it is this one.
+    fn row_of(&self, at: RecordAt) -> (Uuid, MatchRule) {
+        match &self.matches[at.table][at.record] {
+            Match::Row { id, rule, .. } => (*id, rule.clone()),
+            Match::Repeats { first, rule } => (self.row_of(*first).0, rule.clone()),
+            Match::New | Match::Unknown(_) => (self.index.record(at).id, MatchRule::New),
+        }
     }
 
     /// What of a record cannot be written although the record is: each with its column and its reason.
@@ -163,10 +202,19 @@ impl Planner<'_> {
         }
         for (column, row) in self.index.lookups(at).filter(|(_, row)| self.absent.contains(row)) {
             if problems.iter().all(|p| p.place.column.as_deref() != Some(column)) {
-                problems.push(lookup_target_missing(column, &row));
+                problems.push(self.no_row(column, &row));
             }
         }
         problems
+    }
+
+    /// Why a lookup is left out whose row is nowhere.
+    fn no_row(&self, column: &str, row: &RowRef) -> Problem {
+        match self.stand_ins.undecided.get(row) {
+            _ if self.stand_ins.left_empty.contains(row) => lookup_left_empty(column, row),
+            Some(undecided) => undecided.clone().at_column(column),
+            None => lookup_target_missing(column, row),
+        }
     }
 }
 
@@ -178,10 +226,6 @@ fn write_order(index: &PackageIndex<'_>) -> Order {
     let uses =
         tables.map(|(table, t)| (0..t.records.len()).map(|record| uses(table, record)).collect()).collect();
     Order::of(&uses, index.package.tables.iter().position(|t| t.name == NOTES))
-}
-
-fn skips_updates(index: &PackageIndex<'_>, at: RecordAt) -> bool {
-    index.package.schema.table(&index.package.tables[at.table].name).is_some_and(|t| t.skip_update)
 }
 
 /// The value of the primary name column, for people.
