@@ -52,6 +52,17 @@ pub enum Operation {
         /// The other side's row.
         target_id: Uuid,
     },
+    /// Unlinks two rows of a many-to-many relationship. Without such a link it is refused as not found.
+    Disassociate {
+        /// The set of the row whose navigation is used.
+        set: String,
+        /// That row.
+        id: Uuid,
+        /// Its collection of the other side's rows.
+        navigation: String,
+        /// The other side's row.
+        target_id: Uuid,
+    },
     /// Removes a row.
     Delete {
         /// The table's set.
@@ -68,7 +79,7 @@ pub(crate) enum AfterLoss {
     Refused,
     /// "Exists" means that the earlier try linked the rows.
     Linked,
-    /// "Not found" means that the earlier try removed the row.
+    /// "Not found" means that the earlier try removed the row or the link.
     Removed,
     /// "Exists" means that the earlier try made the row; after any other refusal the row itself tells.
     Created { set: String, key: String, id: Uuid },
@@ -121,6 +132,11 @@ impl Operation {
                 let body = serde_json::json!({ "@odata.id": target }).to_string().into_bytes();
                 Part::new(Method::POST, &format!("{}/{navigation}/$ref", row_path(set, *id)), Some(body))
             }
+            Operation::Disassociate { set, id, navigation, target_id } => Part::new(
+                Method::DELETE,
+                &format!("{}/{navigation}({target_id})/$ref", row_path(set, *id)),
+                None,
+            ),
             Operation::Delete { set, id } => Part::new(Method::DELETE, &row_path(set, *id), None),
         }
     }
@@ -130,7 +146,7 @@ impl Operation {
         match self {
             Operation::Get { .. } | Operation::Update { .. } => AfterLoss::Refused,
             Operation::Associate { .. } => AfterLoss::Linked,
-            Operation::Delete { .. } => AfterLoss::Removed,
+            Operation::Delete { .. } | Operation::Disassociate { .. } => AfterLoss::Removed,
             Operation::Create { set, key, id, .. } => {
                 AfterLoss::Created { set: set.clone(), key: key.clone(), id: *id }
             }

@@ -33,6 +33,7 @@ mod target_ids;
 #[cfg(test)]
 mod testing;
 mod told_in_parts;
+mod undo;
 mod values;
 
 pub use check::{Check, CheckedTable, check};
@@ -53,3 +54,4 @@ pub use plan::{
 pub use planning::plan;
 pub use problem::{Place, Problem, ProblemKind};
 pub use row_ref::RowRef;
+pub use undo::{ClearedColumns, CreatedRow, LostValue, UndoNotes, undo_package};

@@ -26,7 +26,13 @@ pub(crate) struct Archive {
     pub(crate) content_types: Option<Member>,
     /// `files/ID.bin`, by id.
     pub(crate) files: Files,
+    /// [`UNDO`]
+    pub(crate) undo: Option<Member>,
 }
+
+/// What lies beside the data of an undo package: what the format has no words for. Microsoft's tool passes it over, as
+/// it has no content type.
+pub(crate) const UNDO: &str = "undo.json";
 
 /// The contents of file columns, by their id.
 pub(crate) type Files = BTreeMap<Uuid, Member>;
@@ -53,13 +59,15 @@ impl Archive {
             let text = "The zip holds no [Content_Types].xml; it is not needed for reading.".to_owned();
             findings.add(Severity::Note, Place::default(), Default::default(), text);
         }
-        let known = [Some(&data), Some(&schema), content_types];
+        let undo = names.iter().find(|name| base_name(name) == UNDO);
+        let known = [Some(&data), Some(&schema), content_types, undo];
         tell_unknown(names.iter().filter(|name| !known.contains(&Some(name)) && !is_carried(name)), findings);
         let mut locate = |name: &str| locate(&mut directory, name, limits);
         Ok(Archive {
             data: locate(&data)?,
             schema: locate(&schema)?,
             content_types: content_types.map(|name| locate(name)).transpose()?,
+            undo: undo.map(|name| locate(name)).transpose()?,
             files: files(&names, locate)?,
         })
     }

@@ -105,6 +105,15 @@ impl DataPackage {
         Some(self.archive.files.get(&id)?.inflate(&self.zip))
     }
 
+    /// What lies beside the data of an undo package (`undo.json`); `None` in every other package.
+    ///
+    /// # Errors
+    /// [`Error::DamagedZip`], [`Error::TooMuch`].
+    pub fn undo(&self) -> Result<Option<Vec<u8>>, Error> {
+        let member = self.archive.undo.as_ref();
+        member.map(|member| read_whole(member, Part::Zip, &self.zip, &self.limits)).transpose()
+    }
+
     /// `[Content_Types].xml` as it stands; `None` where the zip has none.
     ///
     /// # Errors

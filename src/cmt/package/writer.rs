@@ -2,6 +2,7 @@
 
 use crate::data::writer::DataXml;
 use crate::form::{Conventions, Form};
+use crate::package::archive::UNDO;
 use crate::package::sink::{Refusal, Sink};
 use crate::tools::ToolError;
 use crate::{DataPackage, DataPiece, DateTime, LinkSet, Part, Record, Schema, Section};
@@ -50,6 +51,8 @@ pub struct PackageWriter<W: Write + Seek> {
     data: DataXml,
     stage: Stage,
     has_files: bool,
+    /// What lies beside the data of an undo package.
+    undo: Option<Vec<u8>>,
     /// The third member of the package that is copied, where another tool wrote it otherwise.
     foreign_content_types: Option<Vec<u8>>,
 }
@@ -118,6 +121,7 @@ impl<W: Write + Seek> PackageWriter<W> {
             data: DataXml::default(),
             stage: Stage::BeforeTables,
             has_files: false,
+            undo: None,
             foreign_content_types: None,
         })
     }
@@ -175,6 +179,13 @@ impl<W: Write + Seek> PackageWriter<W> {
         self.check()
     }
 
+    /// Lays `undo.json` beside the data: what the format has no words for. Microsoft's tool passes it over.
+    #[must_use]
+    pub fn with_undo(mut self, json: Vec<u8>) -> Self {
+        self.undo = Some(json);
+        self
+    }
+
     /// Closes the data, writes the schema and the content types, and hands the sink back.
     ///
     /// # Errors
@@ -183,6 +194,10 @@ impl<W: Write + Seek> PackageWriter<W> {
         self.close_data()?;
         self.zip.start_file(Part::Schema.name(), self.options)?;
         self.zip.write_all(&self.schema)?;
+        if let Some(undo) = &self.undo {
+            self.zip.start_file(UNDO, self.options)?;
+            self.zip.write_all(undo)?;
+        }
         self.zip.start_file(Part::ContentTypes.name(), self.options)?;
         let usual = || content_types(self.has_files).into_bytes();
         let content_types = self.foreign_content_types.take().unwrap_or_else(usual);
@@ -338,6 +353,14 @@ mod tests {
         assert!(data.ends_with("timestamp=\"2024-07-26T15:51:30.0000000Z\">\r\n</entities>"), "{data}");
         assert_eq!(member(&zip, "[Content_Types].xml").len(), 191);
         assert_eq!(crate::DataPackage::open(zip).unwrap().read().unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_lies_beside_the_data_is_found_again_without_a_remark() {
+        let zip = writer().with_undo(b"{}".to_vec()).finish().unwrap().into_inner();
+        let package = crate::DataPackage::open(zip).unwrap();
+        assert_eq!(package.undo().unwrap().as_deref(), Some(b"{}".as_slice()));
+        assert_eq!(package.findings(), []);
     }
 
     #[test]

@@ -150,6 +150,11 @@ mod tests {
         }
     }
 
+    fn disassociate() -> Operation {
+        let (set, navigation) = ("accounts".into(), "contacts".into());
+        Operation::Disassociate { set, id: ID, navigation, target_id: ID }
+    }
+
     fn delete() -> Operation {
         Operation::Delete { set: "contacts".into(), id: ID }
     }
@@ -199,7 +204,9 @@ mod tests {
     #[test]
     fn after_a_lost_answer_links_that_exist_and_rows_that_are_gone_are_success() {
         assert!(sent(associate(), vec![Step::Cut, part(EXISTS)]).0.is_ok());
-        assert!(sent(delete(), vec![Step::Cut, part(GONE)]).0.is_ok());
+        for removal in [delete(), disassociate()] {
+            assert!(sent(removal, vec![Step::Cut, part(GONE)]).0.is_ok());
+        }
         assert!(sent(delete(), vec![part(GONE)]).0.unwrap_err().is_not_found(), "first try: a refusal");
     }
 
