@@ -1,6 +1,7 @@
 //! What a user is told of rows that the package points to and that are not there.
 
 use crate::RowRef;
+use crate::planning::is_mapped;
 use crate::{Problem, ProblemKind};
 
 /// The lookup is left out because the row it points to is not there.
@@ -11,7 +12,11 @@ pub(crate) fn lookup_target_missing(column: &str, row: &RowRef) -> Problem {
             "The column {column} points to {} {}, which is not in this environment and is not written by this import.",
             row.table, row.id
         ),
-        format!("Bring the row of {} first and import again, or set the lookup by hand.", row.table),
+        if is_mapped(&row.table) {
+            format!("Choose the row of {} that stands for it in the mapping, or set the lookup by hand.", row.table)
+        } else {
+            format!("Bring the row of {} first and import again, or set the lookup by hand.", row.table)
+        },
     )
     .at_column(column)
 }

@@ -10,6 +10,7 @@ pub mod interrupted;
 pub mod job;
 pub mod package_facts;
 pub mod packages;
+pub mod provisioned;
 pub mod recorded;
 pub mod round_trip;
 pub mod target_rows;

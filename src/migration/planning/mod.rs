@@ -10,6 +10,7 @@ mod modes;
 mod order;
 mod page_steps;
 mod presence;
+mod proposals;
 mod stand_ins;
 
 use crate::RowRef;
@@ -34,6 +35,8 @@ use order::Order;
 pub(crate) use page_steps::PageSteps;
 use page_steps::{Found, WEB_PAGE, page_steps};
 use presence::{pointed_to, presence};
+pub(crate) use proposals::is_mapped;
+use proposals::propose;
 use stand_ins::StandIns;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -61,6 +64,7 @@ pub async fn plan<T: Transport, C: Clock>(
     progress.start(Pass::Compare, records.collect());
     let mut stand_ins = StandIns::of(options);
     stand_ins.take_organization(pointed_to(&index), &organization);
+    let proposals = propose(client, &index, tables, options, &mut stand_ins, &mut progress).await?;
     let presence = presence(client, &index, tables, &stand_ins.ids, &mut progress).await?;
     let mut matches =
         match_records(client, &index, &presence, &mut stand_ins, options, &mut progress).await?;
@@ -88,8 +92,16 @@ pub async fn plan<T: Transport, C: Clock>(
     let Found { steps, note } =
         if writes_pages(&tables) { page_steps(client).await? } else { Found::nothing() };
     let notes = note.into_iter().collect();
-    let plan =
-        Plan { tables, links, notes, absent, page_steps: steps, ids: stand_ins.ids, ..Plan::default() };
+    let plan = Plan {
+        tables,
+        links,
+        notes,
+        absent,
+        page_steps: steps,
+        proposals,
+        ids: stand_ins.ids,
+        ..Plan::default()
+    };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
 }

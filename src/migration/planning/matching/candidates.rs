@@ -108,7 +108,10 @@ impl Candidate {
 }
 
 /// The conditions in as few filters as their number and length allow.
-pub(super) fn joined<'c>(conditions: impl IntoIterator<Item = &'c String>, with: &str) -> Vec<String> {
+pub(in crate::planning) fn joined<'c>(
+    conditions: impl IntoIterator<Item = &'c String>,
+    with: &str,
+) -> Vec<String> {
     let weighed = conditions.into_iter().map(|condition| (condition.len(), condition));
     let chunks = crate::reading::chunks(weighed, VALUES, CHARACTERS).into_iter();
     let text = |chunk: Vec<(usize, &String)>| {

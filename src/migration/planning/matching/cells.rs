@@ -66,7 +66,7 @@ pub(super) fn leads_to(column: &ColumnMetadata, id: Uuid) -> Option<String> {
 }
 
 /// A text in a filter.
-fn quoted(text: &str) -> String {
+pub(in crate::planning) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 

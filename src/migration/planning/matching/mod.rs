@@ -19,6 +19,8 @@ use crate::progress::Progress;
 use crate::target_ids::TargetIds;
 use crate::{Change, ImportOptions, MatchRule, Problem, ProblemKind, RowRef};
 use candidates::Candidates;
+pub(super) use candidates::joined;
+pub(super) use cells::quoted;
 use dataverse::{Client, Clock, Transport};
 use key::Key;
 pub(super) use same_names::same_names;

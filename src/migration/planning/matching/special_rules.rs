@@ -127,7 +127,6 @@ const SPECIAL_RULES: &[SpecialRule] = &[
     // A web file's note is its content.
     rule("annotation", &["objectid", "filename"]).only(Only::Of("objectid", "adx_webfile")),
     // What every environment has.
-    rule("transactioncurrency", &["isocurrencycode"]).identity(),
     rule("role", &["name"]).and(&["businessunitid"]),
     rule("team", &["businessunitid", "isdefault"]).only(Only::Yes("isdefault")).identity(),
     rule("queue", &["name"]),
