@@ -70,6 +70,13 @@ impl<'a> Linking<'a> {
         table.relationship(relationship).or_else(by_schema_name)
     }
 
+    /// Whether a file means this relationship by that name.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        let metadata =
+            self.source_table.many_to_many.iter().find(|r| r.intersect_table == self.intersect.name);
+        name == self.intersect.name || metadata.is_some_and(|relationship| relationship.schema_name == name)
+    }
+
     /// Asks for the links from these sources.
     fn query(&self, sources: &[Uuid]) -> Query {
         let (source, target) = (&self.source.intersect_column, &self.target.intersect_column);

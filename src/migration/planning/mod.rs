@@ -11,6 +11,7 @@ mod order;
 mod page_steps;
 mod presence;
 mod proposals;
+mod removals;
 mod stand_ins;
 
 use crate::RowRef;
@@ -20,7 +21,7 @@ use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
-    Problem, ProblemKind, RecordPlan, TablePlan, WriteMode,
+    PlannedRemovals, Problem, ProblemKind, RecordPlan, TablePlan, WriteMode,
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
@@ -37,6 +38,7 @@ use page_steps::{Found, WEB_PAGE, page_steps};
 use presence::{pointed_to, presence};
 pub(crate) use proposals::is_mapped;
 use proposals::propose;
+use removals::{lacking_links, lacking_rows, rows_first};
 use stand_ins::StandIns;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -62,10 +64,12 @@ pub async fn plan<T: Transport, C: Clock>(
     let index = PackageIndex::new(package, tables);
     let records = package.tables.iter().map(|t| (t.name.clone(), t.records.len() as u64));
     progress.start(Pass::Compare, records.collect());
+    let first = rows_first(client, &index, tables, &options.removals.first, &mut progress).await?;
     let mut stand_ins = StandIns::of(options);
+    stand_ins.gone = first.iter().map(|(row, _)| row.clone()).collect();
     stand_ins.take_organization(pointed_to(&index), &organization);
     let proposals = propose(client, &index, tables, options, &mut stand_ins, &mut progress).await?;
-    let presence = presence(client, &index, tables, &stand_ins.ids, &mut progress).await?;
+    let presence = presence(client, &index, tables, &stand_ins, &mut progress).await?;
     let mut matches =
         match_records(client, &index, &presence, &mut stand_ins, options, &mut progress).await?;
     let same_names = same_names(client, &index, &matches, options, &mut progress).await?;
@@ -79,6 +83,12 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(&index, tables, &presence, &stand_ins)?);
     let ids = &stand_ins.ids;
+    let wanted = &options.removals;
+    let removals = PlannedRemovals {
+        first,
+        links: lacking_links(client, &index, tables, ids, &wanted.links, &mut progress).await?,
+        rows: lacking_rows(client, &index, tables, ids, &matches, &wanted.rows, &mut progress).await?,
+    };
     let links = plan_links(client, &index, tables, &absent, &matches, ids, &mut progress).await?;
     let planner = Planner {
         index: &index,
@@ -96,6 +106,7 @@ pub async fn plan<T: Transport, C: Clock>(
         tables,
         links,
         notes,
+        removals,
         absent,
         page_steps: steps,
         proposals,

@@ -1,5 +1,6 @@
 //! Which rows are in the environment: those of the package, by the ids they have there, and those it points to.
 
+use super::stand_ins::StandIns;
 use crate::RowRef;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
@@ -39,10 +40,10 @@ pub(super) async fn presence<T: Transport, C: Clock>(
     client: &Client<T, C>,
     index: &PackageIndex<'_>,
     tables: &EnvironmentTables,
-    ids: &TargetIds,
+    stand_ins: &StandIns,
     progress: &mut Progress<'_>,
 ) -> Result<Presence, Problem> {
-    let wanted = wanted(index, ids);
+    let wanted = wanted(index, &stand_ins.ids);
     let questions = wanted.iter().enumerate().flat_map(|(number, (table, rows))| {
         let wanted = rows.iter().enumerate().map(|(number, id)| Wanted { number, id: *id, bytes: ID });
         let metadata = tables.get(table);
@@ -64,6 +65,7 @@ pub(super) async fn presence<T: Transport, C: Clock>(
         Ok(())
     };
     read_all(client, &mut &mut *progress, questions, |progress| progress.go_on(), take).await?;
+    presence.there.retain(|row| !stand_ins.gone.contains(row));
     Ok(presence)
 }
 

@@ -15,6 +15,8 @@ pub(super) struct StandIns {
     pub(super) rules: HashMap<RowRef, MatchRule>,
     /// Rows of which several would do: the user has to choose.
     pub(super) undecided: HashMap<RowRef, Problem>,
+    /// Rows that are removed before anything is written: as good as not there.
+    pub(super) gone: HashSet<RowRef>,
     /// Rows that the user wants left out: lookups to them stay empty.
     pub(super) left_empty: HashSet<RowRef>,
 }

@@ -32,6 +32,7 @@ pub(super) struct Candidates<'a> {
     table: Option<&'a TableMetadata>,
     columns: Vec<&'a ColumnMetadata>,
     pub(super) rows: Vec<Candidate>,
+    /// Rows that need no adding: they are here, or will be gone.
     known: HashSet<Uuid>,
     /// Which record has the row already. Rows are those that existed before the run: none is a record's of the same run.
     taken: HashMap<Uuid, usize>,
@@ -44,6 +45,7 @@ impl<'a> Candidates<'a> {
         fit: Option<&TableFit<'a>>,
         keys: &[Key<'a>],
         taken: Vec<(Uuid, usize)>,
+        gone: HashSet<Uuid>,
     ) -> Candidates<'a> {
         let mut columns: Vec<&ColumnMetadata> = Vec::new();
         for column in keys.iter().flat_map(|key| key.columns.iter().chain(&key.tie)) {
@@ -55,7 +57,7 @@ impl<'a> Candidates<'a> {
             table: fit.map(|fit| fit.metadata),
             columns,
             rows: Vec::new(),
-            known: HashSet::new(),
+            known: gone,
             taken: taken.into_iter().collect(),
             asked: HashSet::new(),
         }

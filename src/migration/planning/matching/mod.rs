@@ -130,7 +130,9 @@ impl<'a> TableMatching<'a> {
                 }
             });
         }
-        TableMatching { candidates: Candidates::new(fit, &keys, taken), keys, standing }
+        let gone = stand_ins.gone.iter().filter(|row| row.table == index.package.tables[table].name);
+        let gone = gone.map(|row| row.id).collect();
+        TableMatching { candidates: Candidates::new(fit, &keys, taken, gone), keys, standing }
     }
 
     fn end(self) -> Vec<Match> {
