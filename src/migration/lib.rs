@@ -10,6 +10,7 @@ mod control;
 mod environment_tables;
 mod event;
 mod export;
+mod failed;
 mod import;
 mod journal;
 mod linking;
