@@ -58,9 +58,20 @@ mod tests {
             record(3, Fate::Created, vec![problem(ProblemKind::LookupTargetMissing)]),
             record(4, Fate::Unchanged, vec![problem(ProblemKind::ColumnMissing)]),
         ];
-        let tables = vec![TableReport { table: "page".into(), display_name: "Page".into(), not_writable: vec![], records }];
+        let tables = vec![TableReport {
+            table: "page".into(),
+            display_name: "Page".into(),
+            not_writable: vec![],
+            records,
+        }];
         let link = (Uuid::from_u128(1), Uuid::from_u128(9), problem(ProblemKind::Refused));
-        let links = vec![LinkReport { relationship: "page_role".into(), table: "page".into(), created: 1, unchanged: 0, failed: vec![link] }];
+        let links = vec![LinkReport {
+            relationship: "page_role".into(),
+            table: "page".into(),
+            created: 1,
+            unchanged: 0,
+            failed: vec![link],
+        }];
         let failed = ImportReport { tables, links, ..ImportReport::default() }.failed();
         assert_eq!(failed.records["page"], [2, 3].map(Uuid::from_u128).into());
         assert_eq!(failed.links["page"].len(), 1);

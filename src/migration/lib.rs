@@ -22,6 +22,7 @@ mod package;
 mod package_index;
 mod paging;
 mod plan;
+mod plan_bytes;
 mod planning;
 mod problem;
 mod progress;
