@@ -1,6 +1,7 @@
 //! Decides what will happen to each record.
 
 use super::admission::objections;
+use super::attachments::AttachmentRules;
 use super::matching::{Match, Matches};
 use super::modes::{left_out_record, left_out_table, mode, never_written, not_created};
 use crate::check::{table_missing, table_undescribed};
@@ -8,12 +9,11 @@ use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::{Action, Change, ImportOptions, MatchRule, Problem, ProblemKind, WriteMode};
 use cmt::Record;
-use dataverse::Organization;
 
 /// What the decision about each record is made from.
 pub(super) struct Actions<'a> {
     pub(super) index: &'a PackageIndex<'a>,
-    pub(super) organization: &'a Organization,
+    pub(super) attachments: AttachmentRules<'a>,
     pub(super) matches: &'a Matches,
     pub(super) options: &'a ImportOptions,
 }
@@ -99,7 +99,7 @@ impl Actions<'_> {
         is_sent: impl Fn(&str) -> bool,
         action: Action,
     ) -> Action {
-        let objection = objections(record, fit, self.organization, is_sent).into_iter().next();
+        let objection = objections(record, fit, &self.attachments, is_sent).into_iter().next();
         objection.map_or(action, Action::Blocked)
     }
 

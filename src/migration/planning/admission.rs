@@ -1,28 +1,25 @@
 //! Whether the environment can take a record's values: lengths, kinds, attachments. Found before anything is sent.
 
+use super::attachments::AttachmentRules;
 use crate::package_index::pointed_row;
 use crate::table_fit::TableFit;
 use crate::values::{is_lookup, to_json};
 use crate::{Problem, ProblemKind};
 use cmt::{Field, Record, Value};
-use dataverse::{ColumnKind, ColumnMetadata, Organization, TableMetadata};
-
-/// Tables whose rows carry an attachment: the column of its base64 text, and that of its file name.
-const ATTACHMENTS: [(&str, &str, &str); 2] =
-    [("annotation", "documentbody", "filename"), ("activitymimeattachment", "body", "filename")];
+use dataverse::{ColumnKind, ColumnMetadata};
 
 /// What is wrong with the values that would be sent for `record`: those of the columns that `is_sent` names.
-pub(crate) fn objections(
+pub(super) fn objections(
     record: &Record,
     table: &TableFit<'_>,
-    organization: &Organization,
+    attachments: &AttachmentRules<'_>,
     is_sent: impl Fn(&str) -> bool,
 ) -> Vec<Problem> {
     let mut found = Vec::new();
     for field in record.fields.iter().filter(|f| is_sent(&f.column)) {
         let Some(column) = table.column(&field.column).and_then(|c| c.metadata) else { continue };
         found.extend(value_objection(field, column));
-        found.extend(attachment_objection(field, record, table.metadata, organization));
+        found.extend(attachments.objection(field, record, &table.metadata.name));
     }
     found
 }
@@ -48,44 +45,9 @@ fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-fn attachment_objection(
-    field: &Field,
-    record: &Record,
-    table: &TableMetadata,
-    organization: &Organization,
-) -> Option<Problem> {
-    let (_, body, name) =
-        ATTACHMENTS.into_iter().find(|(t, body, _)| *t == table.name && *body == field.column)?;
-    let Value::Text(content) = &field.value else { return None };
-    let file = match record.value(name) {
-        Some(Value::Text(file)) => file.as_str(),
-        _ => "",
-    };
-    let extension = file.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
-    let blocked = organization.blocked_attachments.contains(&extension);
-    let too_large = organization.max_upload_bytes.filter(|most| content.len() as u64 > *most);
-    let (what, remedy) = match (blocked, too_large) {
-        (true, _) => (
-            format!("The file {file} cannot be attached: .{extension} is among the blocked attachments."),
-            format!(
-                "In the Power Platform admin center, under Settings > Privacy + Security, take {extension} out of the \
-                 blocked attachments while you import, then start again."
-            ),
-        ),
-        (false, Some(most)) => (
-            format!("The file {file} takes {} bytes as base64; attachments may have {most} here.", content.len()),
-            "In the Power Platform admin center, under Settings > Email > Email settings, raise the maximum file size, \
-             then start again."
-                .to_owned(),
-        ),
-        (false, None) => return None,
-    };
-    Some(Problem::new(ProblemKind::Attachment, what, remedy).at_column(body))
-}
-
 /// Why a lookup cannot even be tried here: its column takes no rows of that table. Owner columns take users
 /// and teams without saying so.
-pub(crate) fn lookup_objection(field: &Field, table: &TableFit<'_>) -> Option<Problem> {
+pub(super) fn lookup_objection(field: &Field, table: &TableFit<'_>) -> Option<Problem> {
     let column = table.column(&field.column)?.metadata?;
     let Value::Lookup(lookup) = &field.value else { return None };
     let target = pointed_row(lookup, &field.column, table.metadata).table;
@@ -108,6 +70,7 @@ pub(crate) fn lookup_objection(field: &Field, table: &TableFit<'_>) -> Option<Pr
 mod tests {
     use super::objections;
     use crate::ProblemKind;
+    use crate::planning::attachments::AttachmentRules;
     use crate::table_fit::TableFit;
     use crate::testing::{column, schema_table, table};
     use cmt::{ColumnType, Field, Record, Schema, Value};
@@ -140,7 +103,7 @@ mod tests {
         metadata.columns.push(ColumnMetadata { max_length: Some(3), ..column("subject", ColumnKind::Text) });
         let fit = TableFit::new(&schema, &metadata).unwrap();
         let record = Record { id: Uuid::nil(), fields };
-        objections(&record, &fit, &organization(), |_| true)
+        objections(&record, &fit, &AttachmentRules::of(&organization()), |_| true)
             .into_iter()
             .map(|p| (p.kind, p.place.column))
             .collect()

@@ -3,6 +3,7 @@
 mod absence;
 mod actions;
 mod admission;
+mod attachments;
 mod comparing;
 mod links;
 mod matching;
@@ -12,6 +13,7 @@ mod page_steps;
 mod presence;
 mod proposals;
 mod removals;
+mod rights;
 mod stand_ins;
 
 use crate::RowRef;
@@ -21,11 +23,12 @@ use crate::package_index::{PackageIndex, RecordAt};
 use crate::progress::Progress;
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
-    PlannedRemovals, Problem, ProblemKind, RecordPlan, TablePlan, WriteMode,
+    PlannedRemovals, Problem, ProblemKind, RecordPlan, Switches, TablePlan, WriteMode,
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
 use admission::lookup_objection;
+use attachments::AttachmentRules;
 use cmt::{Finding, Severity, Value};
 use comparing::compare_records;
 use dataverse::{Client, Clock, Transport};
@@ -33,8 +36,8 @@ use links::plan_links;
 use matching::{Match, Matches, match_records, same_names};
 use modes::{keeps_values, mode, never_written};
 use order::Order;
-pub(crate) use page_steps::PageSteps;
-use page_steps::{Found, WEB_PAGE, page_steps};
+pub(crate) use page_steps::{PageSteps, WEB_PAGE};
+use page_steps::{PageWriting, page_writing};
 use presence::{pointed_to, presence};
 pub(crate) use proposals::is_mapped;
 use proposals::propose;
@@ -79,7 +82,16 @@ pub async fn plan<T: Transport, C: Clock>(
     };
     compare_records(client, &index, &stand_ins.ids, &mut matches, is_compared, &mut progress).await?;
     progress.finish(Pass::Compare);
-    let actions = Actions { index: &index, organization: &organization, matches: &matches, options }.all();
+    let (attachments, no_right) = AttachmentRules::wanted(client, &organization, &index, options).await?;
+    let actions = Actions { index: &index, attachments, matches: &matches, options }.all();
+    let writing = if writes_pages(&index, &actions) {
+        page_writing(client, options.page_plug_ins).await?
+    } else {
+        PageWriting::default()
+    };
+    let notes: Vec<Problem> = no_right.into_iter().chain(writing.notes).collect();
+    let switches =
+        Switches { steps: writing.switched_off, attachments: attachments.blocked_types(&index, &actions) };
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(&index, tables, &presence, &stand_ins)?);
     let ids = &stand_ins.ids;
@@ -99,18 +111,16 @@ pub async fn plan<T: Transport, C: Clock>(
         options,
     };
     let tables = planner.tables(actions, &same_names);
-    let Found { steps, note } =
-        if writes_pages(&tables) { page_steps(client).await? } else { Found::nothing() };
-    let notes = note.into_iter().collect();
     let plan = Plan {
         tables,
         links,
         notes,
         removals,
-        absent,
-        page_steps: steps,
         proposals,
+        switches,
         ids: stand_ins.ids,
+        page_steps: writing.bypassed,
+        absent,
         ..Plan::default()
     };
     progress.tell(Event::Counted { counts: plan.counts() });
@@ -118,11 +128,10 @@ pub async fn plan<T: Transport, C: Clock>(
 }
 
 /// Whether a web page is to be created or changed.
-fn writes_pages(tables: &[TablePlan]) -> bool {
-    let pages = tables.iter().filter(|table| table.table == WEB_PAGE).flat_map(|table| &table.records);
-    pages
-        .map(|page| &page.action)
-        .any(|action| matches!(action, Action::Create | Action::Adopt | Action::Update(_)))
+fn writes_pages(index: &PackageIndex<'_>, actions: &[Vec<Action>]) -> bool {
+    let tables = index.package.tables.iter().zip(actions).filter(|(table, _)| table.name == WEB_PAGE);
+    let mut pages = tables.flat_map(|(_, actions)| actions);
+    pages.any(|action| matches!(action, Action::Create | Action::Adopt | Action::Update(_)))
 }
 
 /// What the plan of each record is made from, beside its action.

@@ -24,6 +24,7 @@ pub(super) use cells::quoted;
 use dataverse::{Client, Clock, Transport};
 use key::Key;
 pub(super) use same_names::same_names;
+pub(super) use special_rules::{Only, SpecialRule};
 use uuid::Uuid;
 
 /// What the environment has for a record.

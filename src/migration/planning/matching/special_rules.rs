@@ -3,24 +3,24 @@
 
 /// How rows of one table are told apart.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SpecialRule {
+pub(in crate::planning) struct SpecialRule {
     /// The table's logical name.
-    pub(super) table: &'static str,
+    pub(in crate::planning) table: &'static str,
     /// The record must hold a value in each; by the first the environment is asked.
-    pub(super) columns: &'static [&'static str],
+    pub(in crate::planning) columns: &'static [&'static str],
     /// Equal too, or empty on both sides.
-    pub(super) and: &'static [&'static str],
+    pub(in crate::planning) and: &'static [&'static str],
     /// Where several rows are equal so far, these decide.
-    pub(super) tie: &'static [&'static str],
+    pub(in crate::planning) tie: &'static [&'static str],
     /// Which records of the table the rule is for.
-    pub(super) only: Only,
+    pub(in crate::planning) only: Only,
     /// Two records of a package with the same values are one row, and not two that are alike.
-    pub(super) identity: bool,
+    pub(in crate::planning) identity: bool,
 }
 
 /// Which records of a table a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Only {
+pub(in crate::planning) enum Only {
     /// All that hold its columns.
     Every,
     /// Those with a yes in this column.
@@ -52,7 +52,7 @@ impl SpecialRule {
     }
 
     /// The rules for a table, in the order in which they are tried: the first that a record holds the columns of counts.
-    pub(super) fn of(table: &str) -> impl Iterator<Item = &'static SpecialRule> {
+    pub(in crate::planning) fn of(table: &str) -> impl Iterator<Item = &'static SpecialRule> {
         SPECIAL_RULES.iter().filter(move |rule| rule.table == table)
     }
 }
