@@ -46,6 +46,8 @@ pub struct ColumnMetadata {
     pub creatable: bool,
     /// `IsValidForUpdate`
     pub updatable: bool,
+    /// `RequiredLevel`: rows must have a value, or forms ask for one.
+    pub required: bool,
     /// `MaxLength` of text columns.
     pub max_length: Option<u32>,
     /// `DateTimeBehavior` of date columns.

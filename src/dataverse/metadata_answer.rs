@@ -45,6 +45,8 @@ struct ColumnAnswer {
     is_valid_for_create: Option<bool>,
     #[serde(default)]
     is_valid_for_update: Option<bool>,
+    #[serde(default)]
+    required_level: Option<Wrapped>,
 }
 
 #[derive(Deserialize)]
@@ -166,10 +168,19 @@ fn column(answer: ColumnAnswer, typed: &HashMap<String, TypedColumn>) -> ColumnM
         readable: answer.is_valid_for_read.unwrap_or_default(),
         creatable: answer.is_valid_for_create.unwrap_or_default(),
         updatable: answer.is_valid_for_update.unwrap_or_default(),
+        required: answer
+            .required_level
+            .and_then(|level| level.value)
+            .is_some_and(|level| is_required(&level)),
         max_length: typed.and_then(|t| t.max_length).and_then(|n| u32::try_from(n).ok()),
         date_behavior: typed.and_then(|t| t.date_time_behavior.as_ref()).and_then(date_behavior),
         name: answer.logical_name,
     }
+}
+
+/// The other levels are `None` and `Recommended`.
+fn is_required(level: &str) -> bool {
+    matches!(level, "SystemRequired" | "ApplicationRequired")
 }
 
 /// Newer kinds are `Virtual` for clients that do not know them; their type name tells.
@@ -296,6 +307,7 @@ mod tests {
         let column = |name: &str, kind: &str, type_name: &str| {
             json!({"LogicalName": name, "AttributeType": kind, "AttributeTypeName": {"Value": type_name},
                    "IsValidForRead": true, "IsValidForCreate": true, "IsValidForUpdate": name != "id",
+                   "RequiredLevel": {"Value": if name == "adx_name" { "ApplicationRequired" } else { "None" }},
                    "DisplayName": {"LocalizedLabels": [], "UserLocalizedLabel": null}})
         };
         let whole = json!({
@@ -319,6 +331,7 @@ mod tests {
         assert_eq!(column("adx_copy").kind, ColumnKind::Text);
         assert_eq!(column("adx_tags").kind, ColumnKind::Choices);
         assert!(column("id").creatable && !column("id").updatable);
+        assert!(column("adx_name").required && !column("adx_copy").required);
         assert_eq!(column("adx_tags").display_name, "adx_tags", "without a label the logical name stands");
         assert_eq!(
             (table.keys, table.primary_name),

@@ -17,7 +17,7 @@ const CASTS: [(&str, &str); PARTS_A_TABLE - 1] = [
 ];
 
 const EXPAND: &str = "Attributes($select=LogicalName,DisplayName,AttributeType,AttributeTypeName,\
-IsValidForRead,IsValidForCreate,IsValidForUpdate),\
+IsValidForRead,IsValidForCreate,IsValidForUpdate,RequiredLevel),\
 ManyToOneRelationships($select=ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName),\
 ManyToManyRelationships($select=SchemaName,IntersectEntityName,\
 Entity1LogicalName,Entity1IntersectAttribute,Entity1NavigationPropertyName,\

@@ -5,7 +5,7 @@ use crate::package::LoadedPackage;
 use crate::package_index::pointed_row;
 use crate::table_fit::{ColumnFit, Fit, TableFit};
 use crate::{EnvironmentTables, Problem, ProblemKind};
-use cmt::{DateMode, Schema, Value};
+use cmt::{Schema, Value};
 use dataverse::{Client, Clock, Transport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -127,7 +127,6 @@ fn compare(schema: &Schema, package: Option<&LoadedPackage>, tables: &Environmen
     }
     if let Some(package) = package {
         check.problems.extend(undescribed_tables(package));
-        check.problems.extend(relative_dates(schema));
     }
     check
 }
@@ -180,7 +179,7 @@ pub(crate) fn table_missing(name: &str, display_name: &str) -> Problem {
 
 /// The format writes empty party lists as a value; no other value is empty.
 pub(crate) fn holds_something(value: &Value) -> bool {
-    !matches!(value, Value::Parties(parties) if parties.is_empty())
+    !matches!(value, Value::Empty) && !matches!(value, Value::Parties(parties) if parties.is_empty())
 }
 
 /// Why a column's values do not move; `None` where they do.
@@ -264,20 +263,6 @@ pub(crate) fn table_undescribed(name: &str) -> Problem {
         "Add the table to the schema and export again.",
     )
     .in_table(name)
-}
-
-/// Dates that the schema wants shifted arrive as written for now.
-fn relative_dates(schema: &Schema) -> Option<Problem> {
-    let shifted = |mode: Option<DateMode>| mode.is_some_and(|m| m != DateMode::Absolute);
-    let columns = schema.tables.iter().flat_map(|t| &t.columns);
-    let any = shifted(schema.date_mode) || columns.clone().any(|c| shifted(c.date_mode));
-    any.then(|| {
-        Problem::new(
-            ProblemKind::NotMoved,
-            "The schema wants dates moved to the time of the import; they are imported as written.",
-            "Shift the dates afterwards if that matters, or import with the Configuration Migration Tool.",
-        )
-    })
 }
 
 #[cfg(test)]

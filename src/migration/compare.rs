@@ -68,6 +68,7 @@ fn is_empty(value: &Value) -> bool {
     match value {
         Value::Text(text) | Value::Image(text) => text.is_empty(),
         Value::Choices(options) => options.is_empty(),
+        Value::Empty => true,
         _ => false,
     }
 }

@@ -24,6 +24,7 @@ mod paging;
 mod plan;
 mod plan_bytes;
 mod planning;
+mod preparing;
 mod problem;
 mod progress;
 mod reading;

@@ -1,6 +1,7 @@
 //! What an import will do, record by record, before anything is written.
 
 use crate::planning::PageSteps;
+use crate::preparing::Terms;
 use crate::target_ids::TargetIds;
 use crate::{Problem, WriteMode};
 use crate::{Proposal, RowRef};
@@ -27,6 +28,8 @@ pub struct Plan {
     pub(crate) ids: TargetIds,
     /// Plug-in steps that the run keeps from writing pages by themselves.
     pub(crate) page_steps: PageSteps,
+    /// What the package was prepared by, before it was compared.
+    pub(crate) terms: Terms,
     /// Rows that lookups or links point to, and that are neither in the environment nor will be.
     pub(crate) absent: HashSet<RowRef>,
 }

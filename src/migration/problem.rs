@@ -72,7 +72,7 @@ pub enum ProblemKind {
     /// An answer that cannot be understood.
     Answer,
     /// Left out on purpose: tables that only their environment may fill, matched rows that the schema wants left
-    /// alone, and what this program does not move yet (party lists, file columns, relative dates).
+    /// alone, and what this program does not move yet (party lists, file columns).
     NotMoved,
     /// Plug-ins of the environment will do more than the package says, and cannot be kept from it.
     PlugIns,

@@ -12,6 +12,7 @@ pub(crate) fn column(name: &str, kind: ColumnKind) -> ColumnMetadata {
         readable: true,
         creatable: true,
         updatable: true,
+        required: false,
         max_length: None,
         date_behavior: None,
     }

@@ -43,6 +43,7 @@ pub(crate) fn to_json(value: &Value, column: &ColumnMetadata) -> Option<Json> {
             let format = if column.date_behavior == Some(DateBehavior::DateOnly) { DAY } else { INSTANT };
             Json::from(moment.at.format(format).ok()?)
         }
+        Value::Empty => Json::Null,
         Value::Lookup(_) | Value::Parties(_) | Value::File(_) => return None,
     })
 }

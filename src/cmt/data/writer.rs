@@ -5,7 +5,7 @@ use crate::data::piece::{
     links_attributes, parties_of, root_attributes, table_attributes,
 };
 use crate::form::{Attribute, Conventions, Form, Pen};
-use crate::{Field, LinkSet, Party, Record};
+use crate::{Field, LinkSet, Party, Record, Value};
 
 /// Appends pieces of `data.xml` to a buffer. Knows the form, not the order: that is the package writer's.
 #[derive(Debug, Default)]
@@ -76,9 +76,10 @@ struct ElementWriter<'a> {
 
 impl ElementWriter<'_> {
     fn record(&mut self, record: &Record) {
-        let empty = record.fields.is_empty();
+        let mut fields = record.fields.iter().filter(|field| field.value != Value::Empty).peekable();
+        let empty = fields.peek().is_none();
         self.element(level::RECORD, "record", &id_attribute(record.id), empty, |writer| {
-            record.fields.iter().for_each(|field| writer.field(level::FIELD, field));
+            fields.for_each(|field| writer.field(level::FIELD, field));
         });
     }
 

@@ -347,6 +347,16 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_is_empty_on_purpose_has_no_field() {
+        let mut writer = writer();
+        writer.start_table("full", "Full").unwrap();
+        let field = crate::Field { column: "name".into(), value: crate::Value::Empty };
+        writer.record(&Record { id: Uuid::nil(), fields: vec![field] }).unwrap();
+        let data = String::from_utf8(member(&writer.finish().unwrap().into_inner(), "data.xml")).unwrap();
+        assert!(!data.contains("<field") && data.contains("<record id="), "{data}");
+    }
+
+    #[test]
     fn an_empty_package_is_a_whole_one() {
         let zip = writer().finish().unwrap().into_inner();
         let data = String::from_utf8(member(&zip, "data.xml")).unwrap();

@@ -137,6 +137,13 @@ impl Culture {
 }
 
 impl DateTime {
+    /// Reads the time at which a package was made ([`crate::DataReader::timestamp`]): ISO, or the culture text of the
+    /// tool's versions of 2017 to 2019, whose zone it does not say and which is taken as UTC.
+    #[must_use]
+    pub fn of_timestamp(text: &str) -> Option<DateTime> {
+        DateTime::parse(text).or_else(|| DateTime::of_culture(text))
+    }
+
     /// Reads a culture text in the order of day and month that it shows, as UTC.
     pub(crate) fn of_culture(text: &str) -> Option<DateTime> {
         let at = DateOrder::shown_by(text)?.read(text)?;
@@ -280,6 +287,14 @@ mod tests {
             let at = DateOrder::shown_by(text).unwrap().read(text).unwrap();
             assert_eq!(DateTime { at, utc: true }.literal_in(DateStyle::shown_by(text)), text);
         }
+    }
+
+    #[test]
+    fn a_packages_time_is_read_in_either_form() {
+        let literal = |text| DateTime::of_timestamp(text).map(|at| at.literal());
+        assert_eq!(literal("4/5/2019 8:59:23 AM").unwrap(), "2019-04-05T08:59:23.0000000Z");
+        assert_eq!(literal("2024-07-26T15:51:30.5429904Z").unwrap(), "2024-07-26T15:51:30.5429904Z");
+        assert_eq!(literal("gestern"), None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Value {
             Value::Choices(options) => choices_literal(options),
             Value::Id(id) => id.to_string(),
             Value::Lookup(lookup) => lookup.id.to_string(),
-            Value::Parties(_) => String::new(),
+            Value::Parties(_) | Value::Empty => String::new(),
             Value::Image(base64) => base64.clone(),
             Value::File(file) => file.id.to_string(),
         }

@@ -37,6 +37,9 @@ pub enum Value {
     Image(String),
     /// `filedata`: a reference to `files/ID.bin`. Source: TALXIS, from Microsoft's own engine; in no package seen.
     File(FileRef),
+    /// No value, said on purpose: whoever writes a row empties the column. The file has no way to say that: no reader
+    /// gives it, and a writer leaves the field out.
+    Empty,
 }
 
 /// A point in time, or a date without a zone.

@@ -6,10 +6,10 @@ use crate::RowRef;
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::pointed_row;
 use crate::table_fit::{ColumnFit, Fit};
-use crate::values::to_json;
+use crate::values::{is_lookup, to_json};
 use crate::{Action, Problem, ProblemKind};
 use cmt::{Field, Lookup, Value};
-use dataverse::{ColumnKind, Operation, Row};
+use dataverse::{ColumnKind, Operation, Row, TableMetadata};
 use serde_json::Value as Json;
 
 /// What is to be sent for one record, and what is not.
@@ -68,6 +68,9 @@ impl<'a, T, C> Run<'a, T, C> {
             match (&field.value, column.metadata) {
                 _ if creates && column.fit == Fit::UpdateOnly => draft.later.push(&field.column),
                 (Value::Lookup(lookup), _) => self.draft_lookup(number, field, lookup, &mut draft),
+                (Value::Empty, Some(metadata)) if is_lookup(metadata.kind) => {
+                    draft.body.extend(unbound(&field.column, fit.metadata));
+                }
                 (value, Some(metadata)) => {
                     draft.body.extend(to_json(value, metadata).map(|json| (field.column.clone(), json)));
                 }
@@ -140,6 +143,12 @@ impl<'a, T, C> Run<'a, T, C> {
         let bypass_steps = self.plan.page_steps.on_update(entry.table);
         (!body.is_empty()).then_some(Operation::Update { set, id: entry.plan.target_id, body, bypass_steps })
     }
+}
+
+/// The property that empties a lookup: any of its column's, since a row points to one row at most.
+fn unbound(column: &str, table: &TableMetadata) -> Option<(String, Json)> {
+    let lookup = table.lookups.iter().find(|lookup| lookup.column == column)?;
+    Some((format!("{}@odata.bind", lookup.navigation), Json::Null))
 }
 
 /// A refusal that speaks of a row which is there already although the plan found none.

@@ -16,6 +16,7 @@ mod write;
 
 use crate::package_index::PackageIndex;
 use crate::planning::NOTES;
+use crate::preparing::prepare;
 use crate::progress::Progress;
 use crate::reading::{Ask, Wanted, asks, expected_bytes};
 use crate::table_fit::Fit;
@@ -48,7 +49,8 @@ pub async fn import<T: Transport, C: Clock>(
     control: &impl Control,
     events: &mut dyn FnMut(Event),
 ) -> ImportReport {
-    let index = PackageIndex::new(package, tables);
+    let prepared = prepare(package, tables, &plan.terms);
+    let index = PackageIndex::new(&prepared.package, tables);
     let links = plan.links.iter().map(|link_plan| LinkLedger::new(link_plan, tables)).collect();
     let ledger = Ledger::new(&index, plan);
     let progress = Progress::new(control, events);

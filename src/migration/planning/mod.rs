@@ -20,6 +20,7 @@ use crate::RowRef;
 use crate::check::{column_problem, column_undescribed, holds_something};
 use crate::missing_rows::{lookup_left_empty, lookup_target_missing};
 use crate::package_index::{PackageIndex, RecordAt};
+use crate::preparing::{Prepared, Terms, prepare};
 use crate::progress::Progress;
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
@@ -64,6 +65,9 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut progress = Progress::new(control, events);
     let client = &client.cancelled_by(&progress.cancel());
     let organization = client.organization().await?;
+    let terms = Terms::of(client, package, options).await?;
+    let Prepared { package, mut notes } = prepare(package, tables, &terms);
+    let package = package.as_ref();
     let index = PackageIndex::new(package, tables);
     let records = package.tables.iter().map(|t| (t.name.clone(), t.records.len() as u64));
     progress.start(Pass::Compare, records.collect());
@@ -89,7 +93,7 @@ pub async fn plan<T: Transport, C: Clock>(
     } else {
         PageWriting::default()
     };
-    let notes: Vec<Problem> = no_right.into_iter().chain(writing.notes).collect();
+    notes.extend(no_right.into_iter().chain(writing.notes));
     let switches =
         Switches { steps: writing.switched_off, attachments: attachments.blocked_types(&index, &actions) };
     let mut absent = absent_in_package(&index, &actions, &matches);
@@ -121,6 +125,7 @@ pub async fn plan<T: Transport, C: Clock>(
         ids: stand_ins.ids,
         page_steps: writing.bypassed,
         absent,
+        terms,
         ..Plan::default()
     };
     progress.tell(Event::Counted { counts: plan.counts() });
