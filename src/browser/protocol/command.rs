@@ -1,0 +1,61 @@
+//! What the page asks of the worker.
+
+use super::{Address, Artifact, Credential, End, RowsQuery, SchemaSource};
+use dataverse::Cloud;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks of the worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Use this environment. Answered by [`Event::Connected`] or [`Event::Failed`].
+    /// Attachment for [`Address::Demo`]: the `MessagePort` that leads to the demo's worker.
+    Connect {
+        /// For which end.
+        end: End,
+        /// Where it is.
+        address: Address,
+    },
+    /// The answer to [`Event::CredentialWanted`].
+    Credential {
+        /// The question's number.
+        ask: u32,
+        /// `None`: there is none (any more).
+        credential: Option<Credential>,
+    },
+    /// Which environments does the discovery service know for somebody? Answered by [`Event::EnvironmentsListed`] or
+    /// [`Event::Failed`], whatever else is under way.
+    ListEnvironments {
+        /// Comes back with the answer, and with the question for a token.
+        listing: u32,
+        /// The service of a cloud.
+        cloud: Cloud,
+    },
+    /// Use this schema for the export. Answered by [`Event::SchemaOpened`].
+    /// Attachment for [`SchemaSource::File`]: the `File` (`.xml`, or a data package whose schema is taken).
+    OpenSchema(SchemaSource),
+    /// Compare the schema with the source. Answered by [`Event::Checked`].
+    CheckExport,
+    /// Read the rows and build the package. Answered by [`Event::Exported`], with progress before.
+    /// What the last check found missing is left out.
+    Export,
+    /// Read the package to import. Answered by [`Event::PackageOpened`]. Attachment: the `File`; none: use the
+    /// package that was just exported.
+    OpenPackage,
+    /// Compare the package's schema with the target. Answered by [`Event::Checked`].
+    CheckImport,
+    /// Compare the package's records with the target's. Writes nothing. Answered by [`Event::Planned`].
+    Plan,
+    /// Do what the plan says. Answered by [`Event::Imported`], with progress before.
+    Run,
+    /// End the running export, comparison or import at the next safe point.
+    Stop,
+    /// A window of rows. Answered by [`Event::Rows`].
+    Query {
+        /// Comes back with the answer.
+        ask: u32,
+        /// Which rows.
+        query: RowsQuery,
+    },
+    /// Hand out a file. Answered by [`Event::File`].
+    Save(Artifact),
+}

@@ -1,0 +1,94 @@
+//! What the worker tells the page.
+
+use super::{
+    Asker, End, Environment, ExportSummary, PackageSummary, PlanSummary, ReportSummary, Row, SchemaSummary,
+};
+use dataverse::ListedEnvironment;
+use migration::{Check, Problem};
+use serde::{Deserialize, Serialize};
+
+/// What the worker tells the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker listens.
+    Ready,
+    /// A request waits for what says who asks; answer with [`Command::Credential`], however long that takes.
+    CredentialWanted {
+        /// The question's number.
+        ask: u32,
+        /// Who asks.
+        asker: Asker,
+        /// Where the credential goes: `https://host[:port]`.
+        origin: String,
+        /// The one that was given last was refused there: it has to be a new one.
+        renew: bool,
+    },
+    /// The discovery service answered. An empty list is usual for people who came by other ways than membership.
+    EnvironmentsListed {
+        /// The question's number.
+        listing: u32,
+        /// In the service's order.
+        environments: Vec<ListedEnvironment>,
+    },
+    /// The environment answered.
+    Connected {
+        /// Which end.
+        end: End,
+        /// What it is.
+        environment: Environment,
+    },
+    /// The schema was read.
+    SchemaOpened(SchemaSummary),
+    /// The package was read.
+    PackageOpened(PackageSummary),
+    /// The check is done.
+    Checked(Check),
+    /// The plan is made; ask for its rows by [`Command::Query`].
+    Planned(PlanSummary),
+    /// A run goes on: what happened since the last batch, in order; at most one batch a frame.
+    Progress(Vec<migration::Event>),
+    /// The package is built; ask for it by [`Command::Save`].
+    Exported(ExportSummary),
+    /// The import is over; ask for its rows by [`Command::Query`].
+    Imported(ReportSummary),
+    /// A window of rows.
+    Rows {
+        /// The question's number.
+        ask: u32,
+        /// How many rows match the query.
+        total: u64,
+        /// Those in the window.
+        rows: Vec<Row>,
+    },
+    /// A file to save. Attachment: the `Blob`.
+    File {
+        /// Proposed file name.
+        name: String,
+    },
+    /// The command could not be carried out; nothing of it is in force.
+    Failed {
+        /// Which command.
+        during: Stage,
+        /// What happened and what to do.
+        problem: Problem,
+    },
+    /// The worker itself is gone (it crashed, or its files could not be loaded) and its state with it.
+    /// Said by the page's [`Engine`](crate::engine::Engine); a new engine starts from nothing.
+    Lost(Problem),
+}
+
+/// The commands that can fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each is the command of its name")]
+pub enum Stage {
+    Connect(End),
+    ListEnvironments(u32),
+    OpenSchema,
+    CheckExport,
+    Export,
+    OpenPackage,
+    CheckImport,
+    Plan,
+    Run,
+    Save,
+}

@@ -1,0 +1,25 @@
+//! All that crosses the border between page and worker: two closed enums.
+//!
+//! A message is a JS object `{json: "<serde_json text>", attachment?: <transferable or cloneable>}`. What
+//! rides as attachment stands at each variant.
+
+mod artifact;
+mod command;
+mod environment;
+mod event;
+mod export;
+mod import;
+mod opened;
+mod rows;
+
+pub use artifact::Artifact;
+pub use command::Command;
+pub use dataverse::{
+    Cloud, EnvironmentKind, ListedEnvironment, Person, PortalKind, Solution, Version, region_name,
+};
+pub use environment::{Address, Asker, Credential, End, Environment, Token};
+pub use event::{Event, Stage};
+pub use export::ExportSummary;
+pub use import::{LinkCounts, PlanSummary, ReportSummary, TableCounts};
+pub use opened::{PackageSummary, SchemaSource, SchemaSummary};
+pub use rows::{Row, RowState, RowsOf, RowsQuery};

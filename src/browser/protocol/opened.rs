@@ -1,0 +1,46 @@
+//! Schemas and packages in numbers.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the schema of an export comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SchemaSource {
+    /// One that ships with the app: a file name below `schemas/`.
+    ReadyMade(String),
+    /// The attached file.
+    File,
+}
+
+/// A schema in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaSummary {
+    /// File name.
+    pub name: String,
+    /// Display names of its tables, in order.
+    pub tables: Vec<String>,
+    /// Number of columns.
+    pub columns: usize,
+    /// Number of many-to-many relationships.
+    pub relationships: usize,
+    /// What was unusual.
+    pub findings: Vec<cmt::Finding>,
+}
+
+/// A package in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageSummary {
+    /// File name.
+    pub name: String,
+    /// Size of the zip in bytes.
+    pub bytes: u64,
+    /// When it was exported, as written in it.
+    pub timestamp: Option<String>,
+    /// Table display name and number of records, in file order, empty tables left out.
+    pub tables: Vec<(String, u64)>,
+    /// All records.
+    pub records: u64,
+    /// All links.
+    pub links: u64,
+    /// What was unusual.
+    pub findings: Vec<cmt::Finding>,
+}
