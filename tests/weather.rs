@@ -178,6 +178,7 @@ fn updates_and_removals_through_bad_weather_leave_what_was_asked_for() {
         let updates = kept.iter().map(|id| Operation::Update {
             set: set(),
             id: *id,
+            version: None,
             body: name("new"),
             bypass_steps: Vec::new(),
         });

@@ -69,7 +69,13 @@ mod tests {
                 body: body.clone(),
                 bypass_steps: vec![id, other],
             },
-            Operation::Update { set: "adx_webpages".into(), id, body, bypass_steps: Vec::new() },
+            Operation::Update {
+                set: "adx_webpages".into(),
+                id,
+                version: None,
+                body,
+                bypass_steps: Vec::new(),
+            },
             Operation::Associate {
                 set: "adx_webroles".into(),
                 id,

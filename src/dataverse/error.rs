@@ -141,6 +141,12 @@ impl ServiceError {
         self.has_code("0x80040237")
     }
 
+    /// The row was changed since its version was read.
+    #[must_use]
+    pub fn is_version_mismatch(&self) -> bool {
+        self.has_code("0x80060882")
+    }
+
     /// The row, or a row that the request points to, is not there.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

@@ -28,12 +28,15 @@ pub enum Operation {
         /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
         bypass_steps: Vec<Uuid>,
     },
-    /// Updates a row, never creates one: `If-Match: *`.
+    /// Updates a row, never creates one: `If-Match`.
     Update {
         /// The table's set.
         set: String,
         /// The row.
         id: Uuid,
+        /// The version that the row must have (its `@odata.etag`); `None`: any. A row of another version is refused
+        /// ([`crate::ServiceError::is_version_mismatch`]), after a lost answer also where the lost try changed it.
+        version: Option<String>,
         /// The columns that change.
         body: Row,
         /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
@@ -123,9 +126,9 @@ impl Operation {
                 let body = RowBody { kind: None, key, id: *id, values: body };
                 bypassing(Part::new(Method::POST, set, Some(json_of(&body))), bypass_steps)
             }
-            Operation::Update { set, id, body, bypass_steps } => {
+            Operation::Update { set, id, version, body, bypass_steps } => {
                 let part = Part::new(Method::PATCH, &row_path(set, *id), Some(json_of(body)));
-                bypassing(part.header("If-Match", "*"), bypass_steps)
+                bypassing(part.header("If-Match", version.as_deref().unwrap_or("*")), bypass_steps)
             }
             Operation::Associate { set, id, navigation, target_set, target_id } => {
                 let target = url.resource(&row_path(target_set, *target_id));

@@ -5,7 +5,7 @@ use crate::table_fit::TableFit;
 use crate::{EnvironmentTables, LoadedTable, RowRef};
 use cmt::{Lookup, Record, Value};
 use dataverse::TableMetadata;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A record's place in the package.
@@ -56,6 +56,19 @@ impl<'a> PackageIndex<'a> {
 
     pub(crate) fn record(&self, at: RecordAt) -> &'a Record {
         &self.package.tables[at.table].records[at.record]
+    }
+
+    /// Which tables of the package each of its tables points to.
+    pub(crate) fn uses(&self) -> HashMap<&'a str, BTreeSet<String>> {
+        let mut uses: HashMap<&'a str, BTreeSet<String>> = HashMap::new();
+        for (table, loaded) in self.package.tables.iter().enumerate() {
+            let used = uses.entry(loaded.name.as_str()).or_default();
+            for record in 0..loaded.records.len() {
+                let rows = self.lookups(RecordAt { table, record }).map(|(_, row)| row);
+                used.extend(rows.filter(|row| self.find(row).is_some()).map(|row| row.table));
+            }
+        }
+        uses
     }
 
     /// The lookups of a record that are written, in its order: column and the row it points to.

@@ -65,6 +65,8 @@ pub enum ProblemKind {
     Attachment,
     /// The service refused the write.
     Refused,
+    /// The row was not as the plan had found it.
+    ChangedSincePlan,
     /// Written, but reading it back shows something else.
     NotAsWritten,
     /// Not tried, because the run was stopped or something it needs failed.

@@ -62,7 +62,7 @@ pub(crate) fn create(set: &str, key: &str, number: u128, body: Value) -> Operati
 }
 
 pub(crate) fn update(set: &str, id: Uuid, body: Value) -> Operation {
-    Operation::Update { set: set.to_owned(), id, body: object(body), bypass_steps: Vec::new() }
+    Operation::Update { set: set.to_owned(), id, version: None, body: object(body), bypass_steps: Vec::new() }
 }
 
 pub(crate) fn delete(set: &str, id: Uuid) -> Operation {

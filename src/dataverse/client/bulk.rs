@@ -166,7 +166,9 @@ fn operation(message: BulkMessage, table: &TableMetadata, id: Uuid, body: Row) -
         BulkMessage::CreateMultiple => {
             Operation::Create { set, key: table.primary_id.clone(), id, body, bypass_steps: Vec::new() }
         }
-        BulkMessage::UpdateMultiple => Operation::Update { set, id, body, bypass_steps: Vec::new() },
+        BulkMessage::UpdateMultiple => {
+            Operation::Update { set, id, version: None, body, bypass_steps: Vec::new() }
+        }
     }
 }
 

@@ -137,7 +137,13 @@ mod tests {
     }
 
     fn update() -> Operation {
-        Operation::Update { set: "accounts".into(), id: ID, body: Row::new(), bypass_steps: Vec::new() }
+        Operation::Update {
+            set: "accounts".into(),
+            id: ID,
+            version: None,
+            body: Row::new(),
+            bypass_steps: Vec::new(),
+        }
     }
 
     fn associate() -> Operation {

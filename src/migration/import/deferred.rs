@@ -25,7 +25,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let change = |run: &mut Self, number: usize| {
             let draft = run.later_draft(number);
             draft.warnings.into_iter().for_each(|warning| run.ledger.entries[number].warn(warning));
-            draft.body
+            (draft.columns, draft.body)
         };
         self.update_all(Pass::DeferredLookups, numbers, change, Self::set).await?;
         self.progress.finish(Pass::DeferredLookups);

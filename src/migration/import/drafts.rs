@@ -1,25 +1,30 @@
 //! The request body that writes a record, made from what is known at the moment of sending.
 
 use super::Run;
-use super::ledger::{Entry, Standing};
+use super::ledger::{Doing, Entry, Standing};
+use crate::Problem;
 use crate::RowRef;
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::pointed_row;
 use crate::table_fit::{ColumnFit, Fit};
 use crate::values::{is_lookup, to_json};
-use crate::{Action, Problem, ProblemKind};
 use cmt::{Field, Lookup, Value};
 use dataverse::{ColumnKind, Operation, Row, TableMetadata};
 use serde_json::Value as Json;
+use std::collections::HashSet;
 
 /// What is to be sent for one record, and what is not.
 #[derive(Debug, Default)]
 pub(crate) struct Draft<'a> {
     /// Columns and `@odata.bind`s.
     pub(crate) body: Row,
+    /// The columns of the body.
+    pub(crate) columns: Vec<&'a str>,
     /// Columns that must wait, because their row is not written yet or is written by updates only.
     pub(crate) later: Vec<&'a str>,
-    /// Entries of this run whose rows the body points to.
+    /// Of those the entries whose rows are not written yet.
+    pub(crate) awaits: Vec<usize>,
+    /// Entries of the same request whose rows the body points to.
     pub(crate) points_to: Vec<usize>,
     /// Lookups that are left out for good.
     pub(crate) warnings: Vec<Problem>,
@@ -29,34 +34,42 @@ pub(crate) struct Draft<'a> {
 enum Pointing {
     /// The row is there, or stands before this one in the same request.
     Ready(Option<usize>),
-    /// The row will be written later.
-    Later,
+    /// The row of this entry will be written later.
+    Later(usize),
     /// The row could not be written.
     Never,
 }
 
 impl<'a, T, C> Run<'a, T, C> {
-    /// The draft of an entry's main write: everything but state.
-    pub(super) fn main_draft(&self, number: usize) -> Draft<'a> {
+    /// The draft of an entry's main write: everything but state. Rows of the entries `aboard` will be there: they go
+    /// before it in the same request.
+    pub(super) fn main_draft(&self, number: usize, aboard: &HashSet<usize>) -> Draft<'a> {
         let entry = &self.ledger.entries[number];
-        let is_sent = |column: &ColumnFit<'_>| match &entry.plan.action {
-            Action::Create => column.fit.is_sent_on_create() || column.fit == Fit::UpdateOnly,
-            Action::Update(changes) => {
+        let is_sent = |column: &ColumnFit<'_>| match &entry.doing {
+            Doing::Create => column.fit.is_sent_on_create() || column.fit == Fit::UpdateOnly,
+            Doing::Change(changes) => {
                 matches!(column.fit, Fit::Full | Fit::UpdateOnly)
                     && changes.iter().any(|c| c.column == column.schema.name)
             }
-            _ => false,
+            Doing::Nothing | Doing::Find => false,
         };
-        self.draft(number, |column| is_sent(column), entry.is_create())
+        self.draft(number, aboard, |column| is_sent(column), entry.is_create())
     }
 
     /// The draft of the columns that had to wait.
     pub(super) fn later_draft(&self, number: usize) -> Draft<'a> {
         let entry = &self.ledger.entries[number];
-        self.draft(number, |column| entry.later.contains(&column.schema.name.as_str()), false)
+        let waited = |column: &ColumnFit<'_>| entry.later.contains(&column.schema.name.as_str());
+        self.draft(number, &HashSet::new(), waited, false)
     }
 
-    fn draft(&self, number: usize, is_sent: impl Fn(&ColumnFit<'a>) -> bool, creates: bool) -> Draft<'a> {
+    fn draft(
+        &self,
+        number: usize,
+        aboard: &HashSet<usize>,
+        is_sent: impl Fn(&ColumnFit<'a>) -> bool,
+        creates: bool,
+    ) -> Draft<'a> {
         let mut draft = Draft::default();
         let entry = &self.ledger.entries[number];
         let Some(fit) = entry.fit else { return draft };
@@ -67,12 +80,16 @@ impl<'a, T, C> Run<'a, T, C> {
             }
             match (&field.value, column.metadata) {
                 _ if creates && column.fit == Fit::UpdateOnly => draft.later.push(&field.column),
-                (Value::Lookup(lookup), _) => self.draft_lookup(number, field, lookup, &mut draft),
+                (Value::Lookup(lookup), _) => self.draft_lookup(number, aboard, field, lookup, &mut draft),
                 (Value::Empty, Some(metadata)) if is_lookup(metadata.kind) => {
                     draft.body.extend(unbound(&field.column, fit.metadata));
+                    draft.columns.push(&field.column);
                 }
                 (value, Some(metadata)) => {
-                    draft.body.extend(to_json(value, metadata).map(|json| (field.column.clone(), json)));
+                    if let Some(json) = to_json(value, metadata) {
+                        draft.body.insert(field.column.clone(), json);
+                        draft.columns.push(&field.column);
+                    }
                 }
                 _ => {}
             }
@@ -80,16 +97,27 @@ impl<'a, T, C> Run<'a, T, C> {
         draft
     }
 
-    fn draft_lookup(&self, number: usize, field: &'a Field, lookup: &Lookup, draft: &mut Draft<'a>) {
+    fn draft_lookup(
+        &self,
+        number: usize,
+        aboard: &HashSet<usize>,
+        field: &'a Field,
+        lookup: &Lookup,
+        draft: &mut Draft<'a>,
+    ) {
         let entry = &self.ledger.entries[number];
         let Some(fit) = entry.fit else { return };
         let row = pointed_row(lookup, &field.column, fit.metadata);
-        match self.pointing(number, &row) {
-            Pointing::Later => draft.later.push(&field.column),
+        match self.pointing(&row, aboard) {
+            Pointing::Later(target) => {
+                draft.later.push(&field.column);
+                draft.awaits.push(target);
+            }
             Pointing::Never => draft.warnings.push(lookup_target_missing(&field.column, &row)),
             Pointing::Ready(target) => match self.bind(entry, field, &row) {
                 Some((name, value)) => {
                     draft.body.insert(name, value);
+                    draft.columns.push(&field.column);
                     draft.points_to.extend(target);
                 }
                 None => draft.warnings.push(lookup_target_missing(&field.column, &row)),
@@ -97,7 +125,7 @@ impl<'a, T, C> Run<'a, T, C> {
         }
     }
 
-    fn pointing(&self, number: usize, row: &RowRef) -> Pointing {
+    fn pointing(&self, row: &RowRef, aboard: &HashSet<usize>) -> Pointing {
         if self.plan.absent.contains(row) {
             return Pointing::Never;
         }
@@ -108,8 +136,9 @@ impl<'a, T, C> Run<'a, T, C> {
         match &entry.standing {
             _ if entry.exists => Pointing::Ready(None),
             Standing::Failed(_) => Pointing::Never,
-            _ if target < number => Pointing::Ready(Some(target)),
-            _ => Pointing::Later,
+            _ if aboard.contains(&target) => Pointing::Ready(Some(target)),
+            Standing::Settled => Pointing::Never,
+            _ => Pointing::Later(target),
         }
     }
 
@@ -121,7 +150,10 @@ impl<'a, T, C> Run<'a, T, C> {
         // Owner columns have no relationship of their own to users and teams: they are named by the column.
         let own_name = is_owner.then_some(field.column.as_str());
         let navigation = table.navigation(&field.column, &row.table).or(own_name)?;
-        Some((format!("{navigation}@odata.bind"), Json::from(format!("/{set}({})", self.plan.ids.of(row)))))
+        Some((
+            format!("{navigation}@odata.bind"),
+            Json::from(format!("/{set}({})", self.ledger.target_id(row))),
+        ))
     }
 
     /// The operation that carries a draft of an entry's main write.
@@ -129,19 +161,21 @@ impl<'a, T, C> Run<'a, T, C> {
         let entry = &self.ledger.entries[number];
         let table = entry.fit?.metadata;
         if !entry.is_create() {
-            return self.update(number, body);
+            let version = entry.present.as_ref().and_then(|present| present.version.clone());
+            return self.update(number, body, version);
         }
         let (set, key) = (table.set.clone(), table.primary_id.clone());
         let bypass_steps = self.plan.page_steps.on_create(entry.table);
-        Some(Operation::Create { set, key, id: entry.plan.target_id, body, bypass_steps })
+        Some(Operation::Create { set, key, id: entry.target_id, body, bypass_steps })
     }
 
-    /// The operation that updates an entry's row; `None` where there is nothing to send.
-    pub(super) fn update(&self, number: usize, body: Row) -> Option<Operation> {
+    /// The operation that updates an entry's row of that version, or of any; `None` where there is nothing to send.
+    pub(super) fn update(&self, number: usize, body: Row, version: Option<String>) -> Option<Operation> {
         let entry = &self.ledger.entries[number];
         let set = entry.fit?.metadata.set.clone();
         let bypass_steps = self.plan.page_steps.on_update(entry.table);
-        (!body.is_empty()).then_some(Operation::Update { set, id: entry.plan.target_id, body, bypass_steps })
+        let id = entry.target_id;
+        (!body.is_empty()).then_some(Operation::Update { set, id, version, body, bypass_steps })
     }
 }
 
@@ -149,13 +183,4 @@ impl<'a, T, C> Run<'a, T, C> {
 fn unbound(column: &str, table: &TableMetadata) -> Option<(String, Json)> {
     let lookup = table.lookups.iter().find(|lookup| lookup.column == column)?;
     Some((format!("{}@odata.bind", lookup.navigation), Json::Null))
-}
-
-/// A refusal that speaks of a row which is there already although the plan found none.
-pub(super) fn row_appeared(refusal: &dataverse::ServiceError) -> Problem {
-    Problem::new(
-        ProblemKind::Refused,
-        format!("A row of this id came into the environment after the plan was made: {refusal}."),
-        "Make the plan again: it will then show the differences.",
-    )
 }

@@ -1,16 +1,22 @@
 //! What has become of every record so far. Each record of the plan has one entry from the start.
 
-use crate::RowRef;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
-use crate::{Action, MatchRule, Plan, Problem, ProblemKind, RecordPlan};
+use crate::target_ids::TargetIds;
+use crate::{
+    Action, Change, MatchRule, Plan, Problem, ProblemKind, RecordPlan, RowRef, TablePlan, WriteMode,
+};
 use cmt::Record;
+use dataverse::Row;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// The entries in the order of writing.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
+    /// Where the package's rows are in the target: as planned, and as found during the run.
+    ids: TargetIds,
     by_record: HashMap<RecordAt, usize>,
 }
 
@@ -19,17 +25,49 @@ pub(crate) struct Ledger<'a> {
 pub(crate) struct Entry<'a> {
     pub(crate) at: RecordAt,
     pub(crate) table: &'a str,
+    /// What may be done to rows of its table.
+    pub(crate) mode: WriteMode,
     /// `None` only where the plan blocks the record.
     pub(crate) fit: Option<&'a TableFit<'a>>,
     pub(crate) record: &'a Record,
     pub(crate) plan: &'a RecordPlan,
+    /// Its row in the target.
+    pub(crate) target_id: Uuid,
+    /// What is to be done: as planned, unless the row changed since.
+    pub(crate) doing: Doing,
     pub(crate) standing: Standing,
     /// A row of its id is in the environment, as far as is known.
     pub(crate) exists: bool,
+    /// An earlier run of the same plan sent it: what is found of it is its own.
+    pub(crate) sent_before: bool,
+    /// The row as it was read before it is changed; `None`: not read, or made by this import.
+    pub(crate) present: Option<Present>,
     /// Columns that are to be set after every row was written.
     pub(crate) later: Vec<&'a str>,
     /// What the run found beyond the plan's own warnings.
     pub(crate) warnings: Vec<Problem>,
+}
+
+/// What is to be done with a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Nothing.
+    Nothing,
+    /// A row is created.
+    Create,
+    /// The row that the service made by itself is looked for, and becomes the record's.
+    Find,
+    /// These columns are changed.
+    Change(Vec<Change>),
+}
+
+/// A row that is there, before it is changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Present {
+    /// Its version, as the service names it.
+    pub(crate) version: Option<String>,
+    /// Its values, as the service gave them.
+    pub(crate) values: Row,
 }
 
 /// How far an entry is.
@@ -51,7 +89,7 @@ pub(crate) enum Standing {
 
 impl<'a> Ledger<'a> {
     pub(crate) fn new(index: &'a PackageIndex<'a>, plan: &'a Plan) -> Ledger<'a> {
-        let mut ledger = Ledger { entries: Vec::new(), by_record: HashMap::new() };
+        let mut ledger = Ledger { entries: Vec::new(), ids: plan.ids.clone(), by_record: HashMap::new() };
         for table in &plan.tables {
             for record in &table.records {
                 // A plan is made from the package it is run with: a record that is not found is none of it.
@@ -63,7 +101,7 @@ impl<'a> Ledger<'a> {
                 if !is_repeated {
                     ledger.by_record.insert(at, ledger.entries.len());
                 }
-                ledger.entries.push(Entry::new(index, at, &table.table, record));
+                ledger.entries.push(Entry::new(index, at, table, record));
             }
         }
         ledger
@@ -72,6 +110,22 @@ impl<'a> Ledger<'a> {
     /// The entry of a record of the package.
     pub(crate) fn number(&self, at: RecordAt) -> Option<usize> {
         self.by_record.get(&at).copied()
+    }
+
+    /// The target's id of a row of the package.
+    pub(crate) fn target_id(&self, row: &RowRef) -> Uuid {
+        self.ids.of(row)
+    }
+
+    pub(crate) fn ids(&self) -> &TargetIds {
+        &self.ids
+    }
+
+    /// From now on the record is this row of the target.
+    pub(crate) fn moves(&mut self, number: usize, id: Uuid) {
+        let row = self.entries[number].row();
+        self.entries[number].target_id = id;
+        self.ids.set(row, id);
     }
 
     /// Numbers of the entries that `wanted` picks, in the order of writing.
@@ -92,19 +146,34 @@ impl<'a> Ledger<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(index: &'a PackageIndex<'a>, at: RecordAt, table: &'a str, plan: &'a RecordPlan) -> Entry<'a> {
-        let writes = matches!(plan.action, Action::Create | Action::Adopt | Action::Update(_));
+    fn new(
+        index: &'a PackageIndex<'a>,
+        at: RecordAt,
+        table: &'a TablePlan,
+        plan: &'a RecordPlan,
+    ) -> Entry<'a> {
+        let doing = Doing::of(&plan.action);
         Entry {
             at,
-            table,
+            table: &table.table,
+            mode: table.mode,
             fit: index.fits[at.table].as_ref(),
             record: index.record(at),
             plan,
-            standing: if writes { Standing::Waiting } else { Standing::Settled },
+            target_id: plan.target_id,
+            standing: if doing == Doing::Nothing { Standing::Settled } else { Standing::Waiting },
+            doing,
             exists: plan.matched_by != MatchRule::New,
+            sent_before: false,
+            present: None,
             later: Vec::new(),
             warnings: Vec::new(),
         }
+    }
+
+    /// The record of the package.
+    pub(crate) fn row(&self) -> RowRef {
+        RowRef { table: self.table.to_owned(), id: self.plan.id }
     }
 
     /// The problem with this record as its place.
@@ -126,6 +195,41 @@ impl<'a> Entry<'a> {
     }
 
     pub(crate) fn is_create(&self) -> bool {
-        self.plan.action == Action::Create
+        self.doing == Doing::Create
+    }
+
+    /// Whether this import makes the row, by itself or through what the service does for it.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_create() || self.plan.action == Action::Adopt
+    }
+
+    /// The columns that are to be changed; of a new row none.
+    pub(crate) fn changes(&self) -> &[Change] {
+        match &self.doing {
+            Doing::Change(changes) => changes,
+            _ => &[],
+        }
+    }
+
+    /// The values that the row has in these columns before they are changed; nothing of a row that this import makes.
+    pub(crate) fn before(&self, columns: &[&str]) -> Row {
+        let (Some(present), Some(fit), false) = (&self.present, self.fit, self.is_new()) else {
+            return Row::new();
+        };
+        let metadata = columns.iter().filter_map(|column| fit.column(column)?.metadata);
+        let properties: Vec<String> = metadata.map(crate::values::property).collect();
+        let wanted = |name: &str| properties.iter().any(|property| name.split('@').next() == Some(property));
+        present.values.iter().filter(|(name, _)| wanted(name)).map(|(n, v)| (n.clone(), v.clone())).collect()
+    }
+}
+
+impl Doing {
+    fn of(action: &Action) -> Doing {
+        match action {
+            Action::Create => Doing::Create,
+            Action::Adopt => Doing::Find,
+            Action::Update(changes) => Doing::Change(changes.clone()),
+            Action::Unchanged | Action::Skip(_) | Action::Blocked(_) => Doing::Nothing,
+        }
     }
 }

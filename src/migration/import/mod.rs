@@ -3,17 +3,25 @@
 //! Write creates rows and changes columns, with every lookup that resolves by then; DeferredLookups sets the
 //! rest; Notes brings the attachments; State deactivates; Links joins; Verify reads back. A pass hands on to
 //! the next only through the [`Ledger`], where each record has one entry from the start.
+//!
+//! What a request is about to do is in the [`Journal`] before it leaves, what came of it after its answer. So another
+//! run can take up the plan where one ended, however it ended.
 
+mod adopting;
 mod deferred;
 mod drafts;
 mod ledger;
 mod links;
 mod reporting;
+mod rereading;
+mod resuming;
+mod schedule;
 mod state;
 mod updates;
 mod verify;
 mod write;
 
+use crate::journal::JournalEntry;
 use crate::package_index::PackageIndex;
 use crate::planning::NOTES;
 use crate::preparing::prepare;
@@ -22,8 +30,9 @@ use crate::reading::{Ask, Wanted, asks, expected_bytes};
 use crate::table_fit::Fit;
 use crate::{Control, EnvironmentTables, Event, ImportReport, Journal, LoadedPackage, Pass, Plan, Problem};
 use dataverse::{Client, Clock, Transport};
-use ledger::{Ledger, Standing};
+use ledger::{Doing, Ledger, Standing};
 use links::LinkLedger;
+use std::collections::{BTreeSet, HashMap};
 
 /// A running import.
 struct Run<'a, T, C> {
@@ -31,12 +40,16 @@ struct Run<'a, T, C> {
     index: &'a PackageIndex<'a>,
     tables: &'a EnvironmentTables,
     plan: &'a Plan,
+    /// Which tables of the package each of its tables points to.
+    uses: HashMap<&'a str, BTreeSet<String>>,
     progress: Progress<'a>,
+    journal: Journal<'a>,
     ledger: Ledger<'a>,
     links: Vec<LinkLedger<'a>>,
 }
 
-/// Does what `plan` says with the `package` it was made from.
+/// Does what `plan` says with the `package` it was made from, and goes on where earlier runs of the plan ended, as
+/// the `journal` has it.
 ///
 /// Never fails as a whole: what ended the run early stands in [`ImportReport::stopped`], and every record is
 /// accounted for all the same.
@@ -45,7 +58,7 @@ pub async fn import<T: Transport, C: Clock>(
     package: &LoadedPackage,
     tables: &EnvironmentTables,
     plan: &Plan,
-    _journal: Journal<'_>,
+    mut journal: Journal<'_>,
     control: &impl Control,
     events: &mut dyn FnMut(Event),
 ) -> ImportReport {
@@ -55,7 +68,10 @@ pub async fn import<T: Transport, C: Clock>(
     let ledger = Ledger::new(&index, plan);
     let progress = Progress::new(control, events);
     let stoppable = client.cancelled_by(&progress.cancel());
-    let mut run = Run { client: &stoppable, index: &index, tables, plan, progress, ledger, links };
+    let uses = index.uses();
+    let journal = journal.lent();
+    let mut run =
+        Run { client: &stoppable, index: &index, tables, plan, uses, progress, journal, ledger, links };
     let mut stopped = run.write_everything().await.err();
     // What was written before a stop is still read back, as long as somebody answers: the report must not guess.
     let hurried = client.hurried();
@@ -64,6 +80,9 @@ pub async fn import<T: Transport, C: Clock>(
         let unverified = run.verify(stopped.is_some()).await.err();
         stopped = stopped.or(unverified);
     }
+    if stopped.is_none() {
+        stopped = run.journal.write(&JournalEntry::Finished).err();
+    }
     let report = run.report(stopped);
     run.progress.tell(Event::Counted { counts: report.counts() });
     report
@@ -71,6 +90,7 @@ pub async fn import<T: Transport, C: Clock>(
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
     async fn write_everything(&mut self) -> Result<(), Problem> {
+        self.take_up().await?;
         // Notes come last in the plan unless another table points to them; then they are like any table.
         let notes_last = self.plan.tables.last().is_some_and(|t| t.table == NOTES);
         let waiting = |notes: bool| {
@@ -78,14 +98,28 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
                 .select(|e| e.standing == Standing::Waiting && (notes_last && e.table == NOTES) == notes)
         };
         let (rows, notes) = (waiting(false), waiting(true));
-        self.write(Pass::Write, rows).await?;
+        self.write_rows(rows).await?;
         self.set_deferred().await?;
+        self.progress.start(Pass::Notes, self.ledger.totals(&notes));
         self.write(Pass::Notes, notes).await?;
+        self.progress.finish(Pass::Notes);
         if self.has_deferred() {
             self.set_deferred().await?;
         }
         self.set_states().await?;
         self.make_links().await
+    }
+
+    /// Writes rows, and then those that the service made by itself meanwhile.
+    async fn write_rows(&mut self, numbers: Vec<usize>) -> Result<(), Problem> {
+        self.progress.start(Pass::Write, self.ledger.totals(&numbers));
+        let is_made = |number: &usize| self.ledger.entries[*number].doing == Doing::Find;
+        let (made, own): (Vec<usize>, Vec<usize>) = numbers.into_iter().partition(is_made);
+        self.write(Pass::Write, own).await?;
+        self.find_made(&made).await?;
+        self.write(Pass::Write, made).await?;
+        self.progress.finish(Pass::Write);
+        Ok(())
     }
 }
 
@@ -96,9 +130,10 @@ impl<T, C> Run<'_, T, C> {
         let of_table = |numbers: &[usize]| {
             let first = entry(*numbers.first()?);
             let fit = first.fit?;
-            let wanted = numbers.iter().map(|&number| {
-                let plan = entry(number).plan;
-                Wanted { number, id: plan.target_id, bytes: expected_bytes(entry(number).record) }
+            let wanted = numbers.iter().map(|&number| Wanted {
+                number,
+                id: entry(number).target_id,
+                bytes: expected_bytes(entry(number).record),
             });
             Some(asks(first.at.table, fit.metadata, &fit.properties(columns), wanted))
         };

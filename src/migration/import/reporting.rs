@@ -34,7 +34,7 @@ impl<T, C> Run<'_, T, C> {
 fn report_record(entry: &Entry<'_>, stopped: Option<&Problem>) -> RecordReport {
     RecordReport {
         id: entry.plan.id,
-        target_id: entry.plan.target_id,
+        target_id: entry.target_id,
         name: entry.plan.name.clone(),
         fate: fate(entry, stopped),
         matched_by: entry.plan.matched_by.clone(),
@@ -49,16 +49,30 @@ fn fate(entry: &Entry<'_>, stopped: Option<&Problem>) -> Fate {
         (Action::Blocked(reason), _) => Fate::Failed(reason.clone()),
         (Action::Unchanged, _) => Fate::Unchanged,
         (_, Standing::Failed(problem)) => Fate::Failed(problem.clone()),
-        (Action::Create | Action::Adopt, Standing::Confirmed) => Fate::Created,
-        (Action::Update(changes), Standing::Confirmed) => {
-            let written = changes.iter().map(|c| &c.column).filter(|c| !entry.is_left_out(c));
-            Fate::Updated(written.cloned().collect())
-        }
-        (Action::Create | Action::Adopt, Standing::InDoubt) if entry.exists => failed(unconfirmed()),
+        (_, Standing::Confirmed) => done(entry),
+        (_, Standing::InDoubt) if entry.is_new() && entry.exists => failed(unconfirmed()),
         (_, Standing::InDoubt) => failed(in_doubt(stopped)),
         (_, Standing::Written) => failed(unconfirmed()),
         (_, Standing::Waiting | Standing::Settled) => failed(not_tried(stopped.is_some())),
     }
+}
+
+/// The fate of a record that was read back.
+fn done(entry: &Entry<'_>) -> Fate {
+    if entry.is_new() {
+        return Fate::Created;
+    }
+    let earlier = match &entry.plan.action {
+        Action::Update(changes) if entry.sent_before => changes.as_slice(),
+        _ => &[],
+    };
+    let mut columns: Vec<String> = Vec::new();
+    for change in earlier.iter().chain(entry.changes()) {
+        if !entry.is_left_out(&change.column) && !columns.contains(&change.column) {
+            columns.push(change.column.clone());
+        }
+    }
+    if columns.is_empty() { Fate::Unchanged } else { Fate::Updated(columns) }
 }
 
 pub(super) fn not_tried(stopped: bool) -> Problem {

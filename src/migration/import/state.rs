@@ -1,27 +1,28 @@
 //! Sets state and status, when everything else is written: new rows begin in the state the service gives them.
 
 use super::Run;
-use super::ledger::{Entry, Standing};
+use super::ledger::{Doing, Entry, Standing};
+use super::updates::Setting;
 use crate::compare::{differences, is_state};
 use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
 use crate::values::to_json;
-use crate::{Action, Pass, Problem};
-use dataverse::{Clock, Row, Transport};
+use crate::{Pass, Problem};
+use dataverse::{Clock, Transport};
 
 /// Written, and its state may have to be set.
 fn is_candidate(entry: &Entry<'_>) -> bool {
     let Some(fit) = entry.fit.filter(|_| entry.standing == Standing::Written) else { return false };
-    match &entry.plan.action {
-        Action::Create => {
+    match &entry.doing {
+        Doing::Create => {
             entry.record.fields.iter().any(|f| fit.column(&f.column).is_some_and(|c| c.fit == Fit::State))
         }
-        Action::Update(changes) => changes.iter().any(|change| is_state(change, fit)),
-        _ => false,
+        Doing::Change(changes) => changes.iter().any(|change| is_state(change, fit)),
+        Doing::Nothing | Doing::Find => false,
     }
 }
 
-impl<T: Transport, C: Clock> Run<'_, T, C> {
+impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     /// Sets the state of every written row that is not in its record's state.
     ///
     /// # Errors
@@ -29,19 +30,16 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     pub(super) async fn set_states(&mut self) -> Result<(), Problem> {
         let candidates = self.ledger.select(is_candidate);
         self.progress.start(Pass::State, self.ledger.totals(&candidates));
-        let (new, known): (Vec<usize>, Vec<usize>) =
-            candidates.into_iter().partition(|&number| self.ledger.entries[number].is_create());
-        let mut wrong = self.in_wrong_state(&new).await?;
-        wrong.extend(known);
+        let wrong = self.in_wrong_state(&candidates).await?;
         self.write_states(wrong).await?;
         self.progress.finish(Pass::State);
         Ok(())
     }
 
-    /// Those of the new rows that the service put in another state than their record's.
-    async fn in_wrong_state(&mut self, new: &[usize]) -> Result<Vec<usize>, Problem> {
+    /// Those of the rows that are in another state than their record's.
+    async fn in_wrong_state(&mut self, candidates: &[usize]) -> Result<Vec<usize>, Problem> {
         let mut wrong = Vec::new();
-        let asks = self.asks_for(new, |fit| fit == Fit::State);
+        let asks = self.asks_for(candidates, |fit| fit == Fit::State);
         let take = |run: &mut Self, ask: Ask, answer: Result<Rows, Problem>| {
             for &number in &ask.records {
                 let rows = answer.as_ref().map_err(Clone::clone);
@@ -77,12 +75,12 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
 
     fn state_differs(&self, number: usize, rows: &Rows) -> Result<bool, Problem> {
         let entry = &self.ledger.entries[number];
-        let (Some(fit), Some(row)) = (entry.fit, rows.get(&entry.plan.target_id)) else { return Ok(true) };
-        Ok(differences(entry.record, row, fit, &self.plan.ids)?.iter().any(|change| is_state(change, fit)))
+        let (Some(fit), Some(row)) = (entry.fit, rows.get(&entry.target_id)) else { return Ok(true) };
+        Ok(differences(entry.record, row, fit, self.ledger.ids())?.iter().any(|change| is_state(change, fit)))
     }
 
     async fn write_states(&mut self, numbers: Vec<usize>) -> Result<(), Problem> {
-        let change = |run: &mut Self, number: usize| run.state_body(number);
+        let change = |run: &mut Self, number: usize| run.state_setting(number);
         let done = |run: &mut Self, number: usize| {
             run.progress.advance(Pass::State, run.ledger.entries[number].table, 1, 0)
         };
@@ -90,12 +88,14 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     }
 
     /// State and status together, as far as the record has them: the service checks one against the other.
-    fn state_body(&self, number: usize) -> Row {
+    fn state_setting(&self, number: usize) -> Setting<'a> {
         let entry = &self.ledger.entries[number];
         let fields = entry.record.fields.iter().filter_map(|field| {
             let column = entry.fit?.column(&field.column).filter(|c| c.fit == Fit::State)?;
-            Some((field.column.clone(), to_json(&field.value, column.metadata?)?))
+            Some((field.column.as_str(), to_json(&field.value, column.metadata?)?))
         });
-        fields.collect()
+        let (columns, values): (Vec<&str>, Vec<_>) = fields.unzip();
+        let body = columns.iter().map(|column| (*column).to_owned()).zip(values).collect();
+        (columns, body)
     }
 }

@@ -2,27 +2,19 @@
 
 use super::Run;
 use super::ledger::Standing;
-use super::write::BYTES;
+use super::write::{BYTES, Load, MANY, Outcomes};
+use crate::journal::{Outcome, Write};
 use crate::reading::expected_bytes;
 use crate::side_by_side::side_by_side;
 use crate::{Pass, Problem};
-use dataverse::{BulkMessage, Client, Clock, Error, Operation, Row, ServiceError, TableMetadata, Transport};
+use dataverse::{BulkMessage, Clock, Row, TableMetadata, Transport};
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use uuid::Uuid;
 
-/// From so many rows of a table on a message of their own is worth its request.
-const MANY: usize = 10;
+/// A request, the entries it is about, and what became of them.
+type Answered = (u32, Vec<usize>, Outcomes);
 
-/// One request.
-enum Request<'a> {
-    /// Rows of any tables.
-    Batch(Vec<Operation>),
-    /// Rows of a table that takes many in one message.
-    Bulk(&'a TableMetadata, Vec<(Uuid, Row)>),
-}
-
-/// The entries of one request and what became of them.
-type Answered = (Vec<usize>, Result<Vec<Result<(), ServiceError>>, Error>);
+/// The columns that are to be set, and their values as they are sent.
+pub(super) type Setting<'a> = (Vec<&'a str>, Row);
 
 /// What is still to be updated, in the order of the plan.
 struct Updates<'r, 'a, T, C> {
@@ -42,7 +34,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         &mut self,
         pass: Pass,
         numbers: Vec<usize>,
-        change: impl Fn(&mut Self, usize) -> Row,
+        change: impl Fn(&mut Self, usize) -> Setting<'a>,
         done: impl Fn(&mut Self, usize),
     ) -> Result<(), Problem> {
         let client = self.client;
@@ -51,9 +43,10 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
                 return Ok(None);
             }
             updates.run.progress.go_on()?;
-            let (sent, request) = updates.next_request(&change, &done);
-            let request = request.map(|request| async move { (sent, request.carried_out(client).await) });
-            Ok(request)
+            let (sent, intents, load) = updates.next_request(pass, &change, &done);
+            let Some(load) = load else { return Ok(None) };
+            let request = updates.run.journal.intend(intents)?;
+            Ok(Some(async move { (request, sent, load.carried_out(client).await) }))
         };
         let take =
             |updates: &mut Updates<'_, 'a, T, C>, answered| updates.run.take_updates(pass, answered, &done);
@@ -87,22 +80,26 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     fn take_updates(
         &mut self,
         pass: Pass,
-        (sent, outcomes): Answered,
+        (request, sent, outcomes): Answered,
         done: &impl Fn(&mut Self, usize),
     ) -> Result<(), Problem> {
         if outcomes.is_err() {
             sent.iter().for_each(|&number| self.ledger.entries[number].standing = Standing::InDoubt);
         }
-        let mut ended = Ok(());
+        let (mut ended, mut told) = (Ok(()), Vec::new());
         for (number, outcome) in sent.into_iter().zip(outcomes?) {
-            match outcome {
-                Ok(()) => done(self, number),
-                Err(refusal) => {
-                    let ends = self.refused(pass, number, &refusal);
-                    ended = ended.and(ends);
+            told.push(match outcome {
+                Ok(()) => {
+                    done(self, number);
+                    Outcome::Done
                 }
-            }
+                Err(refusal) => self.refused(pass, number, &refusal).unwrap_or_else(|problem| {
+                    ended = Err(problem.clone());
+                    Outcome::Refused(problem)
+                }),
+            });
         }
+        self.journal.answered(request, told)?;
         ended
     }
 }
@@ -111,31 +108,33 @@ impl<'a, T: Transport, C: Clock> Updates<'_, 'a, T, C> {
     /// Takes what fits into one request; none, where nothing is left to be sent.
     fn next_request(
         &mut self,
-        change: &impl Fn(&mut Run<'a, T, C>, usize) -> Row,
+        pass: Pass,
+        change: &impl Fn(&mut Run<'a, T, C>, usize) -> Setting<'a>,
         done: &impl Fn(&mut Run<'a, T, C>, usize),
-    ) -> (Vec<usize>, Option<Request<'a>>) {
+    ) -> (Vec<usize>, Vec<Write>, Option<Load<'a>>) {
         let most = self.run.client.rows_a_request(self.waiting.len());
-        let (mut sent, mut request, mut bytes) = (Vec::new(), None, 0);
+        let (mut sent, mut intents, mut load, mut bytes) = (Vec::new(), Vec::new(), None, 0);
         while let Some(&number) = self.waiting.front() {
             bytes += expected_bytes(self.run.ledger.entries[number].record);
             let full = sent.len() == most || (bytes > BYTES && !sent.is_empty());
             let table = self.bulk_table(number);
-            if full || request.as_ref().is_some_and(|request: &Request<'_>| !request.takes(table)) {
+            if full || load.as_ref().is_some_and(|load: &Load<'_>| !load.takes(table)) {
                 break;
             }
             self.waiting.pop_front();
-            let body = change(self.run, number);
+            let (columns, body) = change(self.run, number);
             if body.is_empty() {
                 done(self.run, number);
                 continue;
             }
-            match request.get_or_insert_with(|| Request::of(table)) {
-                Request::Bulk(_, rows) => rows.push((self.run.ledger.entries[number].plan.target_id, body)),
-                Request::Batch(operations) => operations.extend(self.run.update(number, body)),
+            match load.get_or_insert_with(|| Load::of(table)) {
+                Load::Bulk(_, _, rows) => rows.push((self.run.ledger.entries[number].target_id, body)),
+                Load::Batch(operations) => operations.extend(self.run.update(number, body, None)),
             }
+            intents.push(self.run.intent(pass, number, &columns));
             sent.push(number);
         }
-        (sent, request)
+        (sent, intents, load)
     }
 
     /// The entry's table, where its rows go in messages.
@@ -145,29 +144,17 @@ impl<'a, T: Transport, C: Clock> Updates<'_, 'a, T, C> {
     }
 }
 
-impl<'a> Request<'a> {
-    fn of(bulk: Option<&'a TableMetadata>) -> Request<'a> {
-        bulk.map_or_else(|| Request::Batch(Vec::new()), |table| Request::Bulk(table, Vec::new()))
+impl<'a> Load<'a> {
+    fn of(bulk: Option<&'a TableMetadata>) -> Load<'a> {
+        let bulk = bulk.map(|table| Load::Bulk(BulkMessage::UpdateMultiple, table, Vec::new()));
+        bulk.unwrap_or_else(|| Load::Batch(Vec::new()))
     }
 
     /// Whether rows of a table can go along.
     fn takes(&self, bulk: Option<&TableMetadata>) -> bool {
         match self {
-            Request::Batch(_) => bulk.is_none(),
-            Request::Bulk(table, _) => bulk.is_some_and(|other| other.name == table.name),
-        }
-    }
-
-    async fn carried_out<T: Transport, C: Clock>(
-        self,
-        client: &Client<T, C>,
-    ) -> Result<Vec<Result<(), ServiceError>>, Error> {
-        match self {
-            Request::Bulk(table, rows) => client.update_rows(table, rows).await,
-            Request::Batch(operations) => {
-                let answers = client.batch(operations).await?;
-                Ok(answers.into_iter().map(|answer| answer.map(|_| ())).collect())
-            }
+            Load::Batch(_) => bulk.is_none(),
+            Load::Bulk(_, table, _) => bulk.is_some_and(|other| other.name == table.name),
         }
     }
 }

@@ -59,8 +59,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     fn confirm(&self, number: usize, rows: &Rows, stopped: bool) -> Result<(), Problem> {
         let entry = &self.ledger.entries[number];
         let Some(fit) = entry.fit else { return Ok(()) };
-        let Some(row) = rows.get(&entry.plan.target_id) else { return Err(not_there(entry, stopped)) };
-        let different = differences(entry.record, row, fit, &self.plan.ids)?;
+        let Some(row) = rows.get(&entry.target_id) else { return Err(not_there(entry, stopped)) };
+        let different = differences(entry.record, row, fit, self.ledger.ids())?;
         let columns: Vec<&str> =
             different.iter().map(|change| change.column.as_str()).filter(|c| !entry.is_left_out(c)).collect();
         match columns.as_slice() {
@@ -72,13 +72,16 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
 
     async fn verify_links(&mut self) -> Result<(), Problem> {
         let made: Vec<usize> = (0..self.links.len()).filter(|&n| !self.links[n].made.is_empty()).collect();
-        let asked: Vec<(Linking<'_>, Vec<Uuid>)> =
-            made.iter().filter_map(|&number| self.links[number].sources_of_made(&self.plan.ids)).collect();
+        // What was made has a relationship.
+        let asked: Vec<(Linking<'_>, Vec<Uuid>)> = made
+            .iter()
+            .filter_map(|&number| Some((self.links[number].linking?, self.sources_of_made(number))))
+            .collect();
         let found = present_pairs(self.client, &asked, || Ok(())).await?;
         for ((number, (linking, _)), present) in made.into_iter().zip(asked).zip(found) {
             for link in std::mem::take(&mut self.links[number].made) {
-                let [source, target] = self.ends_of(self.links[number].plan, link);
-                let there = present.contains(&linking.pair(source, target));
+                let ends = self.ends(number, link);
+                let there = present.contains(&linking.pair(ends.source, ends.target));
                 let ledger = &mut self.links[number];
                 match there {
                     true => ledger.confirmed += 1,
@@ -88,6 +91,14 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             }
         }
         Ok(())
+    }
+
+    /// Where the links start that were made, to be read back.
+    fn sources_of_made(&self, number: usize) -> Vec<Uuid> {
+        let made = &self.links[number].made;
+        let mut sources: Vec<Uuid> = made.iter().map(|&link| self.ends(number, link).source).collect();
+        sources.dedup();
+        sources
     }
 }
 

@@ -148,6 +148,8 @@ pub(crate) enum Outcome {
     Done,
     /// It was like that already.
     There,
-    /// Refused.
+    /// Refused for good.
     Refused(Problem),
+    /// Refused, because the row or one that it points to is not as it was read: it is tried again.
+    NotYet,
 }

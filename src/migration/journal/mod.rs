@@ -64,9 +64,14 @@ impl<'a> Journal<'a> {
         Ok(journal)
     }
 
-    /// What earlier runs did.
-    pub(crate) fn earlier(&self) -> &Replay {
-        &self.earlier
+    /// The same journal for a shorter time.
+    pub(crate) fn lent(&mut self) -> Journal<'_> {
+        Journal { earlier: std::mem::take(&mut self.earlier), store: &mut *self.store, next: self.next }
+    }
+
+    /// What earlier runs did: for the run that takes it up.
+    pub(crate) fn take_earlier(&mut self) -> Replay {
+        std::mem::take(&mut self.earlier)
     }
 
     /// Writes down what a request is about to do. Its number comes back; the outcomes need it.
@@ -165,7 +170,7 @@ mod tests {
         let earlier = kept.clone();
         let mut journal = Journal::reopen(&earlier, &mut kept).unwrap();
         assert_eq!(journal.intend(vec![create(2)]).unwrap(), 1);
-        assert_eq!(journal.earlier().open().len(), 1);
+        assert_eq!(journal.take_earlier().writes, [(create(1), None)]);
     }
 
     #[test]

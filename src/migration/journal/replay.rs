@@ -46,9 +46,4 @@ impl Replay {
     pub(crate) fn next_request(&self) -> u32 {
         self.next
     }
-
-    /// Writes whose outcome is not known.
-    pub(crate) fn open(&self) -> Vec<&Write> {
-        self.writes.iter().filter(|(_, outcome)| outcome.is_none()).map(|(write, _)| write).collect()
-    }
 }
