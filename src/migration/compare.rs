@@ -1,6 +1,7 @@
 //! Whether a row of the environment already is as the package's record says.
 
 use crate::package_index::pointed_row;
+use crate::secrets::{HIDDEN, is_secret};
 use crate::table_fit::{Fit, TableFit};
 use crate::target_ids::TargetIds;
 use crate::values::from_json;
@@ -32,6 +33,8 @@ pub(crate) fn differences(
             (package, present) => same(package, present.as_ref(), column),
         };
         if !is_same {
+            let secret = is_secret(&table.metadata.name, &field.column, record);
+            let shown = |value: &Value| if secret { HIDDEN.to_owned() } else { shown(value) };
             changes.push(Change {
                 column: field.column.clone(),
                 before: present.map(|v| shown(&v)),

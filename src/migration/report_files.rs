@@ -1,5 +1,6 @@
 //! The import report as files for people and for other programs.
 
+use crate::csv::Csv;
 use crate::{Fate, ImportReport, Problem, RecordReport};
 
 /// The columns of the CSV file.
@@ -16,19 +17,17 @@ impl ImportReport {
         serde_json::to_string_pretty(self).expect("a report is JSON")
     }
 
-    /// One line a note, one a record, and one a link that could not be made. UTF-8 with a byte order mark, which
-    /// spreadsheets need to see that it is UTF-8; lines end in CR LF (RFC 4180).
+    /// One line a note, one a record, and one a link that could not be made.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let mut csv = String::from('\u{feff}');
-        line(&mut csv, HEADER.map(str::to_owned));
+        let mut csv = Csv::new(HEADER);
         for Problem { what, remedy, .. } in &self.notes {
             let [table, id, target, name, columns] = [const { String::new() }; 5];
-            line(&mut csv, [table, id, target, name, "note".into(), columns, what.clone(), remedy.clone()]);
+            csv.line([table, id, target, name, "note".into(), columns, what.clone(), remedy.clone()]);
         }
         for table in &self.tables {
             for record in &table.records {
-                line(&mut csv, record_cells(&table.table, record));
+                csv.line(record_cells(&table.table, record));
             }
         }
         for links in &self.links {
@@ -36,22 +35,11 @@ impl ImportReport {
                 let [id, target] = [source, target].map(ToString::to_string);
                 let (what, remedy) = (problem.what.clone(), problem.remedy.clone());
                 let relationship = links.relationship.clone();
-                line(
-                    &mut csv,
-                    [
-                        relationship,
-                        id,
-                        target,
-                        String::new(),
-                        "link failed".into(),
-                        String::new(),
-                        what,
-                        remedy,
-                    ],
-                );
+                let (name, columns) = (String::new(), String::new());
+                csv.line([relationship, id, target, name, "link failed".into(), columns, what, remedy]);
             }
         }
-        csv
+        csv.into_text()
     }
 }
 
@@ -78,20 +66,9 @@ fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
     ]
 }
 
-fn line(csv: &mut String, cells: [String; 8]) {
-    let cells = cells.map(|cell| quoted(&cell));
-    csv.push_str(&cells.join(","));
-    csv.push_str("\r\n");
-}
-
-/// Quoted, and never a formula: a spreadsheet would run what begins like one.
-fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::csv::Csv;
     use crate::{Fate, ImportReport, MatchRule, Problem, ProblemKind, RecordReport, TableReport};
     use uuid::Uuid;
 

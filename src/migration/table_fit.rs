@@ -3,6 +3,9 @@
 use cmt::{ColumnType, Schema};
 use dataverse::{ColumnKind, ColumnMetadata, TableMetadata};
 
+/// Columns that are an environment's own although they may be written: a website answers at the host of its environment.
+const OWN: [(&str, &str); 1] = [("adx_website", "adx_primarydomainname")];
+
 /// A table that both the schema and the environment have.
 #[derive(Debug)]
 pub(crate) struct TableFit<'a> {
@@ -34,7 +37,7 @@ pub(crate) enum Fit {
     UpdateOnly,
     /// State or status: compared, and written last of all.
     State,
-    /// The service alone writes it.
+    /// The service alone writes it, or it is the environment's own.
     NotWritable,
     /// `bigint`: a schema may name it, a data package never holds a value of it.
     Declared,
@@ -87,6 +90,7 @@ impl<'a> ColumnFit<'a> {
         let fit = match metadata {
             None => Fit::Missing,
             Some(_) if schema.name == table.primary_id => Fit::Key,
+            Some(_) if OWN.contains(&(table.name.as_str(), schema.name.as_str())) => Fit::NotWritable,
             Some(metadata) => fit(schema.column_type, metadata),
         };
         ColumnFit { schema, metadata, fit }
@@ -194,6 +198,15 @@ mod tests {
             let fit = TableFit::new(&schema, &metadata).unwrap();
             assert_eq!(fit.column("x").unwrap().fit, expected, "{column_type:?} in {kind:?}");
         }
+    }
+
+    #[test]
+    fn a_website_keeps_the_host_that_its_environment_gave_it() {
+        let host = [("adx_primarydomainname", ColumnType::Text)];
+        let schema = Schema { tables: vec![schema_table("adx_website", &host)], ..Default::default() };
+        let metadata = crate::testing::table("adx_website", &[("adx_primarydomainname", ColumnKind::Text)]);
+        let fit = TableFit::new(&schema, &metadata).unwrap();
+        assert_eq!(fit.column("adx_primarydomainname").unwrap().fit, Fit::NotWritable);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// Tables whose records are never written: they belong to the environment.
 pub const NEVER_WRITTEN: [&str; 3] = ["role", "systemuser", "organization"];
 
+/// Columns that are an environment's own: no import writes them.
+const OWN: [(&str, &str); 1] = [("adx_website", "adx_primarydomainname")];
+
 /// A lookup whose target is neither among the records to be written nor in the target environment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DanglingLookup {
@@ -36,7 +39,7 @@ pub struct PackageFacts {
     pub further_parts: usize,
     /// Linked pairs, as often as the package names them.
     pub links: u64,
-    /// Columns of the package that nobody may write, by table.
+    /// Columns of the package that nobody may write or that are an environment's own, by table.
     pub not_writable: BTreeMap<String, BTreeSet<String>>,
     /// Values the package holds in them.
     pub not_writable_values: usize,
@@ -83,7 +86,8 @@ impl PackageFacts {
         for record in &data.records {
             for field in &record.fields {
                 let Some(column) = table.column(&field.column) else { continue };
-                if !column.creatable && !column.updatable {
+                let is_own = OWN.contains(&(data.name.as_str(), field.column.as_str()));
+                if is_own || !column.creatable && !column.updatable {
                     self.not_writable.entry(data.name.clone()).or_default().insert(field.column.clone());
                     self.not_writable_values += 1;
                 } else if let Ok(Cell::Lookup { table, id }) = package.cell(&data.name, record, column, field)

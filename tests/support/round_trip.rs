@@ -27,6 +27,8 @@ pub struct RoundTrip {
     pub findings: Vec<String>,
     /// The import's report.
     pub report: ImportReport,
+    /// New records of which the target had a row of the same name: what matching by name would have found.
+    pub same_names: u64,
     /// Rows and links a second import would write.
     pub second_plan_writes: u64,
     /// Requests the environment answered.
@@ -42,9 +44,31 @@ pub struct RoundTrip {
 /// # Errors
 /// As [`round_trip_of`], and where the file cannot be read.
 pub fn round_trip(path: &Path, target: impl Into<Target>) -> Result<RoundTrip, String> {
+    round_trip_by(path, target, Matching::ById)
+}
+
+/// The same, with records found by their names where the user asks for it.
+///
+/// # Errors
+/// As [`round_trip`].
+pub fn round_trip_by(
+    path: &Path,
+    target: impl Into<Target>,
+    matching: Matching,
+) -> Result<RoundTrip, String> {
     let unreadable = |e| format!("{} cannot be read: {e}. Name the zip of a data package.", path.display());
     let zip = std::fs::read(path).map_err(unreadable)?;
-    round_trip_of(&path.file_name().unwrap_or_default().to_string_lossy(), &zip, target)
+    through(&path.file_name().unwrap_or_default().to_string_lossy(), &zip, target.into(), matching)
+}
+
+/// How a record without a row of its id is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Matching {
+    /// By what tells rows apart, and never by mere names.
+    #[default]
+    ById,
+    /// By its name too.
+    ByName,
 }
 
 /// Takes a package through the engines.
@@ -52,8 +76,12 @@ pub fn round_trip(path: &Path, target: impl Into<Target>) -> Result<RoundTrip, S
 /// # Errors
 /// Where a step cannot be done at all; what it did wrongly stands in [`RoundTrip::faults`].
 pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Result<RoundTrip, String> {
-    let target = target.into();
+    through(package, zip, target.into(), Matching::ById)
+}
+
+fn through(package: &str, zip: &[u8], target: Target, matching: Matching) -> Result<RoundTrip, String> {
     let mut job = Job::new(zip, target)?;
+    job.engines.options.match_by_name = matching == Matching::ByName;
     let facts = PackageFacts::of(&job.package, &job.way().environment());
     let before = RowCounts::of(&job);
     let imported = job.import().map_err(|p| p.to_string())?;
@@ -75,6 +103,7 @@ pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Re
         plug_ins: target.plug_ins,
         facts,
         findings: job.loaded.findings.iter().map(finding).collect(),
+        same_names: imported.plan.tables.iter().map(|table| table.same_names).sum(),
         report: imported.report,
         second_plan_writes,
         requests,
@@ -164,6 +193,7 @@ impl RoundTrip {
             links_missing: self.facts.dangling_links.len(),
             further_parts: self.facts.further_parts,
             second_plan_writes: self.second_plan_writes,
+            same_names: self.same_names,
         })
     }
 }
@@ -189,4 +219,5 @@ struct Summary<'a> {
     links_missing: usize,
     further_parts: usize,
     second_plan_writes: u64,
+    same_names: u64,
 }

@@ -126,7 +126,6 @@ pub async fn plan<T: Transport, C: Clock>(
         page_steps: writing.bypassed,
         absent,
         terms,
-        ..Plan::default()
     };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
