@@ -12,6 +12,8 @@ use uuid::Uuid;
 /// The plan of an import. The run does exactly this.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
+    /// The organization that it was made for: nowhere else it can be carried out.
+    pub organization: Uuid,
     /// In the order in which they will be written.
     pub tables: Vec<TablePlan>,
     /// Many-to-many links, one entry an intersect table.

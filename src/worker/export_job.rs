@@ -132,7 +132,7 @@ fn read(bytes: Vec<u8>) -> Result<(Schema, Vec<Finding>), cmt::Error> {
 }
 
 /// The format's timestamps have seven digits of a second, the browser's three.
-fn timestamp(utc: &str) -> String {
+pub(crate) fn timestamp(utc: &str) -> String {
     utc.strip_suffix('Z').map_or_else(|| utc.to_owned(), |second| format!("{second}0000Z"))
 }
 

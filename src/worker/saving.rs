@@ -1,7 +1,11 @@
 //! Files for the user: the package that was exported, the report of the import.
 
-use crate::{export_job::ExportJob, import_job::ImportJob, too_early::too_early};
-use browser::{files, protocol::Artifact};
+use crate::{
+    export_job::{ExportJob, timestamp},
+    import_job::ImportJob,
+    too_early::too_early,
+};
+use browser::{clock, files, protocol::Artifact};
 use migration::{ImportReport, Place, Problem, ProblemKind};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -13,6 +17,16 @@ pub(crate) fn file(
     import: &ImportJob,
 ) -> Result<(String, JsValue), Problem> {
     match artifact {
+        Artifact::PlanJson | Artifact::PlanCsv => {
+            Err(too_early("The plan cannot be saved yet.", "Save the report instead."))
+        }
+        Artifact::FailedPackage => {
+            Ok(("failed-records.zip".into(), blob(&import.failed_package()?, "application/zip")?))
+        }
+        Artifact::UndoPackage => Ok((
+            "undo-import.zip".into(),
+            blob(&import.undo_package(&timestamp(&clock::utc_now()))?, "application/zip")?,
+        )),
         Artifact::Package => {
             let exported = export.exported();
             let exported =

@@ -17,7 +17,7 @@ use browser::{
 };
 use dataverse::Cloud;
 use futures::{StreamExt, channel::mpsc};
-use migration::Problem;
+use migration::{ImportOptions, Problem};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 
@@ -72,6 +72,7 @@ impl Session {
                 let (total, rows) = rows::window(import.plan.as_deref(), import.report.as_deref(), &query);
                 self.scope.post(&Event::Rows { ask, total, rows }, None);
             }
+            Command::FindRows { ask, table, text } => self.find_rows(ask, table, text),
             Command::Save(artifact) => self.save(artifact),
             work => {
                 // The other end of the channel lives as long as this session.
@@ -93,13 +94,14 @@ impl Session {
             Command::Export => (Stage::Export, self.run_export().await),
             Command::OpenPackage => (Stage::OpenPackage, self.open_package(attachment).await),
             Command::CheckImport => (Stage::CheckImport, self.check_import().await),
-            Command::Plan => (Stage::Plan, self.plan().await),
+            Command::Plan { options } => (Stage::Plan, self.plan(&options).await),
             Command::Run => (Stage::Run, self.run_import().await),
             // Answered in `hear`.
             Command::Credential { .. }
             | Command::ListEnvironments { .. }
             | Command::Stop
             | Command::Query { .. }
+            | Command::FindRows { .. }
             | Command::Save(_) => return,
         };
         self.doors.progress.flush();
@@ -146,9 +148,9 @@ impl Session {
         ImportJob::check(&self.import, &target).await
     }
 
-    async fn plan(&self) -> Result<Event, Problem> {
+    async fn plan(&self, options: &ImportOptions) -> Result<Event, Problem> {
         let target = connected(&self.target, "target")?;
-        ImportJob::plan(&self.import, &target, &self.stop, &self.doors.progress).await
+        ImportJob::plan(&self.import, &target, options, &self.stop, &self.doors.progress).await
     }
 
     async fn run_import(&self) -> Result<Event, Problem> {
@@ -167,6 +169,18 @@ impl Session {
                     scope.post(&Event::Failed { during, problem }, None);
                 }
             }
+        });
+    }
+
+    /// Beside everything else, as it only reads.
+    fn find_rows(&self, ask: u32, table: String, text: String) {
+        let (scope, target) = (self.scope.clone(), connected(&self.target, "target"));
+        wasm_bindgen_futures::spawn_local(async move {
+            let rows = match target {
+                Ok(target) => migration::find_rows(&target.client, &table, &text).await,
+                Err(problem) => Err(problem),
+            };
+            scope.post(&Event::RowsFound { ask, rows }, None);
         });
     }
 

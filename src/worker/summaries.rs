@@ -1,6 +1,8 @@
 //! Schema, package, plan and report in numbers, as the page shows them first.
 
-use browser::protocol::{LinkCounts, PackageSummary, PlanSummary, ReportSummary, SchemaSummary, TableCounts};
+use browser::protocol::{
+    LinkCounts, PackageSummary, PlanSummary, RemovalCounts, ReportSummary, SchemaSummary, TableCounts,
+};
 use cmt::{Finding, Schema};
 use migration::{Check, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem};
 
@@ -37,6 +39,8 @@ pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
         table: table.table.clone(),
         display_name: table.display_name.clone(),
         counts: table.records.iter().map(|record| &record.action).collect(),
+        mode: table.mode,
+        same_names: table.same_names,
         not_writable: not_writable(&table.table),
     });
     PlanSummary {
@@ -45,14 +49,28 @@ pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
         links: plan.links.iter().map(planned_links).collect(),
         warnings: warned(plan.tables.iter().flat_map(|t| &t.records).map(|r| &r.warnings)),
         notes: plan.notes.clone(),
+        proposals: plan.proposals.clone(),
+        switches: plan.switches.clone(),
+        removals: RemovalCounts {
+            first: plan.removals.first.len() as u64,
+            links: plan.removals.links.len() as u64,
+            rows: plan.removals.rows.len() as u64,
+        },
     }
 }
 
-pub(crate) fn report(report: &ImportReport, records_in_package: u64) -> ReportSummary {
+/// `plan` says what might be done to the rows of each table.
+pub(crate) fn report(report: &ImportReport, plan: &Plan, records_in_package: u64) -> ReportSummary {
+    let mode = |name: &str| {
+        let planned = plan.tables.iter().find(|table| table.table == name);
+        planned.map(|table| table.mode).unwrap_or_default()
+    };
     let tables = report.tables.iter().map(|table| TableCounts {
         table: table.table.clone(),
         display_name: table.display_name.clone(),
         counts: table.records.iter().map(|record| &record.fate).collect(),
+        mode: mode(&table.table),
+        same_names: 0,
         not_writable: table.not_writable.clone(),
     });
     ReportSummary {

@@ -2,7 +2,8 @@
 
 use super::{Answer, Progress, RowsView};
 use browser::protocol::{Command, PackageSummary, PlanSummary, ReportSummary, Row, RowsOf, Stage};
-use migration::Check;
+use migration::{Check, ImportOptions, Problem};
+use uuid::Uuid;
 
 /// How far the import is. Each part holds only while those above it do.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -11,6 +12,8 @@ pub(crate) struct ImportJob {
     pub(crate) package: Answer<PackageSummary>,
     /// Whether the target has its tables and columns.
     pub(crate) check: Answer<Check>,
+    /// What the user decided; the plan is made with it.
+    pub(crate) options: ImportOptions,
     /// What would happen.
     pub(crate) plan: Answer<PlanSummary>,
     /// What happened.
@@ -19,9 +22,12 @@ pub(crate) struct ImportJob {
     pub(crate) comparing: Progress,
     /// The run, while it goes on and after.
     pub(crate) writing: Progress,
+    /// Rows of the target that were looked for last: the question's number, and the answer once it is here.
+    pub(crate) found: Option<(u32, Answer<Vec<(Uuid, String)>>)>,
     plan_rows: RowsView,
     report_rows: RowsView,
     failed_links: RowsView,
+    removals: RowsView,
 }
 
 impl ImportJob {
@@ -58,7 +64,8 @@ impl ImportJob {
                 self.forget_check();
                 self.check = Answer::Waiting;
             }
-            Command::Plan => {
+            Command::Plan { options } => {
+                self.options = ImportOptions::clone(options);
                 self.forget_plan();
                 self.plan = Answer::Waiting;
                 self.comparing = Progress::started(now);
@@ -67,6 +74,7 @@ impl ImportJob {
                 self.report = Answer::Waiting;
                 self.writing = Progress::started(now);
             }
+            Command::FindRows { ask, .. } => self.found = Some((*ask, Answer::Waiting)),
             Command::Query { ask, query } => self.rows_mut(query.of).asked(*ask, query.start),
             _ => {}
         }
@@ -75,6 +83,7 @@ impl ImportJob {
     pub(crate) fn planned(&mut self, plan: PlanSummary) {
         self.plan = Answer::Got(plan);
         self.plan_rows = RowsView::default();
+        self.removals = RowsView::default();
         self.failed_links = RowsView::default();
     }
 
@@ -84,12 +93,22 @@ impl ImportJob {
         self.failed_links = RowsView::default();
     }
 
+    /// Only the newest question is of interest.
+    pub(crate) fn found_rows(&mut self, ask: u32, rows: Result<Vec<(Uuid, String)>, Problem>) {
+        if let Some((newest, found)) = &mut self.found
+            && *newest == ask
+        {
+            *found = rows.map_or_else(Answer::Refused, Answer::Got);
+        }
+    }
+
     /// The window over the rows of plan or report.
     pub(crate) fn rows(&self, of: RowsOf) -> &RowsView {
         match of {
             RowsOf::Plan => &self.plan_rows,
             RowsOf::Report => &self.report_rows,
             RowsOf::FailedLinks => &self.failed_links,
+            RowsOf::Removals => &self.removals,
         }
     }
 
@@ -98,12 +117,13 @@ impl ImportJob {
             RowsOf::Plan => &mut self.plan_rows,
             RowsOf::Report => &mut self.report_rows,
             RowsOf::FailedLinks => &mut self.failed_links,
+            RowsOf::Removals => &mut self.removals,
         }
     }
 
     /// Each window knows its own newest question, so the answer finds its way.
     pub(crate) fn rows_came(&mut self, ask: u32, total: u64, rows: Vec<Row>) {
-        let view = [RowsOf::Plan, RowsOf::Report, RowsOf::FailedLinks]
+        let view = [RowsOf::Plan, RowsOf::Report, RowsOf::FailedLinks, RowsOf::Removals]
             .into_iter()
             .find(|of| self.rows(*of).is_newest(ask));
         if let Some(of) = view {

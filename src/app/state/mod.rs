@@ -136,8 +136,9 @@ impl Model {
             }
             Command::OpenPackage
             | Command::CheckImport
-            | Command::Plan
+            | Command::Plan { .. }
             | Command::Run
+            | Command::FindRows { .. }
             | Command::Query { .. } => {
                 self.import.asked(command, now);
             }
@@ -174,6 +175,7 @@ impl Model {
             Event::Imported(report) => self.import.reported(report),
             Event::Rows { ask, total, rows } => self.import.rows_came(ask, total, rows),
             Event::Lost(problem) => self.lost(problem),
+            Event::RowsFound { ask, rows } => self.import.found_rows(ask, rows),
             // Answered where the engine is held: nothing of them is on screen.
             Event::Ready | Event::CredentialWanted { .. } | Event::File { .. } => {}
         }

@@ -1,6 +1,6 @@
 //! A window over the rows of plan or report, which stay in the worker.
 
-use browser::protocol::{Row, RowState, RowsOf, RowsQuery};
+use browser::protocol::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
 
 /// Rows asked for at once: several screens, so that scrolling seldom waits.
 pub(crate) const WINDOW: u64 = 200;
@@ -27,6 +27,8 @@ pub(crate) struct Filter {
     pub(crate) table: Option<String>,
     /// `None`: all.
     pub(crate) state: Option<RowState>,
+    /// How they found their row; `None`: however.
+    pub(crate) rule: Option<RuleFilter>,
     /// Part of a name or id.
     pub(crate) search: String,
 }
@@ -52,6 +54,7 @@ impl RowsView {
             of,
             table: self.filter.table.clone(),
             states: self.filter.state.into_iter().collect(),
+            rule: self.filter.rule,
             search: self.filter.search.trim().to_owned(),
             start,
             count: WINDOW,

@@ -132,6 +132,12 @@ impl Store {
         self.try_demo();
     }
 
+    /// Makes the plan, with what the user decided so far.
+    pub(crate) fn plan(self) {
+        let options = Box::new(self.peek(|model| model.import.options.clone()));
+        self.send(Command::Plan { options });
+    }
+
     /// Shows other rows.
     pub(crate) fn filter_rows(self, of: RowsOf, change: impl FnOnce(&mut Filter)) {
         self.model.update(|model| change(&mut model.import.rows_mut(of).filter));

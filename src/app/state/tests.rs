@@ -35,11 +35,15 @@ fn after(steps: impl IntoIterator<Item = (Command, Event)>) -> Model {
     model
 }
 
+fn plan() -> Command {
+    Command::Plan { options: Box::default() }
+}
+
 fn planned() -> Model {
     after([
         (Command::OpenPackage, package()),
         (Command::CheckImport, Event::Checked(Check::default())),
-        (Command::Plan, Event::Planned(PlanSummary::default())),
+        (plan(), Event::Planned(PlanSummary::default())),
     ])
 }
 
@@ -71,7 +75,7 @@ fn a_new_plan_makes_the_old_report_void() {
     model.asked(&Command::Run, 0.0);
     model.told(Event::Imported(ReportSummary::default()), 0.0);
     assert!(model.import.report.got().is_some());
-    model.asked(&Command::Plan, 0.0);
+    model.asked(&plan(), 0.0);
     assert_eq!(model.import.report, Answer::NotAsked);
 }
 
@@ -85,7 +89,7 @@ fn one_command_at_a_time_is_under_way() {
         (Command::Export, Stage::Export),
         (Command::OpenPackage, Stage::OpenPackage),
         (Command::CheckImport, Stage::CheckImport),
-        (Command::Plan, Stage::Plan),
+        (plan(), Stage::Plan),
         (Command::Run, Stage::Run),
     ];
     for (command, stage) in cases {
@@ -101,7 +105,7 @@ fn progress_reaches_the_run_that_is_under_way() {
     let step =
         || Event::Progress(vec![migration::Event::PassStarted { pass: Pass::Compare, totals: Vec::new() }]);
     let mut model = Model::default();
-    model.asked(&Command::Plan, 0.0);
+    model.asked(&plan(), 0.0);
     model.told(step(), 0.0);
     model.told(Event::Planned(PlanSummary::default()), 0.0);
     model.asked(&Command::Run, 0.0);
@@ -129,7 +133,7 @@ fn a_run_waits_for_a_person_until_it_is_told_to_stop_and_the_next_one_does_again
     model.asked(&Command::Stop, 0.0);
     assert!(!can_wait(&model));
     model.told(Event::Failed { during: Stage::Run, problem: problem() }, 0.0);
-    model.asked(&Command::Plan, 0.0);
+    model.asked(&plan(), 0.0);
     assert!(can_wait(&model));
 }
 
@@ -137,7 +141,7 @@ fn a_run_waits_for_a_person_until_it_is_told_to_stop_and_the_next_one_does_again
 fn rows_of_an_old_plan_are_gone_with_it() {
     let mut model = planned();
     model.import.rows_mut(RowsOf::Plan).filter.search = "home".into();
-    model.asked(&Command::Plan, 0.0);
+    model.asked(&plan(), 0.0);
     model.told(Event::Planned(PlanSummary::default()), 0.0);
     assert_eq!(model.import.rows(RowsOf::Plan), &RowsView::default());
 }

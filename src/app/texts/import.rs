@@ -57,6 +57,7 @@ pub(crate) const SAVE_JSON: &str = "Download report (JSON)";
 pub(crate) const SAVE_CSV: &str = "Download report (CSV)";
 pub(crate) const ANOTHER: &str = "Import another package";
 pub(crate) const RECORDS_TITLE: &str = "Records";
+pub(crate) const REMOVALS: &str = "Removals";
 pub(crate) const FAILED_LINKS: &str = "Many-to-many links that cannot be made";
 pub(crate) const LINK: &str = "Link";
 pub(crate) const RELATIONSHIP: &str = "Relationship";
@@ -103,6 +104,8 @@ pub(crate) fn state(of: RowsOf, state: RowState) -> &'static str {
     match (of, state) {
         (RowsOf::Plan, RowState::Create) => "Create",
         (_, RowState::Create) => "Created",
+        (_, RowState::Adopt) => "Take over",
+        (_, RowState::Remove) => "Remove",
         (RowsOf::Plan, RowState::Update) => "Update",
         (_, RowState::Update) => "Updated",
         (_, RowState::Unchanged) => "Unchanged",
@@ -119,6 +122,8 @@ pub(crate) fn state_hint(of: RowsOf, state: RowState) -> &'static str {
     match (of, state) {
         (RowsOf::Plan, RowState::Create) => "new in the target",
         (_, RowState::Create) => "and read back",
+        (_, RowState::Adopt) => "made by the environment, then filled",
+        (_, RowState::Remove) => "no longer in the target",
         (RowsOf::Plan, RowState::Update) => "some columns differ",
         (_, RowState::Update) => "and read back",
         (_, RowState::Unchanged) => "already the same",
@@ -146,6 +151,9 @@ pub(crate) fn rule(rule: Option<&MatchRule>) -> String {
 pub(crate) fn no_changes(of: RowsOf, state: RowState) -> &'static str {
     match (of, state) {
         (RowsOf::Plan, RowState::Create) => "A new row will be created with the package’s id and values.",
+        (_, RowState::Adopt) => {
+            "The environment makes this row by itself; it gets the package’s values then."
+        }
         (_, RowState::Create) => "A new row was created with the package’s id and values.",
         (_, RowState::Unchanged) => "The target’s row already has the package’s values. Nothing is written.",
         _ => "",

@@ -2,6 +2,7 @@
 
 use super::{Address, Artifact, Credential, End, RowsQuery, SchemaSource};
 use dataverse::Cloud;
+use migration::ImportOptions;
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the worker.
@@ -44,7 +45,10 @@ pub enum Command {
     /// Compare the package's schema with the target. Answered by [`Event::Checked`].
     CheckImport,
     /// Compare the package's records with the target's. Writes nothing. Answered by [`Event::Planned`].
-    Plan,
+    Plan {
+        /// What the user decided.
+        options: Box<ImportOptions>,
+    },
     /// Do what the plan says. Answered by [`Event::Imported`], with progress before.
     Run,
     /// End the running export, comparison or import at the next safe point.
@@ -55,6 +59,15 @@ pub enum Command {
         ask: u32,
         /// Which rows.
         query: RowsQuery,
+    },
+    /// Rows of the target by their name, to map a row of the source to one of them. Answered by [`Event::RowsFound`].
+    FindRows {
+        /// Comes back with the answer.
+        ask: u32,
+        /// Logical name of the table.
+        table: String,
+        /// What their name holds; empty: any.
+        text: String,
     },
     /// Hand out a file. Answered by [`Event::File`].
     Save(Artifact),

@@ -6,6 +6,7 @@ use super::{
 use dataverse::ListedEnvironment;
 use migration::{Check, Problem};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What the worker tells the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +60,13 @@ pub enum Event {
         total: u64,
         /// Those in the window.
         rows: Vec<Row>,
+    },
+    /// Rows of the target that are called so.
+    RowsFound {
+        /// The question's number.
+        ask: u32,
+        /// Id and name of each, by name; at most 50. Or why they cannot be had.
+        rows: Result<Vec<(Uuid, String)>, Problem>,
     },
     /// A file to save. Attachment: the `Blob`.
     File {

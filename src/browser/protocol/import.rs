@@ -1,6 +1,6 @@
 //! Plan and report of an import in numbers.
 
-use migration::{Counts, Problem};
+use migration::{Counts, Problem, Proposal, Switches, WriteMode};
 use serde::{Deserialize, Serialize};
 
 /// A plan in numbers.
@@ -16,6 +16,12 @@ pub struct PlanSummary {
     pub warnings: u64,
     /// What concerns no single record.
     pub notes: Vec<Problem>,
+    /// Users, teams, business units, currencies and websites of the source, and what stands for them.
+    pub proposals: Vec<Proposal>,
+    /// What is switched off for everybody while the import runs.
+    pub switches: Switches,
+    /// What is removed.
+    pub removals: RemovalCounts,
 }
 
 /// A report in numbers.
@@ -46,6 +52,10 @@ pub struct TableCounts {
     pub display_name: String,
     /// By action or fate.
     pub counts: Counts,
+    /// What may be done to its rows.
+    pub mode: WriteMode,
+    /// New records of which the target has a row of the same name and another id.
+    pub same_names: u64,
     /// Columns of the package that nobody may write there.
     pub not_writable: Vec<String>,
 }
@@ -61,4 +71,15 @@ pub struct LinkCounts {
     pub unchanged: u64,
     /// Cannot be made, or could not.
     pub failed: u64,
+}
+
+/// What is removed from the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovalCounts {
+    /// Rows that go before anything is written.
+    pub first: u64,
+    /// Links that the package lacks.
+    pub links: u64,
+    /// Rows that the package lacks.
+    pub rows: u64,
 }

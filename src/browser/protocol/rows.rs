@@ -13,6 +13,8 @@ pub struct RowsQuery {
     pub table: Option<String>,
     /// Only these; empty: all.
     pub states: Vec<RowState>,
+    /// Only records that found their row so.
+    pub rule: Option<RuleFilter>,
     /// Only rows whose name or id contains this, case ignored.
     pub search: String,
     /// First row, from 0.
@@ -30,6 +32,25 @@ pub enum RowsOf {
     Report,
     /// Links of plan or report that cannot be made.
     FailedLinks,
+    /// Rows and links that the plan removes.
+    Removals,
+}
+
+/// How a record found its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RuleFilter {
+    /// By its id.
+    Id,
+    /// By the columns that the schema calls unique.
+    Keys,
+    /// By its name.
+    Name,
+    /// By the rule for its table.
+    Special,
+    /// By the user's mapping.
+    Mapped,
+    /// It is new.
+    New,
 }
 
 /// A record in the plan (future) or report (past).
@@ -37,12 +58,16 @@ pub enum RowsOf {
 pub enum RowState {
     /// Create / created.
     Create,
+    /// The environment makes the row itself, and it gets the record's values.
+    Adopt,
     /// Update / updated.
     Update,
     /// Unchanged.
     Unchanged,
     /// Skipped.
     Skip,
+    /// Removed.
+    Remove,
     /// Blocked / failed.
     Failed,
     /// Written, but something of it is not as in the package: a filter only, rows carry their action.

@@ -116,6 +116,7 @@ pub async fn plan<T: Transport, C: Clock>(
     };
     let tables = planner.tables(actions, &same_names);
     let plan = Plan {
+        organization: organization.id,
         tables,
         links,
         notes,

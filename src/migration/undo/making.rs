@@ -22,15 +22,18 @@ use uuid::Uuid;
 /// # Errors
 /// Where the journal cannot be read.
 pub fn undo_package(
-    organization: Uuid,
     tables: &EnvironmentTables,
     plan: &Plan,
     journal: &[u8],
     timestamp: &str,
 ) -> Result<Vec<u8>, Problem> {
     let old = OldValues::of(&Replay::of(entries(journal)?));
-    let mut making =
-        Making { tables, notes: UndoNotes::of(organization), records: BTreeMap::new(), files: Vec::new() };
+    let mut making = Making {
+        tables,
+        notes: UndoNotes::of(plan.organization),
+        records: BTreeMap::new(),
+        files: Vec::new(),
+    };
     making.take_rows(&old)?;
     making.take_files(&old);
     making.notes.unlink = old.linked.iter().map(removal).collect();

@@ -45,7 +45,7 @@ fn PlanAction() -> impl IntoView {
     });
     let free = store.select(Model::is_free);
     let plan = move |()| {
-        store.send(Command::Plan);
+        store.plan();
         go(Route::Import(ImportStep::Plan));
     };
     let check = move |()| store.send(Command::CheckImport);

@@ -57,7 +57,7 @@ fn PlanAction() -> impl IntoView {
             <Button
                 look=Look::Primary
                 disabled=Signal::derive(move || !free.get())
-                on_press=move |()| store.send(Command::Plan)
+                on_press=move |()| store.plan()
             >
                 {text::MAKE_PLAN}
             </Button>
@@ -171,7 +171,7 @@ fn ImportAction(writes: u64, new_links: u64, whole: bool, was_run: Memo<bool>) -
         <Actions>
             <ButtonLink href=Route::Import(ImportStep::Check).href()>{texts::BACK}</ButtonLink>
             <p class="actions-note" id="import-note">{why}</p>
-            <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.send(Command::Plan)>
+            <Button disabled=Signal::derive(move || !free.get()) on_press=move |()| store.plan()>
                 {text::PLAN_AGAIN}
             </Button>
             {move || if was_run.get() {

@@ -80,6 +80,10 @@ fn heading(of: RowsOf) -> (&'static str, Vec<(&'static str, &'static str)>) {
             ];
             return (text::FAILED_LINKS, columns.to_vec());
         }
+        RowsOf::Removals => {
+            let columns = [(text::NAME, "column-name"), (text::TABLE, "column-table")];
+            return (text::REMOVALS, columns.to_vec());
+        }
         RowsOf::Plan => text::ACTION,
         RowsOf::Report => text::FATE,
     };

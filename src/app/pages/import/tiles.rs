@@ -19,18 +19,18 @@ pub(super) fn of_state(counts: &Counts, state: RowState) -> u64 {
         RowState::Unchanged => counts.unchanged,
         RowState::Skip => counts.skipped,
         RowState::Failed => counts.failed,
-        // A filter only: these records are counted by their action.
-        RowState::Warning => 0,
+        // These are counted by their action, or are no records of the package.
+        RowState::Adopt | RowState::Warning | RowState::Remove => 0,
     }
 }
 
 /// The colour of a state.
 pub(super) fn tone(state: RowState) -> Tone {
     match state {
-        RowState::Create => Tone::Success,
+        RowState::Create | RowState::Adopt => Tone::Success,
         RowState::Update => Tone::Brand,
         RowState::Unchanged | RowState::Skip => Tone::Neutral,
-        RowState::Warning => Tone::Warning,
+        RowState::Warning | RowState::Remove => Tone::Warning,
         RowState::Failed => Tone::Danger,
     }
 }
