@@ -49,7 +49,7 @@ pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass, WaitReason};
 pub use export::export;
 pub use finding_rows::find_rows;
-pub use import::import;
+pub use import::{import, left_off, put_back};
 pub use journal::{Journal, JournalStore};
 pub use mapping::{MappedRow, Mapping, Proposal, ProposalReason};
 pub use options::{ImportOptions, Owners, PagePlugIns, Removals, TableOptions, WriteMode};

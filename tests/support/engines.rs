@@ -5,7 +5,7 @@ use cmt::{DataPackage, Schema};
 use dataverse::virtual_time::VirtualClock;
 use dataverse::{Client, Clock};
 use migration::{
-    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal,
+    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal, JournalStore,
     LoadedPackage, Plan, Problem,
 };
 use std::cell::Cell;
@@ -110,6 +110,29 @@ impl Engines {
             &self.control,
             &mut |event| events.push(event),
         ))
+    }
+
+    /// Runs a planned import that writes down in `store` what it does, and goes on where `earlier` runs of the plan
+    /// ended.
+    ///
+    /// # Errors
+    /// As [`Journal::reopen`].
+    pub fn import_after(
+        &mut self,
+        package: &LoadedPackage,
+        tables: &EnvironmentTables,
+        plan: &Plan,
+        earlier: &[u8],
+        store: &mut dyn JournalStore,
+    ) -> Result<ImportReport, Problem> {
+        let journal = match earlier {
+            [] => Journal::begin(store),
+            earlier => Journal::reopen(earlier, store)?,
+        };
+        let (events, control) = (&mut self.events, &self.control);
+        let mut tell = |event| events.push(event);
+        let run = migration::import(&self.client, package, tables, plan, journal, control, &mut tell);
+        Ok(self.way.clock().run(run))
     }
 
     /// Exports what the schema names; the zip and its report.

@@ -122,12 +122,17 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
                 return Ok(None);
             }
             let intents = sent.iter().map(|&(number, link)| Write::Link(run.ends(number, link))).collect();
-            let request = run.journal.intend(intents)?;
+            let request = run.journal.intend(intents).inspect_err(|_| run.not_sent(&sent))?;
             Ok(Some(async move { (request, sent, client.batch(operations).await) }))
         };
         side_by_side(self, || client.requests_at_once(), start, Self::take_links).await?;
         self.progress.finish(Pass::Links);
         Ok(())
+    }
+
+    /// These links stay to be made.
+    fn not_sent(&mut self, links: &[Sent<'a>]) {
+        links.iter().rev().for_each(|&(number, link)| self.links[number].left.push_front(link));
     }
 
     /// Takes up what fits into one request, of whatever relationships.

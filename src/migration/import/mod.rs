@@ -17,6 +17,7 @@ mod rereading;
 mod resuming;
 mod schedule;
 mod state;
+mod switching;
 mod updates;
 mod verify;
 mod write;
@@ -32,6 +33,8 @@ use crate::{Control, EnvironmentTables, Event, ImportReport, Journal, LoadedPack
 use dataverse::{Client, Clock, Transport};
 use ledger::{Doing, Ledger, Standing};
 use links::LinkLedger;
+use switching::SwitchedOff;
+pub use switching::{left_off, put_back};
 use std::collections::{BTreeSet, HashMap};
 
 /// A running import.
@@ -46,6 +49,8 @@ struct Run<'a, T, C> {
     journal: Journal<'a>,
     ledger: Ledger<'a>,
     links: Vec<LinkLedger<'a>>,
+    /// What is switched off for everybody.
+    off: SwitchedOff,
 }
 
 /// Does what `plan` says with the `package` it was made from, and goes on where earlier runs of the plan ended, as
@@ -70,12 +75,24 @@ pub async fn import<T: Transport, C: Clock>(
     let stoppable = client.cancelled_by(&progress.cancel());
     let uses = index.uses();
     let journal = journal.lent();
-    let mut run =
-        Run { client: &stoppable, index: &index, tables, plan, uses, progress, journal, ledger, links };
+    let off = SwitchedOff::default();
+    let mut run = Run {
+        client: &stoppable,
+        index: &index,
+        tables,
+        plan,
+        uses,
+        progress,
+        journal,
+        ledger,
+        links,
+        off,
+    };
     let mut stopped = run.write_everything().await.err();
     // What was written before a stop is still read back, as long as somebody answers: the report must not guess.
     let hurried = client.hurried();
     run.client = if stopped.is_some() { &hurried } else { client };
+    let still_off = run.switch_on().await;
     if !stopped.as_ref().is_some_and(Problem::ends_the_run) {
         let unverified = run.verify(stopped.is_some()).await.err();
         stopped = stopped.or(unverified);
@@ -83,14 +100,18 @@ pub async fn import<T: Transport, C: Clock>(
     if stopped.is_none() {
         stopped = run.journal.write(&JournalEntry::Finished).err();
     }
-    let report = run.report(stopped);
+    let mut report = run.report(stopped);
+    report.notes.extend(still_off);
     run.progress.tell(Event::Counted { counts: report.counts() });
     report
 }
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
     async fn write_everything(&mut self) -> Result<(), Problem> {
-        self.take_up().await?;
+        let finished = self.take_up().await?;
+        if !finished && self.has_work() {
+            self.switch_off().await?;
+        }
         // Notes come last in the plan unless another table points to them; then they are like any table.
         let notes_last = self.plan.tables.last().is_some_and(|t| t.table == NOTES);
         let waiting = |notes: bool| {
@@ -108,6 +129,12 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         }
         self.set_states().await?;
         self.make_links().await
+    }
+
+    /// Whether a row is to be written, or finished.
+    fn has_work(&self) -> bool {
+        let open = |standing: &Standing| matches!(standing, Standing::Waiting | Standing::Written);
+        self.ledger.entries.iter().any(|entry| open(&entry.standing))
     }
 
     /// Writes rows, and then those that the service made by itself meanwhile.

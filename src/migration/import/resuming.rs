@@ -3,6 +3,7 @@
 
 use super::Run;
 use super::ledger::{Doing, Entry, Present, Standing};
+use super::switching::SwitchedOff;
 use crate::journal::{LinkEnds, Outcome, Replay, Write};
 use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
@@ -11,12 +12,15 @@ use dataverse::{Clock, Transport};
 use std::collections::HashMap;
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
-    /// Brings the ledger to where earlier runs ended. Of a first run there is nothing to be taken up.
+    /// Brings the ledger to where earlier runs ended; whether one of them came to its end. Of a first run there is
+    /// nothing to be taken up.
     ///
     /// # Errors
     /// What ends the run.
-    pub(super) async fn take_up(&mut self) -> Result<(), Problem> {
-        let Replay { writes, adopted, .. } = self.journal.take_earlier();
+    pub(super) async fn take_up(&mut self) -> Result<bool, Problem> {
+        let earlier = self.journal.take_earlier();
+        self.off = SwitchedOff::left_by(&earlier);
+        let Replay { writes, adopted, finished, .. } = earlier;
         for (record, id) in adopted {
             if let Some(number) = self.entry_of(&record) {
                 self.takes(number, id);
@@ -46,7 +50,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             }
         }
         self.take_up_links(links);
-        self.settle_sent().await
+        self.settle_sent().await?;
+        Ok(finished)
     }
 
     fn entry_of(&self, record: &RowRef) -> Option<usize> {

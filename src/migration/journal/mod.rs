@@ -104,7 +104,7 @@ impl<'a> Journal<'a> {
     }
 }
 
-/// The entries of a journal. A last line that broke off is none, nor one where another run went on after it.
+/// The entries of a journal. Last lines that broke off are none, nor those where another run went on after them.
 ///
 /// # Errors
 /// Where another line cannot be read.
@@ -112,7 +112,9 @@ pub(crate) fn entries(journal: &[u8]) -> Result<Vec<JournalEntry>, Problem> {
     let lines: Vec<&[u8]> = journal.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
     let read: Vec<Option<JournalEntry>> =
         lines.iter().map(|line| serde_json::from_slice(line).ok()).collect();
-    let broke_off = |number: usize| matches!(read.get(number + 1), None | Some(Some(JournalEntry::Reopened)));
+    // Several in a row: a run that broke off before it had written that it went on.
+    let broke_off =
+        |number: usize| matches!(read[number..].iter().flatten().next(), None | Some(JournalEntry::Reopened));
     match (0..read.len()).find(|&number| read[number].is_none() && !broke_off(number)) {
         Some(number) => Err(damaged(number + 1)),
         None => Ok(read.into_iter().flatten().collect()),

@@ -1,0 +1,377 @@
+//! Switches off what the plan says, for everybody, and on again, whatever became of the run.
+//!
+//! What is switched off is in the journal before it is, so that whoever comes after a run that died knows of it.
+
+use super::Run;
+use crate::journal::{Journal, Outcome, Write, entries};
+use crate::journal::Replay;
+use crate::reading::row_id;
+use crate::{Problem, ProblemKind, Switches};
+use dataverse::{Client, Clock, Operation, Query, Row, Transport, ids_filter};
+use serde_json::{Value as Json, json};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// The set of plug-in steps.
+const STEPS: &str = "sdkmessageprocessingsteps";
+const STEP_ID: &str = "sdkmessageprocessingstepid";
+/// The set of the environment's own row, and the column with the list of blocked extensions.
+const ORGANIZATIONS: &str = "organizations";
+const BLOCKED: &str = "blockedattachments";
+
+/// What is off at the moment, or may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SwitchedOff {
+    steps: Vec<(Uuid, String)>,
+    /// The list of blocked attachments as it was, and as the run made it.
+    attachments: Option<(String, String)>,
+}
+
+impl SwitchedOff {
+    /// What earlier runs left off.
+    pub(crate) fn left_by(replay: &Replay) -> SwitchedOff {
+        let mut off = SwitchedOff::default();
+        for (write, outcome) in &replay.writes {
+            let refused = matches!(outcome, Some(Outcome::Refused(_)));
+            match write {
+                Write::Step { id, name, on: false } if !refused => off.add_step(*id, name),
+                Write::Step { id, on: true, .. } if *outcome == Some(Outcome::Done) => {
+                    off.steps.retain(|(known, _)| known != id);
+                }
+                Write::BlockedAttachments { before, after } if !refused => off.list_changed(before, after, outcome),
+                _ => {}
+            }
+        }
+        off
+    }
+
+    fn add_step(&mut self, id: Uuid, name: &str) {
+        if self.steps.iter().all(|(known, _)| *known != id) {
+            self.steps.push((id, name.to_owned()));
+        }
+    }
+
+    fn list_changed(&mut self, before: &str, after: &str, outcome: &Option<Outcome>) {
+        match &self.attachments {
+            None => self.attachments = Some((before.to_owned(), after.to_owned())),
+            // Whatever else was changed meanwhile, what was taken out is in it again.
+            Some((list, _)) if *outcome == Some(Outcome::Done) && extensions(after).is_superset(&extensions(list)) => {
+                self.attachments = None;
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What it is, in words.
+    fn names(&self) -> Vec<String> {
+        let steps = self.steps.iter().map(|(_, name)| format!("plug-in step {name}"));
+        let list = self.attachments.iter().map(|_| "list of blocked attachments".to_owned());
+        steps.chain(list).collect()
+    }
+}
+
+/// What a run that wrote this journal left switched off, in words; empty where all is as it was.
+///
+/// # Errors
+/// Where the journal cannot be read.
+pub fn left_off(journal: &[u8]) -> Result<Vec<String>, Problem> {
+    Ok(SwitchedOff::left_by(&Replay::of(entries(journal)?)).names())
+}
+
+/// Puts back what a run that died left switched off, and writes that down. What could not be put back is told.
+pub async fn put_back<T: Transport, C: Clock>(client: &Client<T, C>, mut journal: Journal<'_>) -> Vec<Problem> {
+    let mut off = SwitchedOff::left_by(&journal.take_earlier());
+    switch_on(client, &mut journal, &mut off).await
+}
+
+impl<T: Transport, C: Clock> Run<'_, T, C> {
+    /// Switches off what the plan says and what is on.
+    ///
+    /// # Errors
+    /// What ends the run: the plan counts on it.
+    pub(super) async fn switch_off(&mut self) -> Result<(), Problem> {
+        let Switches { steps, attachments } = &self.plan.switches;
+        self.switch_steps_off(steps).await?;
+        self.lift_attachment_blocks(attachments).await
+    }
+
+    async fn switch_steps_off(&mut self, steps: &[(Uuid, String)]) -> Result<(), Problem> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.progress.go_on()?;
+        let on = active(self.client, steps).await?;
+        let steps: Vec<(Uuid, String)> = steps.iter().filter(|(id, _)| on.contains(id)).cloned().collect();
+        if steps.is_empty() {
+            return Ok(());
+        }
+        let request = self.journal.intend(intents(&steps, false))?;
+        steps.iter().for_each(|(id, name)| self.off.add_step(*id, name));
+        let outcomes = set_steps(self.client, &steps, false).await?;
+        self.journal.answered(request, outcomes.clone())?;
+        for ((id, name), outcome) in steps.iter().zip(outcomes) {
+            if let Outcome::Refused(problem) = outcome {
+                self.off.steps.retain(|(known, _)| known != id);
+                return Err(not_switched_off(name, &problem));
+            }
+        }
+        Ok(())
+    }
+
+    async fn lift_attachment_blocks(&mut self, lifted: &[String]) -> Result<(), Problem> {
+        if lifted.is_empty() {
+            return Ok(());
+        }
+        self.progress.go_on()?;
+        let (organization, before) = blocked_attachments(self.client).await?;
+        let is_lifted = |extension: &str| lifted.iter().any(|other| same_extension(other, extension));
+        let kept: Vec<&str> = before.split(';').filter(|extension| !is_lifted(extension)).collect();
+        let after = kept.join(";");
+        if after == before {
+            return Ok(());
+        }
+        let write = Write::BlockedAttachments { before: before.clone(), after: after.clone() };
+        let request = self.journal.intend(vec![write])?;
+        self.off.attachments.get_or_insert_with(|| (before, after.clone()));
+        let outcome = set_blocked_attachments(self.client, organization, &after).await?;
+        self.journal.answered(request, vec![outcome.clone()])?;
+        match outcome {
+            Outcome::Refused(problem) => {
+                self.off.attachments = None;
+                Err(not_lifted(&problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts back what is off. What cannot be put back is told.
+    pub(super) async fn switch_on(&mut self) -> Vec<Problem> {
+        switch_on(self.client, &mut self.journal, &mut self.off).await
+    }
+}
+
+async fn switch_on<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    journal: &mut Journal<'_>,
+    off: &mut SwitchedOff,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    problems.extend(switch_steps_on(client, journal, off).await.err().map(|why| still_off(off, &why)));
+    if off.attachments.is_some() {
+        problems.extend(block_again(client, journal, off).await.err().map(|why| still_lifted(off, &why)));
+    }
+    problems
+}
+
+async fn switch_steps_on<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    journal: &mut Journal<'_>,
+    off: &mut SwitchedOff,
+) -> Result<(), Problem> {
+    let steps = off.steps.clone();
+    if steps.is_empty() {
+        return Ok(());
+    }
+    // Also where it cannot be written down: somebody waits for these steps.
+    let request = journal.intend(intents(&steps, true));
+    let outcomes = set_steps(client, &steps, true).await?;
+    let mut ended = Ok(());
+    for ((id, _), outcome) in steps.iter().zip(&outcomes) {
+        match outcome {
+            Outcome::Refused(problem) => ended = Err(problem.clone()),
+            _ => off.steps.retain(|(known, _)| known != id),
+        }
+    }
+    if let Ok(request) = request {
+        // What is not written down is switched on once more, which changes nothing.
+        drop(journal.answered(request, outcomes));
+    }
+    ended
+}
+
+async fn block_again<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    journal: &mut Journal<'_>,
+    off: &mut SwitchedOff,
+) -> Result<(), Problem> {
+    let Some((list, lifted)) = off.attachments.clone() else { return Ok(()) };
+    let (organization, now) = blocked_attachments(client).await?;
+    let whole = with_the_blocks_of(&list, &lifted, &now);
+    let request = journal.intend(vec![Write::BlockedAttachments { before: now, after: whole.clone() }]);
+    match set_blocked_attachments(client, organization, &whole).await? {
+        Outcome::Refused(problem) => Err(problem),
+        done => {
+            off.attachments = None;
+            if let Ok(request) = request {
+                drop(journal.answered(request, vec![done]));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// The list as it was; where somebody else changed it meanwhile, theirs and what was taken out of it.
+fn with_the_blocks_of(list: &str, lifted: &str, now: &str) -> String {
+    if now == lifted {
+        return list.to_owned();
+    }
+    let (lifted, present) = (extensions(lifted), extensions(now));
+    let missing = list.split(';').filter(|extension| {
+        let extension = normal(extension);
+        !lifted.contains(&extension) && !present.contains(&extension)
+    });
+    now.split(';').chain(missing).filter(|extension| !extension.is_empty()).collect::<Vec<_>>().join(";")
+}
+
+fn extensions(list: &str) -> HashSet<String> {
+    list.split(';').map(normal).filter(|extension| !extension.is_empty()).collect()
+}
+
+fn same_extension(one: &str, other: &str) -> bool {
+    normal(one) == normal(other)
+}
+
+fn normal(extension: &str) -> String {
+    extension.trim().trim_start_matches('.').to_ascii_lowercase()
+}
+
+fn intents(steps: &[(Uuid, String)], on: bool) -> Vec<Write> {
+    steps.iter().map(|(id, name)| Write::Step { id: *id, name: name.clone(), on }).collect()
+}
+
+/// Those of the steps that run.
+async fn active<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    steps: &[(Uuid, String)],
+) -> Result<HashSet<Uuid>, Problem> {
+    let ids: Vec<Uuid> = steps.iter().map(|(id, _)| *id).collect();
+    let select = vec![STEP_ID.to_owned(), "statecode".to_owned()];
+    let query = Query { select, filter: Some(ids_filter(STEP_ID, &ids)), ..Query::of(STEPS) };
+    let page = client.page(&query).await?;
+    let is_on = |row: &&Row| row.get("statecode").and_then(Json::as_i64) == Some(0);
+    Ok(page.rows.iter().filter(is_on).filter_map(|row| row_id(row, STEP_ID)).collect())
+}
+
+async fn set_steps<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    steps: &[(Uuid, String)],
+    on: bool,
+) -> Result<Vec<Outcome>, Problem> {
+    let (state, status) = if on { (0, 1) } else { (1, 2) };
+    let body = [("statecode", json!(state)), ("statuscode", json!(status))];
+    let body: Row = body.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let operation = |(id, _): &(Uuid, String)| update(STEPS, *id, body.clone());
+    let answers = client.batch(steps.iter().map(operation).collect()).await?;
+    Ok(answers.into_iter().map(outcome).collect())
+}
+
+async fn blocked_attachments<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+) -> Result<(Uuid, String), Problem> {
+    let select = vec!["organizationid".to_owned(), BLOCKED.to_owned()];
+    let page = client.page(&Query { select, ..Query::of(ORGANIZATIONS) }).await?;
+    let row = page.rows.first();
+    let list = |row: &Row| row.get(BLOCKED).and_then(Json::as_str).unwrap_or_default().to_owned();
+    row.and_then(|row| Some((row_id(row, "organizationid")?, list(row)))).ok_or_else(no_organization)
+}
+
+async fn set_blocked_attachments<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    organization: Uuid,
+    list: &str,
+) -> Result<Outcome, Problem> {
+    let body = Row::from_iter([(BLOCKED.to_owned(), Json::from(list))]);
+    let answers = client.batch(vec![update(ORGANIZATIONS, organization, body)]).await?;
+    Ok(answers.into_iter().next().map_or(Outcome::NotYet, outcome))
+}
+
+fn update(set: &str, id: Uuid, body: Row) -> Operation {
+    Operation::Update { set: set.to_owned(), id, version: None, body, bypass_steps: Vec::new() }
+}
+
+fn outcome(answer: Result<dataverse::Answer, dataverse::ServiceError>) -> Outcome {
+    answer.map_or_else(|refusal| Outcome::Refused(refusal.into()), |_| Outcome::Done)
+}
+
+fn no_organization() -> Problem {
+    Problem::new(
+        ProblemKind::Answer,
+        "The environment does not show its own row, which holds the blocked attachments.",
+        "Let a system administrator run the import.",
+    )
+}
+
+fn not_switched_off(step: &str, why: &Problem) -> Problem {
+    Problem::new(
+        ProblemKind::PlugIns,
+        format!("The plug-in step {step} could not be switched off, so nothing was written: {}", why.what),
+        "Let a system administrator run the import, or plan it with the plug-ins running.",
+    )
+}
+
+fn not_lifted(why: &Problem) -> Problem {
+    Problem::new(
+        ProblemKind::Attachment,
+        format!("The blocked attachments could not be changed, so nothing was written: {}", why.what),
+        "Let a system administrator run the import, or plan it without lifting the blocks.",
+    )
+}
+
+fn still_off(off: &SwitchedOff, why: &Problem) -> Problem {
+    let steps: Vec<&str> = off.steps.iter().map(|(_, name)| name.as_str()).collect();
+    Problem::new(
+        ProblemKind::PlugIns,
+        format!("These plug-in steps are still switched off for everybody: {}. {}", steps.join(", "), why.what),
+        "Open the run again: they are switched on then. Or activate them in the Plug-in Registration Tool.",
+    )
+}
+
+fn still_lifted(off: &SwitchedOff, why: &Problem) -> Problem {
+    let taken = off.attachments.as_ref().map(|(list, lifted)| {
+        let lifted = extensions(lifted);
+        let mut taken: Vec<String> = extensions(list).into_iter().filter(|e| !lifted.contains(e)).collect();
+        taken.sort_unstable();
+        taken.join(", ")
+    });
+    Problem::new(
+        ProblemKind::Attachment,
+        format!("These file types are still not blocked as they were: {}. {}", taken.unwrap_or_default(), why.what),
+        "Open the run again: they are blocked then. Or block them in the Power Platform admin center, under Settings > \
+         Privacy + Security.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SwitchedOff, left_off, with_the_blocks_of};
+    use crate::journal::{Journal, Outcome, Write};
+    use uuid::Uuid;
+
+    #[test]
+    fn blocked_attachments_are_as_they_were_and_keep_what_others_changed_meanwhile() {
+        let cases = [
+            ("js;exe;css", "exe", "exe", "js;exe;css"),
+            ("js;exe;css", "exe", "exe;vbs", "exe;vbs;js;css"),
+            ("js;exe", "exe", "js;exe", "js;exe"),
+            ("js", "", "", "js"),
+            ("js;exe", "exe", "", "js"),
+        ];
+        for (list, lifted, now, expected) in cases {
+            assert_eq!(with_the_blocks_of(list, lifted, now), expected, "{list} {lifted} {now}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_off_counts_as_off_until_it_is_surely_on() {
+        let id = Uuid::from_u128(1);
+        let step = |on| vec![Write::Step { id, name: "Pages".into(), on }];
+        let mut kept = Vec::new();
+        let mut journal = Journal::begin(&mut kept);
+        journal.intend(step(false)).unwrap();
+        let request = journal.intend(step(true)).unwrap();
+        assert_eq!(left_off(&kept).unwrap(), ["plug-in step Pages"], "nobody heard that it is on");
+        Journal::begin(&mut kept).answered(request, vec![Outcome::Done]).unwrap();
+        assert_eq!(left_off(&kept).unwrap(), [""; 0]);
+        assert_eq!(SwitchedOff::default().names(), [""; 0]);
+    }
+}
