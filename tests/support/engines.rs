@@ -5,8 +5,8 @@ use cmt::{DataPackage, Schema};
 use dataverse::virtual_time::VirtualClock;
 use dataverse::{Client, Clock};
 use migration::{
-    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal, JournalStore,
-    LoadedPackage, Plan, Problem,
+    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal,
+    JournalStore, LoadedPackage, Plan, Problem,
 };
 use std::cell::Cell;
 use std::io::Cursor;

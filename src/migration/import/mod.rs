@@ -33,9 +33,9 @@ use crate::{Control, EnvironmentTables, Event, ImportReport, Journal, LoadedPack
 use dataverse::{Client, Clock, Transport};
 use ledger::{Doing, Ledger, Standing};
 use links::LinkLedger;
+use std::collections::{BTreeSet, HashMap};
 use switching::SwitchedOff;
 pub use switching::{left_off, put_back};
-use std::collections::{BTreeSet, HashMap};
 
 /// A running import.
 struct Run<'a, T, C> {
@@ -76,18 +76,8 @@ pub async fn import<T: Transport, C: Clock>(
     let uses = index.uses();
     let journal = journal.lent();
     let off = SwitchedOff::default();
-    let mut run = Run {
-        client: &stoppable,
-        index: &index,
-        tables,
-        plan,
-        uses,
-        progress,
-        journal,
-        ledger,
-        links,
-        off,
-    };
+    let mut run =
+        Run { client: &stoppable, index: &index, tables, plan, uses, progress, journal, ledger, links, off };
     let mut stopped = run.write_everything().await.err();
     // What was written before a stop is still read back, as long as somebody answers: the report must not guess.
     let hurried = client.hurried();

@@ -3,8 +3,8 @@
 //! What is switched off is in the journal before it is, so that whoever comes after a run that died knows of it.
 
 use super::Run;
-use crate::journal::{Journal, Outcome, Write, entries};
 use crate::journal::Replay;
+use crate::journal::{Journal, Outcome, Write, entries};
 use crate::reading::row_id;
 use crate::{Problem, ProblemKind, Switches};
 use dataverse::{Client, Clock, Operation, Query, Row, Transport, ids_filter};
@@ -38,7 +38,9 @@ impl SwitchedOff {
                 Write::Step { id, on: true, .. } if *outcome == Some(Outcome::Done) => {
                     off.steps.retain(|(known, _)| known != id);
                 }
-                Write::BlockedAttachments { before, after } if !refused => off.list_changed(before, after, outcome),
+                Write::BlockedAttachments { before, after } if !refused => {
+                    off.list_changed(before, after, outcome)
+                }
                 _ => {}
             }
         }
@@ -55,7 +57,9 @@ impl SwitchedOff {
         match &self.attachments {
             None => self.attachments = Some((before.to_owned(), after.to_owned())),
             // Whatever else was changed meanwhile, what was taken out is in it again.
-            Some((list, _)) if *outcome == Some(Outcome::Done) && extensions(after).is_superset(&extensions(list)) => {
+            Some((list, _))
+                if *outcome == Some(Outcome::Done) && extensions(after).is_superset(&extensions(list)) =>
+            {
                 self.attachments = None;
             }
             Some(_) => {}
@@ -79,7 +83,10 @@ pub fn left_off(journal: &[u8]) -> Result<Vec<String>, Problem> {
 }
 
 /// Puts back what a run that died left switched off, and writes that down. What could not be put back is told.
-pub async fn put_back<T: Transport, C: Clock>(client: &Client<T, C>, mut journal: Journal<'_>) -> Vec<Problem> {
+pub async fn put_back<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    mut journal: Journal<'_>,
+) -> Vec<Problem> {
     let mut off = SwitchedOff::left_by(&journal.take_earlier());
     switch_on(client, &mut journal, &mut off).await
 }
@@ -321,7 +328,11 @@ fn still_off(off: &SwitchedOff, why: &Problem) -> Problem {
     let steps: Vec<&str> = off.steps.iter().map(|(_, name)| name.as_str()).collect();
     Problem::new(
         ProblemKind::PlugIns,
-        format!("These plug-in steps are still switched off for everybody: {}. {}", steps.join(", "), why.what),
+        format!(
+            "These plug-in steps are still switched off for everybody: {}. {}",
+            steps.join(", "),
+            why.what
+        ),
         "Open the run again: they are switched on then. Or activate them in the Plug-in Registration Tool.",
     )
 }
@@ -335,7 +346,11 @@ fn still_lifted(off: &SwitchedOff, why: &Problem) -> Problem {
     });
     Problem::new(
         ProblemKind::Attachment,
-        format!("These file types are still not blocked as they were: {}. {}", taken.unwrap_or_default(), why.what),
+        format!(
+            "These file types are still not blocked as they were: {}. {}",
+            taken.unwrap_or_default(),
+            why.what
+        ),
         "Open the run again: they are blocked then. Or block them in the Power Platform admin center, under Settings > \
          Privacy + Security.",
     )

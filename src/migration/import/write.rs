@@ -128,7 +128,8 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         };
         let uses = |table: &str| self.uses.get(table).into_iter().flatten().map(String::as_str).collect();
         // Where the portal's plug-ins run, a page whose parent comes later is taken for the home page.
-        let stopped = !self.plan.switches.steps.is_empty() || !self.plan.page_steps.on_create(WEB_PAGE).is_empty();
+        let stopped =
+            !self.plan.switches.steps.is_empty() || !self.plan.page_steps.on_create(WEB_PAGE).is_empty();
         let ordered = (!stopped).then_some(WEB_PAGE);
         Ok(Schedule::new(&self.ledger, numbers, bulk, uses, ordered))
     }
