@@ -6,7 +6,7 @@
 use cmt::Schema;
 use dataverse_emulator::{Builder, Cell, Environment};
 use http::Request;
-use migration::ProblemKind;
+use migration::{Action, PagePlugIns, Plan, ProblemKind};
 use scenarios::emulated_target::{PlugIns, Stubs, Target};
 use scenarios::engines::Engines;
 use scenarios::job::Job;
@@ -19,6 +19,7 @@ use uuid::Uuid;
 const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
 const BYPASS: &str = "prvBypassCustomBusinessLogic";
+const SWITCH: &str = "prvWriteSdkMessageProcessingStep";
 
 /// An empty portal.
 fn portal() -> Builder {
@@ -108,17 +109,63 @@ fn the_k12_portal_comes_out_as_it_went_in_whether_plug_ins_run_or_not() {
     }
 }
 
+/// Content pages that the plan takes from the service.
+fn adopted(plan: &Plan) -> usize {
+    let pages =
+        plan.tables.iter().filter(|table| table.table == "adx_webpage").flat_map(|table| &table.records);
+    pages.filter(|page| page.action == Action::Adopt).count()
+}
+
+/// Imports with plug-ins that run: the package's content pages are those that the service made, and no other is there
+/// than the plan says.
+fn takes_the_made_pages(mut job: Job) {
+    let imported = job.import().unwrap();
+    assert_eq!(adopted(&imported.plan), 14);
+    assert_eq!(imported.plan.counts(), imported.report.counts());
+    assert_eq!(imported.report.counts().failed, 1, "only the script is blocked");
+    assert_eq!(job.false_claims(&imported.report), []);
+    let note = imported.plan.notes.last().unwrap();
+    assert!(note.what.contains("14 of the package's content pages"), "{note}");
+    assert!(note.what.contains("About us (Deutsch)") || note.what.contains("About us (German)"), "{note}");
+    // Six root pages have a content page in one of the site's two languages only.
+    assert!(note.what.contains("For 6 root pages"), "{note}");
+    let (brought, there) = pages(&job);
+    assert_eq!(there, brought + 6);
+    let (_, second) = job.plan().unwrap();
+    assert_eq!(second.counts().writes(), 0);
+}
+
 #[test]
-fn without_the_privilege_the_plan_says_that_pages_will_come_twice() {
+fn without_the_privilege_the_pages_that_the_service_makes_are_the_packages() {
     let mut job = job(portal().without_privilege(BYPASS).build().unwrap());
     let (_, plan) = job.plan().unwrap();
-    let [note] = plan.notes.as_slice() else { panic!("one note, not {:?}", plan.notes) };
-    assert_eq!(note.kind, ProblemKind::PlugIns);
-    assert!(note.what.contains(BYPASS), "{note}");
-    let imported = job.import().unwrap();
-    assert_eq!(imported.report.notes, plan.notes);
-    let (brought, there) = pages(&job);
-    assert!(there > brought, "the plug-ins make {} pages", there - brought);
+    assert_eq!(plan.notes[0].kind, ProblemKind::PlugIns);
+    assert!(plan.notes[0].what.contains(BYPASS), "{}", plan.notes[0]);
+    takes_the_made_pages(job);
+}
+
+#[test]
+fn who_lets_the_plug_ins_run_gets_the_packages_pages_all_the_same() {
+    let mut job = job(portal().build().unwrap());
+    job.engines.options.page_plug_ins = PagePlugIns::Running;
+    takes_the_made_pages(job);
+}
+
+#[test]
+fn switching_the_steps_off_takes_the_users_word_and_the_privilege() {
+    let planned = |target: Environment| {
+        let mut job = job(target);
+        job.engines.options.page_plug_ins = PagePlugIns::SwitchedOff;
+        job.plan().unwrap().1
+    };
+    let plan = planned(portal().build().unwrap());
+    assert_eq!((plan.switches.steps.len(), adopted(&plan)), (4, 0));
+    assert!(plan.notes[0].what.contains("4 plug-in steps"), "{}", plan.notes[0]);
+    let plan = planned(portal().without_privilege(SWITCH).build().unwrap());
+    assert_eq!((plan.switches.steps.len(), adopted(&plan)), (0, 0), "the requests bypass them then");
+    assert!(plan.notes[0].what.contains(SWITCH), "{}", plan.notes[0]);
+    let plan = planned(portal().without_privilege(SWITCH).without_privilege(BYPASS).build().unwrap());
+    assert_eq!((plan.switches.steps.len(), adopted(&plan)), (0, 14), "nothing keeps them from running");
 }
 
 #[test]
@@ -144,9 +191,10 @@ fn more_steps_than_a_request_may_name_are_told_beforehand() {
     let mut target = portal().build().unwrap();
     register(&mut target, "Microsoft.Portals.FurtherPlugin", 2);
     let (_, plan) = job(target).plan().unwrap();
-    let [note] = plan.notes.as_slice() else { panic!("one note, not {:?}", plan.notes) };
+    let [note, pages] = plan.notes.as_slice() else { panic!("two notes, not {:?}", plan.notes) };
     assert!(note.what.contains("4 plug-in steps"), "{note}");
     assert!(note.remedy.contains("switched off"), "{note}");
+    assert!(pages.what.contains("content pages"), "{pages}");
 }
 
 #[test]

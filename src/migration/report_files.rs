@@ -68,7 +68,6 @@ fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
 
 #[cfg(test)]
 mod tests {
-    use crate::csv::Csv;
     use crate::{Fate, ImportReport, MatchRule, Problem, ProblemKind, RecordReport, TableReport};
     use uuid::Uuid;
 

@@ -91,6 +91,9 @@ pub(crate) fn raw(operation: &Operation) -> Request<Vec<u8>> {
             format!("{set}({id})/{navigation}/$ref"),
             json!({"@odata.id": format!("{URL}/api/data/v9.2/{target_set}({target_id})")}),
         ),
+        Operation::Disassociate { set, id, navigation, target_id } => {
+            ("DELETE", format!("{set}({id})/{navigation}({target_id})/$ref"), Value::Null)
+        }
         Operation::Delete { set, id } => ("DELETE", format!("{set}({id})"), Value::Null),
     };
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };

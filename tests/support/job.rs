@@ -96,6 +96,9 @@ pub fn false_claims(package: &Package, environment: &Environment, report: &Impor
     for table in &report.tables {
         for record in &table.records {
             let place = |column: &String| (table.table.clone(), record.id, column.clone());
+            if record.target_id != record.id {
+                excused.moved.insert((table.table.clone(), record.id), record.target_id);
+            }
             if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_)) {
                 excused.records.insert((table.table.clone(), record.id));
             }

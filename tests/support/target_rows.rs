@@ -71,6 +71,7 @@ fn expected(
     let column = metadata.column(kept_in).ok_or_else(no_column)?;
     let cell = package.cell(&metadata.name, record, column, field)?;
     Ok(match cell {
+        Cell::Id(id) if column.name == metadata.primary_id => Cell::Id(excused.target_id(&metadata.name, id)),
         Cell::Lookup { table, id } => Cell::Lookup { id: excused.target_id(&table, id), table },
         cell => cell,
     })

@@ -5,7 +5,7 @@ use migration::{Fate, ImportReport};
 use std::collections::BTreeMap;
 
 /// A new row of the first table comes with a row of the second, made by the service: a unit group's primary unit, a
-/// business unit's team. An import does not take these for the package's own yet.
+/// business unit's team. Where the package brings that row, an import takes the made one for it.
 const BROUGHT: [(&str, &str); 2] = [("uomschedule", "uom"), ("businessunit", "team")];
 
 /// How many rows a target has, by table.
@@ -44,11 +44,12 @@ fn created(report: &ImportReport, table: &str) -> usize {
     records.filter(|record| record.fate == Fate::Created).count()
 }
 
-/// Rows that came with those of other tables.
+/// Rows that came with those of other tables, and that no record of the package was found to be.
 fn brought(report: &ImportReport, table: &str) -> usize {
-    BROUGHT
-        .iter()
-        .filter(|(_, brought)| *brought == table)
-        .map(|(bringing, _)| created(report, bringing))
-        .sum()
+    let bringing = BROUGHT.iter().filter(|(_, brought)| *brought == table);
+    let came: usize = bringing.map(|(bringing, _)| created(report, bringing)).sum();
+    let records = report.tables.iter().filter(|t| t.table == table).flat_map(|t| &t.records);
+    let taken =
+        records.filter(|record| record.fate == Fate::Created && record.target_id != record.id).count();
+    came.saturating_sub(taken)
 }

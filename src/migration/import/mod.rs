@@ -24,7 +24,7 @@ mod write;
 
 use crate::journal::JournalEntry;
 use crate::package_index::PackageIndex;
-use crate::planning::NOTES;
+use crate::planning::{NOTES, WEB_PAGE};
 use crate::preparing::prepare;
 use crate::progress::Progress;
 use crate::reading::{Ask, Wanted, asks, expected_bytes};
@@ -132,9 +132,16 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         self.progress.start(Pass::Write, self.ledger.totals(&numbers));
         let is_made = |number: &usize| self.ledger.entries[*number].doing == Doing::Find;
         let (made, own): (Vec<usize>, Vec<usize>) = numbers.into_iter().partition(is_made);
-        self.write(Pass::Write, own).await?;
-        self.find_made(&made).await?;
-        self.write(Pass::Write, made).await?;
+        // Other rows may not do without a unit or a team; pages can point to content pages later.
+        let is_page = |number: &usize| self.ledger.entries[*number].table == WEB_PAGE;
+        let (pages, companions): (Vec<usize>, Vec<usize>) = made.into_iter().partition(is_page);
+        let comes_before = |number: &usize| companions.first().is_some_and(|first| number < first);
+        let (before, own): (Vec<usize>, Vec<usize>) = own.into_iter().partition(comes_before);
+        self.write(Pass::Write, before).await?;
+        self.find_made(&companions).await?;
+        self.write(Pass::Write, companions.into_iter().chain(own).collect()).await?;
+        self.find_made(&pages).await?;
+        self.write(Pass::Write, pages).await?;
         self.progress.finish(Pass::Write);
         Ok(())
     }

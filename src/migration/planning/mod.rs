@@ -3,6 +3,7 @@
 mod absence;
 mod actions;
 mod admission;
+mod adoption;
 mod attachments;
 mod comparing;
 mod links;
@@ -29,6 +30,8 @@ use crate::{
 use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
 use admission::lookup_objection;
+use adoption::Adoption;
+pub(crate) use adoption::found_by;
 use attachments::AttachmentRules;
 use cmt::{Finding, Severity, Value};
 use comparing::compare_records;
@@ -87,13 +90,18 @@ pub async fn plan<T: Transport, C: Clock>(
     compare_records(client, &index, &stand_ins.ids, &mut matches, is_compared, &mut progress).await?;
     progress.finish(Pass::Compare);
     let (attachments, no_right) = AttachmentRules::wanted(client, &organization, &index, options).await?;
-    let actions = Actions { index: &index, attachments, matches: &matches, options }.all();
+    let mut actions = Actions { index: &index, attachments, matches: &matches, options }.all();
+    let adoption = Adoption { index: &index, ids: &stand_ins.ids, matches: &matches };
+    adoption.plan_companions(&mut actions);
     let writing = if writes_pages(&index, &actions) {
         page_writing(client, options.page_plug_ins).await?
     } else {
         PageWriting::default()
     };
     notes.extend(no_right.into_iter().chain(writing.notes));
+    if writing.makes_pages {
+        notes.extend(adoption.plan_pages(client, tables, &mut actions, &mut progress).await?);
+    }
     let switches =
         Switches { steps: writing.switched_off, attachments: attachments.blocked_types(&index, &actions) };
     let mut absent = absent_in_package(&index, &actions, &matches);
