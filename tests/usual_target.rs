@@ -4,17 +4,30 @@
 #![cfg(test)]
 
 use dataverse_emulator::{Environment, Records};
-use migration::{Action, MappedRow, MatchRule, Plan, RecordPlan, RowRef};
+use migration::{Fate, MappedRow, MatchRule, PagePlugIns, Plan, ProposalReason, RecordPlan, RowRef};
 use scenarios::emulated_target::PlugIns;
-use scenarios::job::Job;
+use scenarios::job::{Imported, Job};
 use scenarios::packages::package_bytes;
 use scenarios::provisioned::{provisioned_id, provisioned_site};
+use std::collections::BTreeMap;
 use uuid::{Uuid, uuid};
 
 /// The website of the package.
 const WEBSITE: Uuid = uuid!("32feff42-9a70-4818-ad35-6f08d5071f50");
 /// Its home page.
 const HOME: Uuid = uuid!("ada2db5b-f5c5-4cf8-927d-b5396467021d");
+/// Rows of these tables there must not be more of than the package has.
+const ONCE: [&str; 9] = [
+    "adx_portallanguage",
+    "adx_publishingstate",
+    "adx_sitemarker",
+    "adx_webfile",
+    "adx_weblinkset",
+    "adx_webpage",
+    "adx_webrole",
+    "adx_website",
+    "adx_websitelanguage",
+];
 
 /// The package on its way into an environment with the provisioned site.
 fn job(plug_ins: PlugIns) -> Option<Job> {
@@ -29,7 +42,7 @@ fn job(plug_ins: PlugIns) -> Option<Job> {
 fn map_website(job: &mut Job) {
     job.engines.options.mapping.decide(MappedRow {
         source: RowRef { table: "adx_website".into(), id: WEBSITE },
-        name: "K12".into(),
+        name: "K12 Portal".into(),
         target: Some(provisioned_id(WEBSITE)),
     });
 }
@@ -38,8 +51,32 @@ fn records<'a>(plan: &'a Plan, table: &str) -> &'a [RecordPlan] {
     &plan.tables.iter().find(|t| t.table == table).unwrap().records
 }
 
-fn count(plan: &Plan, table: &str, wanted: fn(&RecordPlan) -> bool) -> usize {
-    records(plan, table).iter().filter(|record| wanted(record)).count()
+/// How many rows of these tables the package brings, and how many the target has.
+fn rows(job: &Job) -> (BTreeMap<&'static str, usize>, BTreeMap<&'static str, usize>) {
+    let brought = |table| job.loaded.table(table).map_or(0, |t| t.records.len());
+    let there = |table| job.way().environment().count(table);
+    (ONCE.map(|table| (table, brought(table))).into(), ONCE.map(|table| (table, there(table))).into())
+}
+
+/// Everything was done as planned, and a second import has nothing left to do.
+fn is_done(job: &mut Job, imported: &Imported) {
+    assert_eq!(imported.report.stopped, None);
+    let failed: Vec<String> = imported
+        .report
+        .tables
+        .iter()
+        .flat_map(|table| &table.records)
+        .filter_map(|r| match &r.fate {
+            Fate::Failed(problem) => Some(format!("{}: {problem}", r.name)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(failed, [""; 0]);
+    assert_eq!(imported.plan.counts(), imported.report.counts());
+    assert_eq!(job.false_claims(&imported.report), []);
+    let (_, second) = job.plan().unwrap();
+    assert_eq!(second.counts().writes(), 0);
+    assert!(second.links.iter().all(|links| links.create.is_empty()));
 }
 
 #[test]
@@ -47,12 +84,61 @@ fn what_the_template_brought_is_found_under_its_other_ids() {
     let Some(mut job) = job(PlugIns::Off) else { return };
     map_website(&mut job);
     let (_, plan) = job.plan().unwrap();
+    let new = |table| records(&plan, table).iter().filter(|r| r.matched_by == MatchRule::New).count();
     for table in ["adx_website", "adx_portallanguage", "adx_publishingstate", "adx_webrole", "adx_sitemarker"]
     {
-        assert_eq!(count(&plan, table, |r| r.matched_by == MatchRule::New), 0, "{table}");
+        assert_eq!(new(table), 0, "{table}");
     }
     let home = records(&plan, "adx_webpage").iter().find(|page| page.id == HOME).unwrap();
     assert_eq!(home.target_id, provisioned_id(HOME));
     assert_eq!(home.matched_by, MatchRule::Special(vec!["adx_partialurl".into(), "adx_websiteid".into()]));
-    assert_eq!(count(&plan, "adx_webpage", |r| matches!(r.action, Action::Update(_))), 10);
+}
+
+#[test]
+fn the_only_website_is_offered_and_not_taken_for_the_packages_before_the_user_says_so() {
+    let Some(mut job) = job(PlugIns::Off) else { return };
+    let (_, plan) = job.plan().unwrap();
+    let proposal = plan.proposals.iter().find(|p| p.source.table == "adx_website").unwrap();
+    assert_eq!((proposal.reason, proposal.target), (ProposalReason::OnlyOne, None));
+    assert_eq!(proposal.candidates, [(provisioned_id(WEBSITE), "Starter portal - contoso-test".to_owned())]);
+    assert_eq!((proposal.name.as_str(), proposal.uses), ("K12 Portal (Custom)", 755));
+}
+
+#[test]
+fn into_the_mapped_website_nothing_comes_twice_with_plug_ins_or_without() {
+    for (plug_ins, way) in [
+        (PlugIns::Off, PagePlugIns::Bypassed),
+        (PlugIns::On, PagePlugIns::Bypassed),
+        (PlugIns::On, PagePlugIns::Running),
+        (PlugIns::On, PagePlugIns::SwitchedOff),
+    ] {
+        let Some(mut job) = job(plug_ins) else { return };
+        map_website(&mut job);
+        job.engines.options.page_plug_ins = way;
+        let imported = job.import().unwrap();
+        is_done(&mut job, &imported);
+        let (brought, there) = rows(&job);
+        assert_eq!(brought, there, "{plug_ins:?} {way:?}");
+    }
+}
+
+#[test]
+fn what_is_removed_first_is_nobodys_row_any_more() {
+    let Some(mut job) = job(PlugIns::Off) else { return };
+    let website = RowRef { table: "adx_website".into(), id: provisioned_id(WEBSITE) };
+    job.engines.options.removals.first.insert(website.clone());
+    let (_, plan) = job.plan().unwrap();
+    let first: Vec<&RowRef> = plan.removals.first.iter().map(|(row, _)| row).collect();
+    assert!(first.contains(&&website));
+    let home = RowRef { table: "adx_webpage".into(), id: provisioned_id(HOME) };
+    assert!(first.contains(&&home), "what hangs on the website goes with it");
+    for table in plan.tables.iter().filter(|table| table.table != "adx_portallanguage") {
+        let found = table
+            .records
+            .iter()
+            .find(|r| first.iter().any(|row| row.table == table.table && row.id == r.target_id));
+        assert_eq!(found, None, "{}", table.table);
+    }
+    let languages = records(&plan, "adx_portallanguage");
+    assert!(languages.iter().all(|l| l.matched_by == MatchRule::Special(vec!["adx_languagecode".into()])));
 }

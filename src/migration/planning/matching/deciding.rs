@@ -118,10 +118,17 @@ impl Matching<'_, '_> {
         let key = &self.tables[group.table].keys[group.key];
         let (rule, further) = (key.rule.clone(), key.further);
         let at = |record| RecordAt { table: group.table, record };
-        let mut first = group.earlier.filter(|_| further != Further::OtherRow);
         let mut rows = group.rows.into_iter();
+        let row_of = |row: Candidate| Match::Row { id: row.id, rule: rule.clone(), changes: Vec::new() };
+        if further == Further::AnyRow {
+            let found =
+                group.records.into_iter().map(|record| (record, rows.next().map_or(Match::New, row_of)));
+            found.collect::<Vec<_>>().into_iter().for_each(|(record, found)| self.settle(at(record), found));
+            return;
+        }
+        let mut first = group.earlier.filter(|_| further != Further::OtherRow);
         let found = match (rows.next(), rows.len()) {
-            (Some(row), 0) => Match::Row { id: row.id, rule: rule.clone(), changes: Vec::new() },
+            (Some(row), 0) => row_of(row),
             (None, _) => Match::New,
             (Some(row), _) => Match::Unknown(ambiguous(&rule, std::iter::once(row).chain(rows))),
         };

@@ -1,6 +1,6 @@
 //! The columns by which a table's records are told apart, as they can be asked for in this environment.
 
-use super::special_rules::{Only, SpecialRule};
+use super::special_rules::{Alike, Only, SpecialRule};
 use crate::table_fit::TableFit;
 use crate::values::is_lookup;
 use crate::{ImportOptions, MatchRule};
@@ -34,6 +34,8 @@ pub(super) enum Further {
     SameRowIfThere,
     /// It is another row.
     OtherRow,
+    /// It is another row, whichever is free.
+    AnyRow,
 }
 
 impl<'a> Key<'a> {
@@ -110,7 +112,11 @@ fn special_key<'a>(rule: &SpecialRule, fit: &TableFit<'a>) -> Option<Key<'a>> {
     let (needed, asked_by) = (columns.len(), *columns.first()?);
     columns.extend(rule.and.iter().filter_map(|column| readable(fit, column)));
     let tie = rule.tie.iter().filter_map(|column| readable(fit, column)).collect();
-    let further = if rule.identity { Further::SameRow } else { Further::OtherRow };
+    let further = match rule.alike {
+        Alike::OneRow => Further::SameRow,
+        Alike::Different => Further::OtherRow,
+        Alike::Any => Further::AnyRow,
+    };
     let rule_name = MatchRule::Special(rule.columns.iter().map(|&column| column.to_owned()).collect());
     Some(Key { rule: rule_name, asked_by, columns, tie, further, needed, only: rule.only })
 }

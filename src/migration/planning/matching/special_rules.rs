@@ -14,8 +14,19 @@ pub(in crate::planning) struct SpecialRule {
     pub(in crate::planning) tie: &'static [&'static str],
     /// Which records of the table the rule is for.
     pub(in crate::planning) only: Only,
-    /// Two records of a package with the same values are one row, and not two that are alike.
-    pub(in crate::planning) identity: bool,
+    /// What records with the same values are to each other.
+    pub(in crate::planning) alike: Alike,
+}
+
+/// What records of a package with the same values are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::planning) enum Alike {
+    /// One row.
+    OneRow,
+    /// Different rows: which of several is which has to be told.
+    Different,
+    /// Different rows of which any does: nothing hangs on which is which.
+    Any,
 }
 
 /// Which records of a table a rule is for.
@@ -31,7 +42,7 @@ pub(in crate::planning) enum Only {
 
 /// A rule for all records of a table that hold these columns.
 const fn rule(table: &'static str, columns: &'static [&'static str]) -> SpecialRule {
-    SpecialRule { table, columns, and: &[], tie: &[], only: Only::Every, identity: false }
+    SpecialRule { table, columns, and: &[], tie: &[], only: Only::Every, alike: Alike::Different }
 }
 
 impl SpecialRule {
@@ -48,7 +59,11 @@ impl SpecialRule {
     }
 
     const fn identity(self) -> SpecialRule {
-        SpecialRule { identity: true, ..self }
+        SpecialRule { alike: Alike::OneRow, ..self }
+    }
+
+    const fn interchangeable(self) -> SpecialRule {
+        SpecialRule { alike: Alike::Any, ..self }
     }
 
     /// The rules for a table, in the order in which they are tried: the first that a record holds the columns of counts.
@@ -68,6 +83,11 @@ const SPECIAL_RULES: &[SpecialRule] = &[
     // Portals: the languages of the whole environment, then what belongs to one website.
     rule("adx_portallanguage", &["adx_languagecode"]).identity(),
     rule("adx_websitelanguage", &["adx_websiteid", "adx_portallanguageid"]).identity(),
+    // Left over from websites that are gone.
+    rule("adx_websitelanguage", &["adx_name"])
+        .and(&["adx_websiteid", "adx_portallanguageid"])
+        .interchangeable(),
+    rule("adx_setting", &["adx_name"]).interchangeable(),
     rule("adx_publishingstate", NAME_IN_WEBSITE),
     rule("adx_publishingstatetransitionrule", NAME_IN_WEBSITE),
     rule("adx_webrole", NAME_IN_WEBSITE),
