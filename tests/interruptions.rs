@@ -22,7 +22,7 @@ fn honest(job: &Job, report: &ImportReport, case: &str) {
     assert_eq!(report.counts().total() as usize, job.loaded.records(), "{case}");
     assert_eq!(job.false_claims(report), [], "{case}");
     let unexplained = report.tables.iter().flat_map(|t| &t.records).filter_map(|r| match &r.fate {
-        Fate::Failed(problem) => Some(problem),
+        Fate::Failed(problem) | Fate::Unconfirmed(problem) => Some(problem),
         _ => None,
     });
     assert!(unexplained.into_iter().all(|p| !p.what.is_empty() && !p.remedy.is_empty()), "{case}");

@@ -25,7 +25,8 @@ impl ImportReport {
 
 fn is_wanting(record: &RecordReport) -> bool {
     let lacks_row = |kind| matches!(kind, ProblemKind::LookupTargetMissing);
-    matches!(record.fate, Fate::Failed(_)) || record.warnings.iter().any(|warning| lacks_row(warning.kind))
+    matches!(record.fate, Fate::Failed(_) | Fate::Unconfirmed(_))
+        || record.warnings.iter().any(|warning| lacks_row(warning.kind))
 }
 
 fn failed_links(reports: &[LinkReport]) -> HashMap<String, HashSet<Link>> {

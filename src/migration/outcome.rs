@@ -61,6 +61,8 @@ pub enum Fate {
     Skipped(Problem),
     /// Not, or only in part, in the target.
     Failed(Problem),
+    /// Written, but the run ended before it was read back: no success yet.
+    Unconfirmed(Problem),
 }
 
 /// What became of the links of one intersect table.
@@ -118,6 +120,7 @@ impl<'a> FromIterator<&'a Fate> for Counts {
                 Fate::Unchanged => &mut counts.unchanged,
                 Fate::Skipped(_) => &mut counts.skipped,
                 Fate::Failed(_) => &mut counts.failed,
+                Fate::Unconfirmed(_) => &mut counts.unconfirmed,
             } += 1;
         }
         counts

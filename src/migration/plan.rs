@@ -179,13 +179,16 @@ pub struct Counts {
     pub skipped: u64,
     /// Blocked in the plan, or failed in the run.
     pub failed: u64,
+    /// Written, but not read back before the run ended.
+    #[serde(default)]
+    pub unconfirmed: u64,
 }
 
 impl Counts {
     /// All records counted.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.created + self.updated + self.unchanged + self.skipped + self.failed
+        self.created + self.updated + self.unchanged + self.skipped + self.failed + self.unconfirmed
     }
 
     /// Rows that will be, or were, written.

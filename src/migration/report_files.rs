@@ -50,6 +50,7 @@ fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
         Fate::Unchanged => ("unchanged", String::new(), None),
         Fate::Skipped(problem) => ("skipped", String::new(), Some(problem)),
         Fate::Failed(problem) => ("failed", String::new(), Some(problem)),
+        Fate::Unconfirmed(problem) => ("not read back", String::new(), Some(problem)),
     };
     let problems: Vec<&Problem> = problem.into_iter().chain(&record.warnings).collect();
     let joined =

@@ -117,7 +117,9 @@ fn unexcused_fate(table: &TableReport, record: &RecordReport) -> Option<String> 
         Fate::Skipped(_) if !NEVER_WRITTEN.contains(&table.table.as_str()) => {
             Some(format!("{} {} was skipped", table.table, record.id))
         }
-        Fate::Failed(problem) => Some(format!("{} {} failed: {problem}", table.table, record.id)),
+        Fate::Failed(problem) | Fate::Unconfirmed(problem) => {
+            Some(format!("{} {} failed: {problem}", table.table, record.id))
+        }
         _ => None,
     }
 }

@@ -99,7 +99,7 @@ pub fn false_claims(package: &Package, environment: &Environment, report: &Impor
             if record.target_id != record.id {
                 excused.moved.insert((table.table.clone(), record.id), record.target_id);
             }
-            if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_)) {
+            if matches!(record.fate, Fate::Skipped(_) | Fate::Failed(_) | Fate::Unconfirmed(_)) {
                 excused.records.insert((table.table.clone(), record.id));
             }
             excused.lookups.extend(record.warnings.iter().filter_map(|w| w.place.column.as_ref()).map(place));

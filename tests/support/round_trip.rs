@@ -154,7 +154,7 @@ impl RoundTrip {
     }
 
     fn table_lines(&self, table: &TableReport) -> Vec<String> {
-        let Counts { created, updated, unchanged, skipped, failed } =
+        let Counts { created, updated, unchanged, skipped, failed, .. } =
             table.records.iter().map(|r| &r.fate).collect();
         let name = &table.table;
         let mut lines = vec![format!(
@@ -174,7 +174,7 @@ impl RoundTrip {
     /// # Errors
     /// Never in practice: numbers and a name are JSON.
     pub fn json(&self) -> serde_json::Result<String> {
-        let Counts { created, updated, unchanged, skipped, failed } = self.report.counts();
+        let Counts { created, updated, unchanged, skipped, failed, .. } = self.report.counts();
         serde_json::to_string(&Summary {
             package: &self.package,
             plugins: self.plug_ins.name(),

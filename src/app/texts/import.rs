@@ -113,6 +113,7 @@ pub(crate) fn state(of: RowsOf, state: RowState) -> &'static str {
         (_, RowState::Skip) => "Skipped",
         (RowsOf::Plan, RowState::Failed) => "Blocked",
         (_, RowState::Failed) => "Failed",
+        (_, RowState::Unconfirmed) => "Not read back",
         (_, RowState::Warning) => WITH_WARNINGS,
     }
 }
@@ -130,6 +131,7 @@ pub(crate) fn state_hint(of: RowsOf, state: RowState) -> &'static str {
         (_, RowState::Skip) => "left out on purpose",
         (RowsOf::Plan, RowState::Failed) => "cannot be written",
         (_, RowState::Failed) => "not as in the package",
+        (_, RowState::Unconfirmed) => "written, but the run ended before",
         (_, RowState::Warning) => "written, but not quite as in the package",
     }
 }
@@ -238,6 +240,7 @@ pub(crate) fn counts(of: RowsOf, counts: &Counts) -> String {
         (counts.unchanged, RowState::Unchanged),
         (counts.skipped, RowState::Skip),
         (counts.failed, RowState::Failed),
+        (counts.unconfirmed, RowState::Unconfirmed),
     ];
     let told = parts.iter().filter(|(n, _)| *n > 0);
     told.map(|(n, s)| format!("{} {}", number(*n), state(of, *s).to_lowercase()))

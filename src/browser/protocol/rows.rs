@@ -70,6 +70,8 @@ pub enum RowState {
     Remove,
     /// Blocked / failed.
     Failed,
+    /// Written, but the run ended before it was read back.
+    Unconfirmed,
     /// Written, but something of it is not as in the package: a filter only, rows carry their action.
     Warning,
 }

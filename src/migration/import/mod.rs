@@ -139,7 +139,9 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let (before, own): (Vec<usize>, Vec<usize>) = own.into_iter().partition(comes_before);
         self.write(Pass::Write, before).await?;
         self.find_made(&companions).await?;
-        self.write(Pass::Write, companions.into_iter().chain(own).collect()).await?;
+        let mut others: Vec<usize> = companions.into_iter().chain(own).collect();
+        others.sort_unstable();
+        self.write(Pass::Write, others).await?;
         self.find_made(&pages).await?;
         self.write(Pass::Write, pages).await?;
         self.progress.finish(Pass::Write);

@@ -50,9 +50,12 @@ fn fate(entry: &Entry<'_>, stopped: Option<&Problem>) -> Fate {
         (Action::Unchanged, _) => Fate::Unchanged,
         (_, Standing::Failed(problem)) => Fate::Failed(problem.clone()),
         (_, Standing::Confirmed) => done(entry),
-        (_, Standing::InDoubt) if entry.is_new() && entry.exists => failed(unconfirmed()),
+        (_, Standing::InDoubt) if entry.is_new() && entry.exists => {
+            Fate::Unconfirmed(entry.placed(unconfirmed()))
+        }
         (_, Standing::InDoubt) => failed(in_doubt(stopped)),
-        (_, Standing::Written) => failed(unconfirmed()),
+        (_, Standing::Written) => Fate::Unconfirmed(entry.placed(unconfirmed())),
+        (_, Standing::Waiting) if entry.sent_before => failed(in_doubt(stopped)),
         (_, Standing::Waiting | Standing::Settled) => failed(not_tried(stopped.is_some())),
     }
 }

@@ -25,6 +25,7 @@ fn fate_state(fate: &Fate) -> RowState {
         Fate::Unchanged => RowState::Unchanged,
         Fate::Skipped(_) => RowState::Skip,
         Fate::Failed(_) => RowState::Failed,
+        Fate::Unconfirmed(_) => RowState::Unconfirmed,
     }
 }
 
@@ -80,7 +81,9 @@ pub(super) fn reported<'p>(report: &'p ImportReport, plan: &'p Plan) -> impl Ite
     rows.map(move |(table, record)| {
         let (changes, reason) = match &record.fate {
             Fate::Updated(columns) => (Changes::Done(columns, plan), None),
-            Fate::Skipped(problem) | Fate::Failed(problem) => (Changes::None, Some(problem)),
+            Fate::Skipped(problem) | Fate::Failed(problem) | Fate::Unconfirmed(problem) => {
+                (Changes::None, Some(problem))
+            }
             Fate::Created | Fate::Unchanged => (Changes::None, None),
         };
         let RecordReport { id, name, matched_by, warnings, .. } = record;

@@ -108,11 +108,12 @@ pub(super) fn name(row: Option<&Row>) -> String {
 }
 
 /// The states a filter can ask for.
-pub(super) const FILTERS: [RowState; 6] = [
+pub(super) const FILTERS: [RowState; 7] = [
     RowState::Create,
     RowState::Update,
     RowState::Unchanged,
     RowState::Skip,
     RowState::Failed,
+    RowState::Unconfirmed,
     RowState::Warning,
 ];

@@ -8,8 +8,20 @@ use leptos::prelude::*;
 use migration::Counts;
 
 /// The states that add up to the package, in the order of reading.
-pub(super) const STATES: [RowState; 5] =
-    [RowState::Create, RowState::Update, RowState::Unchanged, RowState::Skip, RowState::Failed];
+pub(super) const STATES: [RowState; 6] = [
+    RowState::Create,
+    RowState::Update,
+    RowState::Unchanged,
+    RowState::Skip,
+    RowState::Failed,
+    RowState::Unconfirmed,
+];
+
+/// Those of the states that have a tile: what is seldom is shown where there is some.
+fn states(counts: &Counts) -> impl Iterator<Item = RowState> {
+    let unconfirmed = counts.unconfirmed;
+    STATES.into_iter().filter(move |state| *state != RowState::Unconfirmed || unconfirmed > 0)
+}
 
 /// How many records are in a state.
 pub(super) fn of_state(counts: &Counts, state: RowState) -> u64 {
@@ -19,6 +31,7 @@ pub(super) fn of_state(counts: &Counts, state: RowState) -> u64 {
         RowState::Unchanged => counts.unchanged,
         RowState::Skip => counts.skipped,
         RowState::Failed => counts.failed,
+        RowState::Unconfirmed => counts.unconfirmed,
         // These are counted by their action, or are no records of the package.
         RowState::Adopt | RowState::Warning | RowState::Remove => 0,
     }
@@ -30,7 +43,7 @@ pub(super) fn tone(state: RowState) -> Tone {
         RowState::Create | RowState::Adopt => Tone::Success,
         RowState::Update => Tone::Brand,
         RowState::Unchanged | RowState::Skip => Tone::Neutral,
-        RowState::Warning | RowState::Remove => Tone::Warning,
+        RowState::Warning | RowState::Remove | RowState::Unconfirmed => Tone::Warning,
         RowState::Failed => Tone::Danger,
     }
 }
@@ -42,7 +55,7 @@ pub(super) fn StateTiles(of: RowsOf, counts: Counts, links: Vec<LinkCounts>) -> 
         (sum(|links| links.created), sum(|links| links.unchanged), sum(|links| links.failed));
     view! {
         <Tiles label=text::RECORDS_TITLE>
-            {STATES.map(|state| view! { <StateTile of state n=of_state(&counts, state) /> }).collect_view()}
+            {states(&counts).map(|state| view! { <StateTile of state n=of_state(&counts, state) /> }).collect_view()}
             {(!links.is_empty()).then(|| view! {
                 <Tile
                     label=text::links_label(of)
