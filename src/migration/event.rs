@@ -83,6 +83,8 @@ pub enum Pass {
     State,
     /// Import: many-to-many links.
     Links,
+    /// Import: rows and links are removed, by the user's consent.
+    Remove,
     /// Import: what was written is read back and compared.
     Verify,
 }

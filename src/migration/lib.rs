@@ -53,7 +53,10 @@ pub use import::{import, left_off, put_back};
 pub use journal::{Journal, JournalStore};
 pub use mapping::{MappedRow, Mapping, Proposal, ProposalReason};
 pub use options::{ImportOptions, Owners, PagePlugIns, Removals, TableOptions, WriteMode};
-pub use outcome::{ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, TableReport};
+pub use outcome::{
+    ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, RemovalReport, RemovedRow,
+    TableReport,
+};
 pub use package::{LoadedPackage, LoadedTable};
 pub use plan::{
     Action, Change, Counts, LinkPlan, LinkRemoval, MatchRule, Plan, PlannedRemovals, RecordPlan, Switches,

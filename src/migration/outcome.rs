@@ -1,6 +1,6 @@
 //! What became of every record and link.
 
-use crate::{Counts, MatchRule, Problem};
+use crate::{Counts, LinkRemoval, MatchRule, Problem, RowRef};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -14,8 +14,37 @@ pub struct ImportReport {
     /// The plan's notes: what the environment may have done beyond the records and links.
     #[serde(default)]
     pub notes: Vec<Problem>,
+    /// What was removed, by the user's consent.
+    #[serde(default)]
+    pub removals: RemovalReport,
     /// What ended the run before its end; `None`: it went through.
     pub stopped: Option<Problem>,
+}
+
+/// What became of removals.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovalReport {
+    /// Rows that were removed, and looked for in vain.
+    pub rows: u64,
+    /// Links that were removed, and looked for in vain.
+    pub links: u64,
+    /// Rows and links that were not there any more.
+    pub gone: u64,
+    /// Rows that are not removed.
+    pub failed: Vec<RemovedRow>,
+    /// Links that are not removed, each with its reason.
+    pub failed_links: Vec<(LinkRemoval, Problem)>,
+}
+
+/// A row that was to be removed and is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemovedRow {
+    /// The row.
+    pub row: RowRef,
+    /// What people call it.
+    pub name: String,
+    /// Why.
+    pub problem: Problem,
 }
 
 /// The report of one table.

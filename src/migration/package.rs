@@ -1,7 +1,7 @@
 //! A data package in memory, table by table, as the engines walk through it.
 
-use crate::Problem;
 use crate::told_in_parts::join_parts;
+use crate::{Problem, UndoNotes};
 use cmt::{DataItem, DataPackage, Finding, LinkSet, Record, Schema};
 
 /// All records and links of a data package.
@@ -13,6 +13,8 @@ pub struct LoadedPackage {
     pub timestamp: Option<String>,
     /// The tables that hold something, each once, in the order of their first appearance.
     pub tables: Vec<LoadedTable>,
+    /// In an undo package, what its data cannot say.
+    pub undo: Option<UndoNotes>,
     /// What was unusual about the zip, the schema and the data.
     pub findings: Vec<Finding>,
 }
@@ -58,6 +60,11 @@ impl LoadedPackage {
         loaded.timestamp = reader.timestamp().map(str::to_owned);
         loaded.findings.extend(reader.take_findings());
         loaded.findings.extend(loaded.tables.iter_mut().filter_map(join_parts));
+        if let Some(json) = package.undo()? {
+            let notes = UndoNotes::from_json(&json)?;
+            notes.clear_columns(&mut loaded);
+            loaded.undo = Some(notes);
+        }
         Ok(loaded)
     }
 

@@ -86,7 +86,7 @@ mod tests {
         let table =
             TableReport { table: "page".into(), display_name: "Page".into(), not_writable: vec![], records };
         let notes = vec![Problem::new(ProblemKind::PlugIns, "Pages make pages.", "Count them.")];
-        ImportReport { tables: vec![table], links: Vec::new(), notes, stopped: None }
+        ImportReport { tables: vec![table], links: Vec::new(), notes, ..ImportReport::default() }
     }
 
     #[test]

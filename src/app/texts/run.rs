@@ -20,6 +20,7 @@ pub(crate) fn pass(pass: Pass) -> &'static str {
         Pass::DeferredLookups => "Set lookups that had to wait",
         Pass::Notes => "Write notes and attachments",
         Pass::State => "Set states",
+        Pass::Remove => "Remove rows and links",
         Pass::Links => "Make many-to-many links",
         Pass::Verify => "Read back and verify",
     }

@@ -1,7 +1,8 @@
 //! Does what the plan says, pass by pass, and accounts for every record and link.
 //!
 //! Write creates rows and changes columns, with every lookup that resolves by then; DeferredLookups sets the
-//! rest; Notes brings the attachments; State deactivates; Links joins; Verify reads back. A pass hands on to
+//! rest; Notes brings the attachments; State deactivates; Links joins; Remove takes away, by consent only; Verify
+//! reads back. A pass hands on to
 //! the next only through the [`Ledger`], where each record has one entry from the start.
 //!
 //! What a request is about to do is in the [`Journal`] before it leaves, what came of it after its answer. So another
@@ -12,6 +13,7 @@ mod deferred;
 mod drafts;
 mod ledger;
 mod links;
+mod removals;
 mod reporting;
 mod rereading;
 mod resuming;
@@ -33,6 +35,7 @@ use crate::{Control, EnvironmentTables, Event, ImportReport, Journal, LoadedPack
 use dataverse::{Client, Clock, Transport};
 use ledger::{Doing, Ledger, Standing};
 use links::LinkLedger;
+use removals::RemovalLedger;
 use std::collections::{BTreeSet, HashMap};
 use switching::SwitchedOff;
 pub use switching::{left_off, put_back};
@@ -51,6 +54,7 @@ struct Run<'a, T, C> {
     links: Vec<LinkLedger<'a>>,
     /// What is switched off for everybody.
     off: SwitchedOff,
+    removals: RemovalLedger<'a>,
 }
 
 /// Does what `plan` says with the `package` it was made from, and goes on where earlier runs of the plan ended, as
@@ -71,13 +75,25 @@ pub async fn import<T: Transport, C: Clock>(
     let index = PackageIndex::new(&prepared.package, tables);
     let links = plan.links.iter().map(|link_plan| LinkLedger::new(link_plan, tables)).collect();
     let ledger = Ledger::new(&index, plan);
+    let removals = RemovalLedger::new(plan);
     let progress = Progress::new(control, events);
     let stoppable = client.cancelled_by(&progress.cancel());
     let uses = index.uses();
     let journal = journal.lent();
     let off = SwitchedOff::default();
-    let mut run =
-        Run { client: &stoppable, index: &index, tables, plan, uses, progress, journal, ledger, links, off };
+    let mut run = Run {
+        client: &stoppable,
+        index: &index,
+        tables,
+        plan,
+        uses,
+        progress,
+        journal,
+        ledger,
+        links,
+        off,
+        removals,
+    };
     let mut stopped = run.write_everything().await.err();
     // What was written before a stop is still read back, as long as somebody answers: the report must not guess.
     let hurried = client.hurried();
@@ -102,6 +118,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         if !finished && self.has_work() {
             self.switch_off().await?;
         }
+        self.remove_first().await?;
         // Notes come last in the plan unless another table points to them; then they are like any table.
         let notes_last = self.plan.tables.last().is_some_and(|t| t.table == NOTES);
         let waiting = |notes: bool| {
@@ -118,13 +135,14 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             self.set_deferred().await?;
         }
         self.set_states().await?;
-        self.make_links().await
+        self.make_links().await?;
+        self.remove_lacking().await
     }
 
     /// Whether a row is to be written, or finished.
     fn has_work(&self) -> bool {
         let open = |standing: &Standing| matches!(standing, Standing::Waiting | Standing::Written);
-        self.ledger.entries.iter().any(|entry| open(&entry.standing))
+        self.ledger.entries.iter().any(|entry| open(&entry.standing)) || self.removals.is_open()
     }
 
     /// Writes rows, and then those that the service made by itself meanwhile.

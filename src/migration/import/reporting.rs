@@ -26,6 +26,7 @@ impl<T, C> Run<'_, T, C> {
             tables: tables.collect(),
             links: self.links.iter().map(LinkLedger::report).collect(),
             notes: self.plan.notes.clone(),
+            removals: self.removals.report(),
             stopped: stopped.clone(),
         }
     }

@@ -40,10 +40,10 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
                     self.ledger.entries[number].take_up_update(pass, outcome);
                 }
                 Write::Link(ends) => links.push((ends, outcome)),
+                Write::Unlink(ends) => self.removals.take_up_link(&ends, outcome),
+                Write::Delete { row, .. } => self.removals.take_up_row(&row, outcome),
                 // Whoever does these takes them up.
                 Write::File { .. }
-                | Write::Unlink(_)
-                | Write::Delete { .. }
                 | Write::Step { .. }
                 | Write::BlockedAttachments { .. }
                 | Write::Publish { .. } => {}

@@ -42,6 +42,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         };
         read_all(self.client, self, asks, tell, take).await?;
         self.verify_links().await?;
+        self.verify_removals().await?;
         self.progress.finish(Pass::Verify);
         Ok(())
     }

@@ -23,6 +23,7 @@ use crate::missing_rows::{lookup_left_empty, lookup_target_missing};
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::preparing::{Prepared, Terms, prepare};
 use crate::progress::Progress;
+use crate::undo::{UndoNotes, taking_back};
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
     PlannedRemovals, Problem, ProblemKind, RecordPlan, Switches, TablePlan, WriteMode,
@@ -45,7 +46,7 @@ use page_steps::{PageWriting, page_writing};
 use presence::{pointed_to, presence};
 pub(crate) use proposals::is_mapped;
 use proposals::propose;
-use removals::{lacking_links, lacking_rows, rows_first};
+use removals::{created_rows, lacking_links, lacking_rows, made_links, rows_first};
 use stand_ins::StandIns;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -68,6 +69,9 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut progress = Progress::new(control, events);
     let client = &client.cancelled_by(&progress.cancel());
     let organization = client.organization().await?;
+    let undo = package.undo.as_ref();
+    undo.map_or(Ok(()), |undo| undo.only_in(organization.id))?;
+    let options = &undo.map_or_else(|| options.clone(), |_| taking_back(options));
     let terms = Terms::of(client, package, options).await?;
     let Prepared { package, mut notes } = prepare(package, tables, &terms);
     let package = package.as_ref();
@@ -78,7 +82,10 @@ pub async fn plan<T: Transport, C: Clock>(
     let mut stand_ins = StandIns::of(options);
     stand_ins.gone = first.iter().map(|(row, _)| row.clone()).collect();
     stand_ins.take_organization(pointed_to(&index), &organization);
-    let proposals = propose(client, &index, tables, options, &mut stand_ins, &mut progress).await?;
+    let proposals = match undo {
+        Some(_) => Vec::new(),
+        None => propose(client, &index, tables, options, &mut stand_ins, &mut progress).await?,
+    };
     let presence = presence(client, &index, tables, &stand_ins, &mut progress).await?;
     let mut matches =
         match_records(client, &index, &presence, &mut stand_ins, options, &mut progress).await?;
@@ -102,16 +109,24 @@ pub async fn plan<T: Transport, C: Clock>(
     if writing.makes_pages {
         notes.extend(adoption.plan_pages(client, tables, &mut actions, &mut progress).await?);
     }
+    notes.extend(undo.into_iter().flat_map(UndoNotes::losses));
     let switches =
         Switches { steps: writing.switched_off, attachments: attachments.blocked_types(&index, &actions) };
     let mut absent = absent_in_package(&index, &actions, &matches);
     absent.extend(absent_elsewhere(&index, tables, &presence, &stand_ins)?);
     let ids = &stand_ins.ids;
     let wanted = &options.removals;
-    let removals = PlannedRemovals {
-        first,
-        links: lacking_links(client, &index, tables, ids, &wanted.links, &mut progress).await?,
-        rows: lacking_rows(client, &index, tables, ids, &matches, &wanted.rows, &mut progress).await?,
+    let removals = match undo {
+        Some(undo) => PlannedRemovals {
+            first,
+            links: made_links(client, tables, undo, &mut progress).await?,
+            rows: created_rows(client, tables, undo, &mut progress).await?,
+        },
+        None => PlannedRemovals {
+            first,
+            links: lacking_links(client, &index, tables, ids, &wanted.links, &mut progress).await?,
+            rows: lacking_rows(client, &index, tables, ids, &matches, &wanted.rows, &mut progress).await?,
+        },
     };
     let links = plan_links(client, &index, tables, &absent, &matches, ids, &mut progress).await?;
     let planner = Planner {

@@ -50,6 +50,9 @@ fn of_schema(table: &str, schema: &Schema) -> Option<WriteMode> {
 }
 
 fn by_rule(table: &str, options: &ImportOptions) -> WriteMode {
+    if options.taking_back {
+        return WriteMode::CreateAndUpdate;
+    }
     let rule = BY_RULE.into_iter().find(|(name, _)| *name == table).map(|(_, mode)| mode);
     rule.filter(|_| table != URL_HISTORY || !options.url_history).unwrap_or_default()
 }

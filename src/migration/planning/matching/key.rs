@@ -42,7 +42,8 @@ impl<'a> Key<'a> {
     /// The keys of a table, in the order in which they are tried: those of the schema and no other, where it names
     /// any; else the rule for the table; last the name, where the user asks for it.
     pub(super) fn of(schema: &'a Schema, fit: &TableFit<'a>, options: &ImportOptions) -> Vec<Key<'a>> {
-        if schema.tables.iter().any(|t| t.name == fit.metadata.name && t.force_create) {
+        if options.taking_back || schema.tables.iter().any(|t| t.name == fit.metadata.name && t.force_create)
+        {
             return Vec::new();
         }
         if let Some(key) = schema_key(fit) {

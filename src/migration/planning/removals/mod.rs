@@ -3,9 +3,11 @@
 
 mod hanging;
 mod lacking;
+mod taken_back;
 
 pub(super) use hanging::rows_first;
 pub(super) use lacking::{lacking_links, lacking_rows};
+pub(super) use taken_back::{created_rows, made_links};
 
 use dataverse::{Query, Row, TableMetadata};
 
