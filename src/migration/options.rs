@@ -35,7 +35,7 @@ pub struct ImportOptions {
     pub removals: Removals,
     /// The package is an undo package: each record is the row of its id, and no rule for a table changes what is
     /// written. Set by the plan itself.
-    pub(crate) taking_back: bool,
+    pub taking_back: bool,
 }
 
 impl ImportOptions {

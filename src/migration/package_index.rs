@@ -28,7 +28,7 @@ pub(crate) struct PackageIndex<'a> {
 
 impl<'a> PackageIndex<'a> {
     pub(crate) fn new(package: &'a LoadedPackage, tables: &'a EnvironmentTables) -> PackageIndex<'a> {
-        let fit = |t: &LoadedTable| tables.get(&t.name).and_then(|m| TableFit::new(&package.schema, m));
+        let fit = |t: &LoadedTable| tables.get(&t.name).and_then(|m| TableFit::of(package, m));
         let mut by_id = HashMap::new();
         for (table, loaded) in package.tables.iter().enumerate() {
             for (record, found) in loaded.records.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! How a table of the schema fits the environment's table: what may be read, compared and written of each column.
 
+use crate::LoadedPackage;
 use cmt::{ColumnType, Schema};
 use dataverse::{ColumnKind, ColumnMetadata, TableMetadata};
 
@@ -66,6 +67,19 @@ impl<'a> TableFit<'a> {
         described.then_some(TableFit { metadata, columns })
     }
 
+    /// The table as an import of `package` writes it. What is taken back may be the environment's own: it was there.
+    pub(crate) fn of(package: &'a LoadedPackage, metadata: &'a TableMetadata) -> Option<TableFit<'a>> {
+        let mut table = TableFit::new(&package.schema, metadata)?;
+        for column in table.columns.iter_mut().filter(|_| package.undo.is_some()) {
+            if is_own(&metadata.name, &column.schema.name)
+                && let Some(metadata) = column.metadata
+            {
+                column.fit = fit(column.schema.column_type, metadata);
+            }
+        }
+        Some(table)
+    }
+
     pub(crate) fn column(&self, name: &str) -> Option<&ColumnFit<'a>> {
         self.columns.iter().find(|c| c.schema.name == name)
     }
@@ -90,7 +104,7 @@ impl<'a> ColumnFit<'a> {
         let fit = match metadata {
             None => Fit::Missing,
             Some(_) if schema.name == table.primary_id => Fit::Key,
-            Some(_) if OWN.contains(&(table.name.as_str(), schema.name.as_str())) => Fit::NotWritable,
+            Some(_) if is_own(&table.name, &schema.name) => Fit::NotWritable,
             Some(metadata) => fit(schema.column_type, metadata),
         };
         ColumnFit { schema, metadata, fit }
@@ -114,6 +128,10 @@ impl Fit {
     pub(crate) fn is_sent_on_create(self) -> bool {
         matches!(self, Fit::Full | Fit::CreateOnly)
     }
+}
+
+fn is_own(table: &str, column: &str) -> bool {
+    OWN.contains(&(table, column))
 }
 
 fn fit(schema: ColumnType, metadata: &ColumnMetadata) -> Fit {

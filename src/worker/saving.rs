@@ -6,7 +6,7 @@ use crate::{
     too_early::too_early,
 };
 use browser::{clock, files, protocol::Artifact};
-use migration::{ImportReport, Place, Problem, ProblemKind};
+use migration::{ImportReport, Place, Plan, Problem, ProblemKind};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -17,8 +17,11 @@ pub(crate) fn file(
     import: &ImportJob,
 ) -> Result<(String, JsValue), Problem> {
     match artifact {
-        Artifact::PlanJson | Artifact::PlanCsv => {
-            Err(too_early("The plan cannot be saved yet.", "Save the report instead."))
+        Artifact::PlanJson => {
+            Ok(("import-plan.json".into(), blob(plan(import)?.to_json().as_bytes(), "application/json")?))
+        }
+        Artifact::PlanCsv => {
+            Ok(("import-plan.csv".into(), blob(plan(import)?.to_csv().as_bytes(), "text/csv;charset=utf-8")?))
         }
         Artifact::FailedPackage => {
             Ok(("failed-records.zip".into(), blob(&import.failed_package()?, "application/zip")?))
@@ -41,6 +44,10 @@ pub(crate) fn file(
             blob(report(import)?.to_csv().as_bytes(), "text/csv;charset=utf-8")?,
         )),
     }
+}
+
+fn plan(import: &ImportJob) -> Result<Rc<Plan>, Problem> {
+    import.plan.clone().ok_or_else(|| too_early("There is no plan yet.", "Compare first."))
 }
 
 fn report(import: &ImportJob) -> Result<Rc<ImportReport>, Problem> {

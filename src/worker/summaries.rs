@@ -25,6 +25,7 @@ pub(crate) fn package(name: String, bytes: u64, package: &LoadedPackage) -> Pack
         tables: filled.map(|table| (table.display_name.clone(), table.records.len() as u64)).collect(),
         records: package.records() as u64,
         links: package.links() as u64,
+        is_undo: package.undo.is_some(),
         findings: package.findings.clone(),
     }
 }

@@ -12,6 +12,7 @@ fn package() -> Event {
         tables: Vec::new(),
         records: 0,
         links: 0,
+        is_undo: false,
         findings: Vec::new(),
     })
 }

@@ -41,6 +41,8 @@ pub struct PackageSummary {
     pub records: u64,
     /// All links.
     pub links: u64,
+    /// It takes an import back.
+    pub is_undo: bool,
     /// What was unusual.
     pub findings: Vec<cmt::Finding>,
 }

@@ -158,6 +158,17 @@ fn linking<'t>(tables: &'t EnvironmentTables, link: &LinkRemoval) -> Option<Link
     Linking::find(tables, &link.table, &link.relationship, &link.target_table)
 }
 
+/// Every many-to-many relationship of a table that is known with both its tables.
+fn linkings<'t>(tables: &'t EnvironmentTables, table: &str) -> impl Iterator<Item = Linking<'t>> {
+    let declared = tables.get(table).into_iter().flat_map(|table| &table.many_to_many);
+    let table = table.to_owned();
+    declared.filter_map(move |relationship| {
+        let sides = [&relationship.first.table, &relationship.second.table];
+        let other = sides.into_iter().find(|side| **side != table).unwrap_or(&relationship.first.table);
+        Linking::find(tables, &table, &relationship.intersect_table, other)
+    })
+}
+
 impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// Removes the rows that go before anything is written.
     ///
@@ -190,12 +201,13 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         self.progress.start(Pass::Remove, of_rows.chain(of_links).collect());
         self.unlink(links).await?;
         let mut before = self.old_rows(&numbers).await?;
+        let links = self.old_links(&numbers).await?;
         // A row that others hang on is refused until those are gone, whichever way round they come.
         loop {
             let waiting = self.removals.waiting(rows.clone());
             let mut refused = HashMap::new();
             for numbers in waiting.chunks(self.client.rows_a_request(waiting.len())) {
-                refused.extend(self.remove_rows(numbers, &mut before).await?);
+                refused.extend(self.remove_rows(numbers, &mut before, &links).await?);
             }
             if refused.len() == waiting.len() {
                 refused
@@ -233,11 +245,45 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         Ok(before)
     }
 
+    /// The links of rows that are about to go: they go with them.
+    async fn old_links(&mut self, numbers: &[usize]) -> Result<HashMap<usize, Vec<LinkEnds>>, Problem> {
+        let mut by_row = HashMap::new();
+        let mut asked: Vec<(Linking<'_>, Vec<Uuid>)> = Vec::new();
+        let table = |number: usize| &self.removals.rows[number].row.table;
+        for numbers in numbers.chunk_by(|&a, &b| table(a) == table(b)) {
+            let rows = numbers.iter().map(|&number| (self.removals.rows[number].row, number));
+            by_row.extend(rows);
+            let ids: Vec<Uuid> = numbers.iter().map(|&number| self.removals.rows[number].row.id).collect();
+            let known = linkings(self.tables, table(numbers[0])).map(|linking| (linking, ids.clone()));
+            asked.extend(known);
+        }
+        let found = present_pairs(self.client, &asked, || self.progress.go_on()).await?;
+        let mut links: HashMap<usize, Vec<LinkEnds>> = HashMap::new();
+        for ((linking, _), pairs) in asked.iter().zip(found) {
+            for (first, second) in pairs {
+                let (source, target) = linking.pair(first, second);
+                let ends = LinkEnds {
+                    relationship: linking.intersect.name.clone(),
+                    table: linking.source_table.name.clone(),
+                    target_table: linking.target_table.name.clone(),
+                    source,
+                    target,
+                };
+                let row = RowRef { table: ends.table.clone(), id: source };
+                if let Some(&number) = by_row.get(&row) {
+                    links.entry(number).or_default().push(ends);
+                }
+            }
+        }
+        Ok(links)
+    }
+
     /// Sends one request; brings what was refused.
     async fn remove_rows(
         &mut self,
         numbers: &[usize],
         before: &mut HashMap<usize, Row>,
+        links: &HashMap<usize, Vec<LinkEnds>>,
     ) -> Result<Vec<(usize, Problem)>, Problem> {
         self.progress.go_on()?;
         let (mut sent, mut intents, mut operations) = (Vec::new(), Vec::new(), Vec::new());
@@ -260,6 +306,14 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         if operations.is_empty() {
             return Ok(refused);
         }
+        let (mut sent_links, mut unlinked) = (Vec::new(), Vec::new());
+        for (position, number) in sent.iter().enumerate() {
+            for ends in links.get(number).into_iter().flatten() {
+                sent_links.push(position);
+                unlinked.push(Write::Unlink(ends.clone()));
+            }
+        }
+        intents.extend(unlinked);
         let request = self.journal.intend(intents)?;
         let answers = self.client.batch(operations).await?;
         let mut outcomes = Vec::new();
@@ -272,6 +326,9 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             }
             outcomes.push(outcome);
         }
+        // The links share the fate of their row.
+        let of_links = sent_links.iter().map(|&position| outcomes[position].clone()).collect::<Vec<_>>();
+        outcomes.extend(of_links);
         self.journal.answered(request, outcomes)?;
         match refused.iter().find(|(_, problem)| problem.ends_the_run()) {
             Some((_, problem)) => Err(problem.clone()),

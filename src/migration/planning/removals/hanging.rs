@@ -3,6 +3,7 @@
 use super::{listing, name_of};
 use crate::package_index::PackageIndex;
 use crate::paging::all_pages;
+use crate::planning::NOTES;
 use crate::progress::Progress;
 use crate::reading::row_id;
 use crate::{EnvironmentTables, Problem, RowRef};
@@ -10,8 +11,8 @@ use dataverse::{Client, Clock, Query, Row, TableMetadata, Transport};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// The tables of a portal begin so. Rows of other tables never hang on a row that is removed: an account that names a
-/// website stays.
+/// The tables of a portal begin so. Of others only notes hang on a row that is removed: an account that names a website
+/// stays.
 const PORTAL: &str = "adx_";
 
 /// A row of the portal, and where its lookups lead.
@@ -48,7 +49,7 @@ fn asked_tables<'a>(
     wanted: &'a BTreeSet<RowRef>,
 ) -> Vec<&'a TableMetadata> {
     let of_schema = index.package.schema.tables.iter().map(|table| table.name.as_str());
-    let of_portal = of_schema.filter(|name| name.starts_with(PORTAL));
+    let of_portal = of_schema.filter(|name| name.starts_with(PORTAL) || *name == NOTES);
     let names: BTreeSet<&str> = wanted.iter().map(|row| row.table.as_str()).chain(of_portal).collect();
     names.into_iter().filter_map(|name| tables.get(name)).filter(|table| !table.is_intersect).collect()
 }
@@ -58,7 +59,8 @@ async fn list<T: Transport, C: Clock>(
     tables: &[&TableMetadata],
     progress: &mut Progress<'_>,
 ) -> Result<Vec<Listed>, Problem> {
-    let queries: Vec<Query> = tables.iter().map(|table| listing(table, lookups(table).into_keys())).collect();
+    let queries: Vec<Query> =
+        tables.iter().map(|table| listing(table, lookups(table).map(|(property, _)| property))).collect();
     let mut listed = Vec::new();
     let take = |_: &mut &mut Progress<'_>, query: usize, rows: Result<Vec<Row>, Problem>| {
         let table = tables[query];
@@ -70,14 +72,14 @@ async fn list<T: Transport, C: Clock>(
     Ok(listed)
 }
 
-/// The portal's rows that the table points to: property and table.
-fn lookups(table: &TableMetadata) -> HashMap<String, &str> {
+/// The portal's rows that the table points to: property and table, one entry a table.
+fn lookups(table: &TableMetadata) -> impl Iterator<Item = (String, &str)> {
     let of_portal = table.lookups.iter().filter(|lookup| lookup.target.starts_with(PORTAL));
-    of_portal.map(|lookup| (format!("_{}_value", lookup.column), lookup.target.as_str())).collect()
+    of_portal.map(|lookup| (format!("_{}_value", lookup.column), lookup.target.as_str()))
 }
 
 fn read(row: &Row, table: &TableMetadata) -> Option<Listed> {
-    let points = lookups(table).into_iter().filter_map(|(property, target)| {
+    let points = lookups(table).filter_map(|(property, target)| {
         Some(RowRef { table: target.to_owned(), id: row_id(row, &property)? })
     });
     Some(Listed {
