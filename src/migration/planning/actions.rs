@@ -7,8 +7,9 @@ use super::modes::{left_out_record, left_out_table, mode, never_written, not_cre
 use crate::check::{table_missing, table_undescribed};
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
-use crate::{Action, Change, ImportOptions, MatchRule, Problem, ProblemKind, WriteMode};
+use crate::{Action, Change, ImportOptions, MatchRule, Problem, ProblemKind, RowRef, WriteMode};
 use cmt::Record;
+use std::collections::HashSet;
 
 /// What the decision about each record is made from.
 pub(super) struct Actions<'a> {
@@ -16,6 +17,8 @@ pub(super) struct Actions<'a> {
     pub(super) attachments: AttachmentRules<'a>,
     pub(super) matches: &'a Matches,
     pub(super) options: &'a ImportOptions,
+    /// Root business units and their teams.
+    pub(super) roots: &'a HashSet<RowRef>,
 }
 
 impl Actions<'_> {
@@ -53,6 +56,9 @@ impl Actions<'_> {
         let row = self.index.row(at);
         if self.options.left_out.contains(&row) {
             return Some(left_out_record());
+        }
+        if self.roots.contains(&row) {
+            return Some(stays());
         }
         if self.options.mapping.decision(&row).is_some_and(|decision| decision.target.is_none()) {
             return Some(left_empty());
@@ -110,6 +116,14 @@ impl Actions<'_> {
             None => table_undescribed(&table.name),
         }
     }
+}
+
+fn stays() -> Problem {
+    Problem::new(
+        ProblemKind::NotMoved,
+        "The environment's own root business unit or default team stands for it and stays as it is.",
+        "Nothing is to be done: what points to the record points to that one.",
+    )
 }
 
 fn left_empty() -> Problem {

@@ -97,7 +97,8 @@ pub async fn plan<T: Transport, C: Clock>(
     compare_records(client, &index, &stand_ins.ids, &mut matches, is_compared, &mut progress).await?;
     progress.finish(Pass::Compare);
     let (attachments, no_right) = AttachmentRules::wanted(client, &organization, &index, options).await?;
-    let mut actions = Actions { index: &index, attachments, matches: &matches, options }.all();
+    let mut actions =
+        Actions { index: &index, attachments, matches: &matches, options, roots: &stand_ins.roots }.all();
     let adoption = Adoption { index: &index, ids: &stand_ins.ids, matches: &matches };
     adoption.plan_companions(&mut actions);
     let writing = if writes_pages(&index, &actions) {

@@ -17,6 +17,8 @@ pub(super) struct StandIns {
     pub(super) undecided: HashMap<RowRef, Problem>,
     /// Rows that are removed before anything is written: as good as not there.
     pub(super) gone: HashSet<RowRef>,
+    /// Root business units and their teams, for which the environment's own stand and stay as they are.
+    pub(super) roots: HashSet<RowRef>,
     /// Rows that the user wants left out: lookups to them stay empty.
     pub(super) left_empty: HashSet<RowRef>,
 }

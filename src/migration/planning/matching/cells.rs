@@ -52,7 +52,7 @@ fn without_zeros(digits: &str) -> String {
 /// The condition that asks for rows with this value; `None` where a filter cannot ask for it.
 pub(super) fn condition(value: &Value, column: &ColumnMetadata) -> Option<String> {
     let literal = match to_json(value, column)? {
-        Json::String(text) if column.kind == ColumnKind::Text => quoted(&text),
+        Json::String(text) if column.kind == ColumnKind::Text => quoted(text.trim_end()),
         Json::String(text) if matches!(column.kind, ColumnKind::Id | ColumnKind::DateTime) => text,
         Json::String(_) => return None,
         other => other.to_string(),

@@ -186,6 +186,9 @@ impl StandIns {
             // The user's decisions stand already; a row of the same id needs no word.
             (_, ProposalReason::Chosen | ProposalReason::SameId) => {}
             (Some(id), reason) => {
+                if reason == ProposalReason::Root {
+                    self.roots.insert(row.clone());
+                }
                 self.ids.set(row.clone(), id);
                 self.rules.insert(row, rule(reason, mapped));
             }
