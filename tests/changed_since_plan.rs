@@ -18,7 +18,8 @@ const SET: &str = "contacts";
 
 /// A package with one contact, whose values are in the target already.
 fn job() -> Option<(Job, Uuid)> {
-    let mut job = package_bytes("permit-absolute-dates").map(|zip| Job::new(&zip, Stubs::Present).unwrap())?;
+    let mut job =
+        package_bytes("permit-absolute-dates").map(|zip| Job::new(&zip, Stubs::Present).unwrap())?;
     assert_eq!(job.import().unwrap().report.counts().failed, 0);
     let contact = &mut job.loaded.tables.iter_mut().find(|t| t.name == TABLE).unwrap().records[0];
     let id = contact.id;

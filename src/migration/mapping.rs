@@ -16,15 +16,38 @@ pub struct Mapping {
 
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "MappedRowLine", into = "MappedRowLine")]
 pub struct MappedRow {
     /// The source's row.
-    #[serde(flatten)]
     pub source: RowRef,
     /// What people call it.
-    #[serde(default)]
     pub name: String,
     /// The target's row of the same table; `None`: lookups to it are left empty.
     pub target: Option<Uuid>,
+}
+
+/// A decision as it stands in a file: all on one level, for people.
+#[derive(Clone, Serialize, Deserialize)]
+struct MappedRowLine {
+    table: String,
+    id: Uuid,
+    #[serde(default)]
+    name: String,
+    target: Option<Uuid>,
+}
+
+impl From<MappedRowLine> for MappedRow {
+    fn from(line: MappedRowLine) -> MappedRow {
+        let MappedRowLine { table, id, name, target } = line;
+        MappedRow { source: RowRef { table, id }, name, target }
+    }
+}
+
+impl From<MappedRow> for MappedRowLine {
+    fn from(row: MappedRow) -> MappedRowLine {
+        let MappedRow { source: RowRef { table, id }, name, target } = row;
+        MappedRowLine { table, id, name, target }
+    }
 }
 
 /// What the plan proposes for a row of the source that lookups or links point to, or that is to be imported.

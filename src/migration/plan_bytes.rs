@@ -31,7 +31,8 @@ fn unreadable(why: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use crate::{
-        Action, Change, MatchRule, Plan, Problem, ProblemKind, RecordPlan, RowRef, TablePlan, WriteMode,
+        Action, Change, MappedRow, MatchRule, Plan, Problem, ProblemKind, RecordPlan, RowRef, TablePlan,
+        WriteMode,
     };
     use uuid::Uuid;
 
@@ -61,6 +62,12 @@ mod tests {
         let mut plan = Plan { tables: vec![table], ..Plan::default() };
         plan.absent.insert(RowRef { table: "page".into(), id });
         plan.ids.set(RowRef { table: "page".into(), id }, Uuid::from_u128(2));
+        let decision = MappedRow {
+            source: RowRef { table: "team".into(), id },
+            name: "All".into(),
+            target: Some(Uuid::from_u128(3)),
+        };
+        plan.terms.options.mapping.decide(decision);
         assert_eq!(Plan::from_bytes(&plan.to_bytes().unwrap()), Ok(plan));
         assert!(Plan::from_bytes(b"\xff").unwrap_err().what.starts_with("The plan that was kept"));
     }

@@ -3,6 +3,7 @@
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::target_ids::TargetIds;
+use crate::values::property;
 use crate::{
     Action, Change, MatchRule, Plan, Problem, ProblemKind, RecordPlan, RowRef, TablePlan, WriteMode,
 };
@@ -38,7 +39,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) standing: Standing,
     /// A row of its id is in the environment, as far as is known.
     pub(crate) exists: bool,
-    /// An earlier run of the same plan sent it: what is found of it is its own.
+    /// It was sent before, by an earlier run of the same plan or without an answer: what is found of it is its own.
     pub(crate) sent_before: bool,
     /// The row as it was read before it is changed; `None`: not read, or made by this import.
     pub(crate) present: Option<Present>,
@@ -211,16 +212,27 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The values that the row has in these columns before they are changed; nothing of a row that this import makes.
+    /// The values that the row has in these columns before they are changed, null where one is empty; nothing of a row
+    /// that this import makes.
     pub(crate) fn before(&self, columns: &[&str]) -> Row {
+        let mut before = Row::new();
         let (Some(present), Some(fit), false) = (&self.present, self.fit, self.is_new()) else {
-            return Row::new();
+            return before;
         };
-        let metadata = columns.iter().filter_map(|column| fit.column(column)?.metadata);
-        let properties: Vec<String> = metadata.map(crate::values::property).collect();
-        let wanted = |name: &str| properties.iter().any(|property| name.split('@').next() == Some(property));
-        present.values.iter().filter(|(name, _)| wanted(name)).map(|(n, v)| (n.clone(), v.clone())).collect()
+        for column in columns.iter().filter_map(|column| fit.column(column)?.metadata) {
+            let property = property(column);
+            let annotations = present.values.iter().filter(|(name, _)| is_annotation(name, &property));
+            before.extend(annotations.map(|(name, value)| (name.clone(), value.clone())));
+            let value = present.values.get(&property).cloned().unwrap_or_default();
+            before.insert(property, value);
+        }
+        before
     }
+}
+
+/// Whether this is what a row says about that property: `property@…`.
+fn is_annotation(name: &str, property: &str) -> bool {
+    name.strip_prefix(property).is_some_and(|rest| rest.starts_with('@'))
 }
 
 impl Doing {

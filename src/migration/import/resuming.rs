@@ -133,6 +133,7 @@ impl Entry<'_> {
         if self.is_create() && !self.exists && !matches!(pass, Pass::DeferredLookups | Pass::State) {
             self.doing = Doing::Change(Vec::new());
         }
+        self.sent_before |= outcome == Some(Outcome::NotYet);
         self.take_up(pass, outcome);
     }
 }

@@ -284,6 +284,9 @@ impl<'a, T: Transport, C: Clock> Writing<'_, 'a, T, C> {
                 return Ok(Outcome::NotYet);
             }
             Err(refusal) if is_other_row(entry, &refusal) => {
+                // A try whose answer was lost may have changed it.
+                let is_change = !entry.is_create();
+                self.run.ledger.entries[number].sent_before |= is_change;
                 self.doubtful.push(number);
                 return Ok(Outcome::NotYet);
             }
