@@ -181,8 +181,13 @@ fn a_link_that_both_its_tables_declare_is_made_once() {
 }
 
 #[test]
-fn what_is_not_moved_yet_is_said_of_the_column_and_of_each_record() {
+fn what_is_not_moved_is_said_of_the_column_and_of_each_record() {
     let Some(mut job) = job("education-k12-sample") else { return };
+    let appointments = job.loaded.schema.tables.iter_mut().filter(|t| t.name == "appointment");
+    // What Microsoft's tool writes for a column that it cannot map.
+    appointments.flat_map(|t| &mut t.columns).filter(|c| c.name == "requiredattendees").for_each(|column| {
+        column.column_type = cmt::ColumnType::Unknown;
+    });
     let (check, tables) = job.engines.check(&job.loaded).unwrap();
     let not_moved: Vec<_> = check.problems.iter().filter(|p| p.kind == ProblemKind::NotMoved).collect();
     assert!(

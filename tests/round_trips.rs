@@ -12,13 +12,14 @@ fn trip(name: &str, stubs: Stubs) -> Option<RoundTrip> {
 }
 
 /// Passed in full: records, links.
-const EQUAL: [(&str, u64, u64); 16] = [
+const EQUAL: [(&str, u64, u64); 17] = [
     ("advocacy", 10, 0),
     ("automation-kit", 205, 26),
     ("contoso-reference", 5, 0),
     ("contoso-sample", 76, 0),
     ("devops-en-gb-dates", 3, 0),
     ("education-k12-portal", 924, 54),
+    ("education-k12-sample", 1585, 275),
     ("education-marketing", 3, 0),
     ("education-required", 11, 0),
     ("fabrikam", 89, 5),
@@ -49,20 +50,6 @@ fn real_packages_come_out_as_they_went_in() {
 #[test]
 fn a_package_of_seven_thousand_records_comes_out_as_it_went_in() {
     equal("education-2019", 7310, 14);
-}
-
-#[test]
-fn a_party_list_is_not_moved_yet_and_every_record_that_loses_one_says_so() {
-    let Some(trip) = trip("education-k12-sample", Stubs::Present) else { return };
-    let lost = trip.faults.iter().filter_map(|fault| fault.strip_prefix("appointment ")).collect::<Vec<_>>();
-    assert_eq!(lost.len(), trip.faults.len(), "nothing else is lost: {:?}", trip.faults);
-    let appointments = trip.report.tables.iter().find(|t| t.table == "appointment").unwrap();
-    for record in &appointments.records {
-        let told = record.warnings.iter().filter(|w| w.kind == ProblemKind::NotMoved).count();
-        let lost =
-            lost.iter().filter(|l| l.starts_with(&record.id.to_string()) && l.contains("exported")).count();
-        assert_eq!(told, lost, "appointment {}", record.id);
-    }
 }
 
 #[test]

@@ -42,6 +42,17 @@ pub enum Operation {
         /// Plug-in steps that are not to run for this row ([`MOST_BYPASSED_STEPS`]).
         bypass_steps: Vec<Uuid>,
     },
+    /// Replaces all rows of a collection by others, which the service allows for the parties of an activity only.
+    ReplaceCollection {
+        /// The set of the row whose collection it is.
+        set: String,
+        /// That row.
+        id: Uuid,
+        /// The collection's name.
+        collection: String,
+        /// The rows that are to be in it.
+        rows: Vec<Value>,
+    },
     /// Links two rows of a many-to-many relationship.
     Associate {
         /// The set of the row whose navigation is used.
@@ -140,6 +151,10 @@ impl Operation {
                 &format!("{}/{navigation}({target_id})/$ref", row_path(set, *id)),
                 None,
             ),
+            Operation::ReplaceCollection { set, id, collection, rows } => {
+                let body = serde_json::json!({ "value": rows }).to_string().into_bytes();
+                Part::new(Method::PUT, &format!("{}/{collection}", row_path(set, *id)), Some(body))
+            }
             Operation::Delete { set, id } => Part::new(Method::DELETE, &row_path(set, *id), None),
         }
     }
@@ -147,7 +162,9 @@ impl Operation {
     /// What a refusal says after a lost answer.
     pub(crate) fn after_loss(&self) -> AfterLoss {
         match self {
-            Operation::Get { .. } | Operation::Update { .. } => AfterLoss::Refused,
+            Operation::Get { .. } | Operation::Update { .. } | Operation::ReplaceCollection { .. } => {
+                AfterLoss::Refused
+            }
             Operation::Associate { .. } => AfterLoss::Linked,
             Operation::Delete { .. } | Operation::Disassociate { .. } => AfterLoss::Removed,
             Operation::Create { set, key, id, .. } => {

@@ -3,6 +3,7 @@
 use crate::linking::Linking;
 use crate::package::LoadedPackage;
 use crate::package_index::pointed_row;
+use crate::parties::{self, PARTY};
 use crate::table_fit::{ColumnFit, Fit, TableFit};
 use crate::{EnvironmentTables, Problem, ProblemKind};
 use cmt::{Schema, Value};
@@ -79,17 +80,22 @@ fn touched_tables(schema: &Schema, package: Option<&LoadedPackage>) -> BTreeSet<
         names.extend(table.links.iter().flat_map(|l| [l.relationship.clone(), l.target_table.clone()]));
         for field in table.records.iter().flat_map(|r| &r.fields) {
             match &field.value {
-                Value::Lookup(lookup) if !names.contains(&lookup.table) => names.insert(lookup.table.clone()),
-                _ => false,
-            };
+                Value::Lookup(lookup) if !names.contains(&lookup.table) => {
+                    names.insert(lookup.table.clone());
+                }
+                Value::Parties(_) if !names.contains(PARTY) => {
+                    names.insert(PARTY.to_owned());
+                }
+                _ => {}
+            }
         }
     }
     names.remove("");
     names
 }
 
-/// Intersect tables of relationships that the schema calls by their schema names, and the targets of lookups
-/// whose table the file leaves out.
+/// Intersect tables of relationships that the schema calls by their schema names, the targets of lookups whose table
+/// the file leaves out, and the tables whose rows take part in activities.
 fn unnamed_tables(
     schema: &Schema,
     package: Option<&LoadedPackage>,
@@ -108,6 +114,8 @@ fn unnamed_tables(
             }
         }
     }
+    // Who takes part already may be a row of a table that the package does not name.
+    names.extend(tables.get(PARTY).into_iter().flat_map(parties::taking_part).map(str::to_owned));
     names.retain(|name| !name.is_empty() && tables.get(name).is_none());
     names
 }

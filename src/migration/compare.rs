@@ -5,7 +5,7 @@ use crate::secrets::{HIDDEN, is_secret};
 use crate::table_fit::{Fit, TableFit};
 use crate::target_ids::TargetIds;
 use crate::values::from_json;
-use crate::{Change, Problem, RowRef};
+use crate::{Change, Problem, RowRef, parties};
 use cmt::{DateTime, Lookup, Record, Value};
 use dataverse::{ColumnMetadata, DateBehavior, Row};
 
@@ -30,6 +30,7 @@ pub(crate) fn differences(
             (Value::Lookup(lookup), Some(Value::Lookup(present))) => {
                 leads_to(present, &pointed_row(lookup, &field.column, table.metadata), ids)
             }
+            (Value::Parties(parties), Some(Value::Parties(present))) => parties::same(parties, present, ids),
             (package, present) => same(package, present.as_ref(), column),
         };
         if !is_same {
@@ -71,6 +72,7 @@ fn is_empty(value: &Value) -> bool {
     match value {
         Value::Text(text) | Value::Image(text) => text.is_empty(),
         Value::Choices(options) => options.is_empty(),
+        Value::Parties(parties) => parties.is_empty(),
         Value::Empty => true,
         _ => false,
     }

@@ -23,6 +23,7 @@ mod outcome;
 mod package;
 mod package_index;
 mod paging;
+mod parties;
 mod plan;
 mod plan_bytes;
 mod plan_files;

@@ -2,8 +2,8 @@
 
 use crate::package::LoadedPackage;
 use crate::table_fit::TableFit;
-use crate::{EnvironmentTables, LoadedTable, RowRef};
-use cmt::{Lookup, Record, Value};
+use crate::{EnvironmentTables, LoadedTable, RowRef, parties};
+use cmt::{Field, Lookup, Record, Value};
 use dataverse::TableMetadata;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -71,17 +71,24 @@ impl<'a> PackageIndex<'a> {
         uses
     }
 
-    /// The lookups of a record that are written, in its order: column and the row it points to.
+    /// The lookups of a record that are written, in its order: column and the row it points to. A list of parties
+    /// points to each of them.
     pub(crate) fn lookups(&self, at: RecordAt) -> impl Iterator<Item = (&'a str, RowRef)> {
         let fit = self.fits[at.table].as_ref();
-        self.record(at).fields.iter().filter_map(move |field| {
-            let Value::Lookup(lookup) = &field.value else { return None };
-            let fit = fit?;
-            let written =
-                |c: &&crate::table_fit::ColumnFit<'_>| c.fit.is_sent_on_create() || c.fit.is_compared();
-            fit.column(&field.column).filter(written)?;
-            Some((field.column.as_str(), pointed_row(lookup, &field.column, fit.metadata)))
+        self.record(at).fields.iter().flat_map(move |field| {
+            let column = fit.and_then(|fit| fit.column(&field.column));
+            let written = column.is_some_and(|c| c.fit.is_sent_on_create() || c.fit.is_compared());
+            let rows = fit.filter(|_| written).map(|fit| rows_of(field, fit.metadata)).unwrap_or_default();
+            rows.into_iter().map(|row| (field.column.as_str(), row))
         })
+    }
+}
+
+fn rows_of(field: &Field, table: &TableMetadata) -> Vec<RowRef> {
+    match &field.value {
+        Value::Lookup(lookup) => vec![pointed_row(lookup, &field.column, table)],
+        Value::Parties(parties) => parties.iter().filter_map(parties::who).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
 
 use crate::Problem;
+use crate::parties::is_collection;
 use crate::side_by_side::side_by_side;
 use cmt::{Record, Value};
 use dataverse::{Client, Clock, Query, Row, TableMetadata, Transport, ids_filter};
@@ -114,7 +115,9 @@ pub(crate) async fn read_all<T: Transport, C: Clock, H>(
 }
 
 fn query_by_id(set: &str, key: &str, select: Vec<String>, ids: &[Uuid]) -> Query {
-    Query { select, filter: Some(ids_filter(key, ids)), ..Query::of(set) }
+    let (expand, select): (Vec<String>, Vec<String>) = select.into_iter().partition(|p| is_collection(p));
+    let expand = (!expand.is_empty()).then(|| expand.join(","));
+    Query { select, expand, filter: Some(ids_filter(key, ids)), ..Query::of(set) }
 }
 
 fn by_id(rows: Vec<Row>, key: &str) -> Rows {

@@ -1,6 +1,8 @@
 //! How a table of the schema fits the environment's table: what may be read, compared and written of each column.
 
 use crate::LoadedPackage;
+use crate::parties;
+use crate::values::property;
 use cmt::{ColumnType, Schema};
 use dataverse::{ColumnKind, ColumnMetadata, TableMetadata};
 
@@ -46,7 +48,7 @@ pub(crate) enum Fit {
     Missing,
     /// The environment's column is of another type.
     TypeDiffers,
-    /// Party lists, file columns and unknown types: this program does not move them yet.
+    /// File columns and unknown types: this program does not move them yet.
     NotMoved,
 }
 
@@ -91,10 +93,23 @@ impl<'a> TableFit<'a> {
 
     /// What to select so that the primary id and the columns of these fits can be read from a row.
     pub(crate) fn properties(&self, wanted: impl Fn(Fit) -> bool) -> Vec<String> {
-        let columns = self.columns.iter().filter(|c| wanted(c.fit));
-        std::iter::once(self.metadata.primary_id.clone())
-            .chain(columns.filter_map(|c| c.metadata).map(crate::values::property))
-            .collect()
+        let columns = self.columns.iter().filter(|c| wanted(c.fit)).filter_map(|c| c.metadata);
+        self.properties_of(columns)
+    }
+
+    /// The same for these columns. All lists of parties are one property.
+    pub(crate) fn properties_of<'c>(&self, columns: impl Iterator<Item = &'c ColumnMetadata>) -> Vec<String> {
+        let mut properties = vec![self.metadata.primary_id.clone()];
+        for column in columns {
+            let property = match column.kind {
+                ColumnKind::PartyList => parties::collection(&self.metadata.name),
+                _ => property(column),
+            };
+            if !properties.contains(&property) {
+                properties.push(property);
+            }
+        }
+        properties
     }
 }
 
@@ -140,7 +155,8 @@ fn fit(schema: ColumnType, metadata: &ColumnMetadata) -> Fit {
     }
     match schema {
         ColumnType::BigInt => return Fit::Declared,
-        ColumnType::PartyList | ColumnType::File | ColumnType::Unknown => return Fit::NotMoved,
+        ColumnType::PartyList if parties::role(&metadata.name).is_none() => return Fit::NotMoved,
+        ColumnType::File | ColumnType::Unknown => return Fit::NotMoved,
         _ if !holds(schema, metadata.kind) => return Fit::TypeDiffers,
         _ => {}
     }
@@ -206,6 +222,7 @@ mod tests {
             (ColumnType::Lookup, ColumnKind::Customer, true, true, Fit::Full),
             (ColumnType::Number, ColumnKind::Text, true, true, Fit::TypeDiffers),
             (ColumnType::PartyList, ColumnKind::PartyList, true, true, Fit::NotMoved),
+            (ColumnType::Unknown, ColumnKind::Text, true, true, Fit::NotMoved),
             (ColumnType::BigInt, ColumnKind::BigInt, true, true, Fit::Declared),
         ];
         for (column_type, kind, creatable, updatable, expected) in cases {

@@ -1,6 +1,6 @@
 //! Values as the Web API's JSON and as the data package's fields: one meaning, two spellings.
 
-use crate::{Problem, ProblemKind};
+use crate::{Problem, ProblemKind, parties};
 use cmt::{DateTime, Lookup, Value};
 use dataverse::{ColumnKind, ColumnMetadata, DateBehavior, Row};
 use serde_json::{Number, Value as Json};
@@ -53,6 +53,9 @@ pub(crate) fn to_json(value: &Value, column: &ColumnMetadata) -> Option<Json> {
 /// # Errors
 /// Kind `Answer` where the JSON is not what a column of that kind gives.
 pub(crate) fn from_json(row: &Row, column: &ColumnMetadata) -> Result<Option<Value>, Problem> {
+    if column.kind == ColumnKind::PartyList {
+        return Ok(parties::of_row(row, &column.name).map(Value::Parties));
+    }
     let property = property(column);
     let json = match row.get(&property) {
         None | Some(Json::Null) => return Ok(None),

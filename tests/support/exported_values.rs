@@ -1,7 +1,7 @@
 //! First comparison: what was imported against what was exported, both as the file crate reads them.
 
 use crate::difference::{Difference, Excused, WRITTEN_AS_CREATED};
-use cmt::{Field, Record, Value};
+use cmt::{Field, Party, Record, Value};
 use migration::LoadedPackage;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -90,8 +90,30 @@ fn same(left: &Value, right: &Value, excused: &Excused) -> bool {
         (Value::Lookup(left), Value::Lookup(right)) => {
             left.table == right.table && excused.target_id(&left.table, left.id) == right.id
         }
+        (Value::Parties(left), Value::Parties(right)) => {
+            participants(left, |table, id| excused.target_id(table, id)) == participants(right, |_, id| id)
+        }
         (left, right) => left == right,
     }
+}
+
+/// Who takes part as what, in whatever order: the service gives parties ids of its own, and writes down the address
+/// that a row has at the moment.
+fn participants(parties: &[Party], id_of: impl Fn(&str, Uuid) -> Uuid) -> Vec<String> {
+    let value = |party: &Party, column: &str| {
+        let field = party.fields.iter().find(|field| field.column == column)?;
+        Some(match &field.value {
+            Value::Lookup(row) => format!("{} {}", row.table, id_of(&row.table, row.id)),
+            other => other.literal(),
+        })
+    };
+    let who = |party: &Party| value(party, "partyid").or_else(|| value(party, "addressused"));
+    let mut all: Vec<String> = parties
+        .iter()
+        .map(|party| format!("{:?} as {:?}", who(party), value(party, "participationtypemask")))
+        .collect();
+    all.sort();
+    all
 }
 
 /// A decimal number without the zeros that say nothing: sign, digits before and after the point.

@@ -90,6 +90,8 @@ impl PackageFacts {
                 if is_own || !column.creatable && !column.updatable {
                     self.not_writable.entry(data.name.clone()).or_default().insert(field.column.clone());
                     self.not_writable_values += 1;
+                } else if !field.parties.is_empty() {
+                    self.take_parties(data, record.id, field, nowhere);
                 } else if let Ok(Cell::Lookup { table, id }) = package.cell(&data.name, record, column, field)
                     && nowhere(&table, id)
                 {
@@ -101,6 +103,25 @@ impl PackageFacts {
                         target: id,
                     });
                 }
+            }
+        }
+    }
+
+    /// A list with a party that is nowhere leads there as a lookup does.
+    fn take_parties(
+        &mut self,
+        data: &DataTable,
+        record: Uuid,
+        list: &DataField,
+        nowhere: &impl Fn(&str, Uuid) -> bool,
+    ) {
+        for who in list.parties.iter().flat_map(|p| &p.fields).filter(|f| f.column == "partyid") {
+            let Some((table, id)) = who.target.as_ref().zip(Uuid::try_parse(&who.text).ok()) else {
+                continue;
+            };
+            if nowhere(table, id) {
+                let (table, column) = (data.name.clone(), list.column.clone());
+                self.dangling_lookups.insert(DanglingLookup { table, record, column, target: id });
             }
         }
     }

@@ -39,8 +39,8 @@ fn record_differences(
     let fields = record.fields.iter().filter(|f| !excused.column(table, record.id, &f.column));
     let compared = fields.filter_map(|field| {
         if !field.parties.is_empty() {
-            // The emulator keeps parties as rows of their own, and not yet from packages.
-            return Some(format!("the parties of {} were not moved", field.column));
+            let moved = parties_of(field, excused) == parties_in(environment, id, field);
+            return (!moved).then(|| format!("{} has other parties than the package says", field.column));
         }
         let kept_in = if field.column == WRITTEN_AS_CREATED { "createdon" } else { &field.column };
         let cell = row.cell(kept_in).cloned().unwrap_or_default();
@@ -51,6 +51,42 @@ fn record_differences(
         }
     });
     compared.collect()
+}
+
+/// Who is in a list of the package, in the target's ids.
+fn parties_of(field: &DataField, excused: &Excused) -> Vec<(Option<Uuid>, String)> {
+    let text = |party: &DataRecord, column: &str| {
+        party.fields.iter().find(|f| f.column == column).map(|f| f.text.clone()).unwrap_or_default()
+    };
+    let who = |party: &DataRecord| {
+        let field = party.fields.iter().find(|f| f.column == "partyid")?;
+        let id = Uuid::try_parse(&field.text).ok()?;
+        Some(excused.target_id(field.target.as_deref().unwrap_or_default(), id))
+    };
+    let mut all: Vec<_> =
+        field.parties.iter().map(|party| (who(party), text(party, "participationtypemask"))).collect();
+    all.sort();
+    all
+}
+
+/// Who takes part in the activity in the roles of that list.
+fn parties_in(environment: &Environment, activity: Uuid, list: &DataField) -> Vec<(Option<Uuid>, String)> {
+    let roles: BTreeSet<String> =
+        parties_of(list, &Excused::default()).into_iter().map(|(_, role)| role).collect();
+    let mut all = Vec::new();
+    for row in environment.rows("activityparty") {
+        let of_activity = matches!(row.cell("activityid"), Some(Cell::Lookup { id, .. }) if *id == activity);
+        let who = match row.cell("partyid") {
+            Some(Cell::Lookup { id, .. }) => Some(*id),
+            _ => None,
+        };
+        let Some(Cell::Integer(role)) = row.cell("participationtypemask") else { continue };
+        if of_activity && roles.contains(&role.to_string()) {
+            all.push((who, role.to_string()));
+        }
+    }
+    all.sort();
+    all
 }
 
 /// What the loader reads from a field, as the column keeps it.

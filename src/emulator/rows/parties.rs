@@ -60,6 +60,8 @@ mod tests {
         let mut environment = portal();
         let party = json!([{"partyid_contact@odata.bind": format!("/contacts({CONTACT})"), "participationtypemask": 5}]);
         let made = post(&mut environment, "tasks", &json!({"subject": "T", "task_activity_parties": party}));
+        let expanded = get(&mut environment, &format!("tasks({made})?$expand=task_activity_parties"));
+        assert_eq!(expanded["task_activity_parties"][0]["_partyid_value"], CONTACT);
         let parties = format!("activityparties?$filter=_activityid_value eq {made}");
         let found = get(&mut environment, &parties);
         assert_eq!(found["value"][0]["_partyid_value"], CONTACT);

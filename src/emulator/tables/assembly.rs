@@ -151,16 +151,23 @@ impl Assembly {
         Ok(())
     }
 
-    /// Lookups gain the targets that the data showed; notes without a description go to every table.
+    /// Lookups gain the targets that the data showed; notes without a description go to every table, and
+    /// every activity has parties.
     fn add_targets(&mut self) {
         let everything: Vec<String> =
             self.tables.iter().filter(|t| t.has_notes).map(|t| t.name.clone()).collect();
+        let activities: Vec<String> =
+            self.tables.iter().filter(|t| t.is_activity).map(|t| t.name.clone()).collect();
         for table in &mut self.tables {
             let name = table.name.clone();
             for column in &mut table.columns {
                 let Kind::Lookup(Lookup::Tables(targets)) = &mut column.kind else { continue };
                 if name == "annotation" && column.name == "objectid" && !self.notes_described {
                     targets.clone_from(&everything);
+                }
+                if name == "activityparty" && column.name == "activityid" {
+                    let unknown = activities.iter().filter(|a| !targets.contains(a));
+                    targets.extend(unknown.cloned().collect::<Vec<_>>());
                 }
                 for seen in self.hints.targets(&name, &column.name) {
                     if !targets.contains(seen) {

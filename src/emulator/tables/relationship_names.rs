@@ -31,7 +31,7 @@ pub(super) fn relationship(table: &Table, column: &str, target: &str) -> String 
         "objectid" if name == "annotation" && target.contains('_') => format!("{target}_Annotations"),
         "objectid" if name == "annotation" => format!("{}_Annotation", capital(target)),
         "regardingobjectid" if table.is_activity => activities_of(table, target),
-        "partyid" if name == "activityparty" => format!("{target}_activity_parties"),
+        "partyid" | "activityid" if name == "activityparty" => format!("{target}_activity_parties"),
         _ => format!("{target}_{name}_{column}"),
     }
 }
@@ -61,6 +61,7 @@ mod tests {
             ("phonecall", "regardingobjectid", "account", "Account_Phonecalls"),
             ("fileattachment", "objectid", "account", "account_FileAttachments"),
             ("activityparty", "partyid", "account", "account_activity_parties"),
+            ("activityparty", "activityid", "email", "email_activity_parties"),
         ] {
             assert_eq!(relationship(&Table::new(table, table), column, target), expected);
         }

@@ -3,7 +3,7 @@
 use super::{Exported, Run, unwritable};
 use crate::reading::{Ask, Rows, Wanted, asks};
 use crate::table_fit::TableFit;
-use crate::values::{from_json, property};
+use crate::values::from_json;
 use crate::{Pass, Problem, ProblemKind};
 use cmt::{Field, PackageWriter, Record};
 use dataverse::{Clock, Row, Transport};
@@ -76,11 +76,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
 /// The questions for a table's rows.
 pub(super) fn asks_for(number: usize, exported: &Exported<'_>) -> Vec<Ask> {
     let columns = exported.fit.columns.iter().filter_map(|c| c.readable());
-    let mut select: Vec<String> = columns.map(property).collect();
-    let key = &exported.fit.metadata.primary_id;
-    if !select.contains(key) {
-        select.push(key.clone());
-    }
+    let select = exported.fit.properties_of(columns);
     let bytes = if select.iter().any(|c| FILES.contains(&c.as_str())) { ROW_WITH_FILE } else { ROW };
     let wanted = exported.ids.iter().enumerate().map(|(number, id)| Wanted { number, id: *id, bytes });
     asks(number, exported.fit.metadata, &select, wanted)

@@ -20,8 +20,10 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// # Errors
     /// What ends the run.
     pub(super) async fn set_deferred(&mut self) -> Result<(), Problem> {
-        let numbers = self.ledger.select(waits);
+        let mut numbers = self.ledger.select(waits);
         self.progress.start(Pass::DeferredLookups, self.ledger.totals(&numbers));
+        self.set_parties(Pass::DeferredLookups, &numbers).await?;
+        numbers.retain(|&number| self.ledger.entries[number].standing == Standing::Written);
         let change = |run: &mut Self, number: usize| {
             let draft = run.later_draft(number);
             draft.warnings.into_iter().for_each(|warning| run.ledger.entries[number].warn(warning));

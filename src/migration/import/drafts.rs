@@ -2,13 +2,15 @@
 
 use super::Run;
 use super::ledger::{Doing, Entry, Standing};
+use super::parties::bring_along;
 use crate::Problem;
 use crate::RowRef;
 use crate::missing_rows::lookup_target_missing;
 use crate::package_index::pointed_row;
+use crate::parties;
 use crate::table_fit::{ColumnFit, Fit};
 use crate::values::{is_lookup, to_json};
-use cmt::{Field, Lookup, Value};
+use cmt::{Field, Lookup, Party, Value};
 use dataverse::{ColumnKind, Operation, Row, TableMetadata};
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -81,6 +83,10 @@ impl<'a, T, C> Run<'a, T, C> {
             match (&field.value, column.metadata) {
                 _ if creates && column.fit == Fit::UpdateOnly => draft.later.push(&field.column),
                 (Value::Lookup(lookup), _) => self.draft_lookup(number, aboard, field, lookup, &mut draft),
+                (Value::Parties(list), _) if creates => {
+                    self.draft_parties(number, aboard, field, list, &mut draft);
+                }
+                (Value::Parties(_), _) => draft.later.push(&field.column),
                 (Value::Empty, Some(metadata)) if is_lookup(metadata.kind) => {
                     draft.body.extend(unbound(&field.column, fit.metadata));
                     draft.columns.push(&field.column);
@@ -123,6 +129,37 @@ impl<'a, T, C> Run<'a, T, C> {
                 None => draft.warnings.push(lookup_target_missing(&field.column, &row)),
             },
         }
+    }
+
+    /// The parties of a new activity. Where one of them is not written yet, the list waits for it.
+    fn draft_parties(
+        &self,
+        number: usize,
+        aboard: &HashSet<usize>,
+        field: &'a Field,
+        list: &[Party],
+        draft: &mut Draft<'a>,
+    ) {
+        let entry = &self.ledger.entries[number];
+        let Some(role) = parties::role(&field.column) else { return };
+        for row in list.iter().filter_map(parties::who) {
+            match self.pointing(&row, aboard) {
+                Pointing::Ready(target) => draft.points_to.extend(target),
+                Pointing::Later(target) => {
+                    draft.later.push(&field.column);
+                    draft.awaits.push(target);
+                    return;
+                }
+                Pointing::Never => {
+                    draft.warnings.push(lookup_target_missing(&field.column, &row));
+                    return;
+                }
+            }
+        }
+        let target_id = |row: &RowRef| self.ledger.target_id(row);
+        let sent = list.iter().filter_map(|party| parties::to_json(party, role, self.tables, target_id));
+        bring_along(&mut draft.body, entry.table, sent.collect());
+        draft.columns.push(&field.column);
     }
 
     fn pointing(&self, row: &RowRef, aboard: &HashSet<usize>) -> Pointing {

@@ -3,7 +3,6 @@
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::target_ids::TargetIds;
-use crate::values::property;
 use crate::{
     Action, Change, MatchRule, Plan, Problem, ProblemKind, RecordPlan, RowRef, TablePlan, WriteMode,
 };
@@ -219,8 +218,9 @@ impl<'a> Entry<'a> {
         let (Some(present), Some(fit), false) = (&self.present, self.fit, self.is_new()) else {
             return before;
         };
-        for column in columns.iter().filter_map(|column| fit.column(column)?.metadata) {
-            let property = property(column);
+        let metadata = columns.iter().filter_map(|column| fit.column(column)?.metadata);
+        // The first is the key, which nothing changes.
+        for property in fit.properties_of(metadata).split_off(1) {
             let annotations = present.values.iter().filter(|(name, _)| is_annotation(name, &property));
             before.extend(annotations.map(|(name, value)| (name.clone(), value.clone())));
             let value = present.values.get(&property).cloned().unwrap_or_default();

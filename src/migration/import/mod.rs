@@ -13,6 +13,7 @@ mod deferred;
 mod drafts;
 mod ledger;
 mod links;
+mod parties;
 mod removals;
 mod reporting;
 mod rereading;

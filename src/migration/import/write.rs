@@ -9,6 +9,7 @@ use crate::planning::WEB_PAGE;
 use crate::reading::expected_bytes;
 use crate::side_by_side::side_by_side;
 use crate::{Pass, Problem, ProblemKind};
+use cmt::Value;
 use dataverse::{BulkMessage, Client, Clock, Error, Operation, Row, ServiceError, TableMetadata, Transport};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -143,7 +144,9 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
             true => (BulkMessage::CreateMultiple, steps.on_create(entry.table)),
             false => (BulkMessage::UpdateMultiple, steps.on_update(entry.table)),
         };
-        bypassed.is_empty().then_some(message)
+        // That a message takes rows inside of rows, no page of Microsoft's says.
+        let brings_parties = entry.record.fields.iter().any(|field| matches!(field.value, Value::Parties(_)));
+        (bypassed.is_empty() && !brings_parties).then_some(message)
     }
 
     /// What a request is about to do with an entry's row.

@@ -27,6 +27,7 @@ pub(super) fn objections(
 fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
     let what = match (&field.value, column.max_length) {
         (Value::Lookup(_), _) if is_lookup(column.kind) => return None,
+        (Value::Parties(_), _) if column.kind == ColumnKind::PartyList => return None,
         (Value::Text(text), Some(most)) if length(text) > most as usize => {
             format!("The text of {} has {} characters; {most} are allowed here.", field.column, length(text))
         }
