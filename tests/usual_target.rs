@@ -29,6 +29,14 @@ const ONCE: [&str; 9] = [
     "adx_websitelanguage",
 ];
 
+/// Without the portal's plug-ins, and with them, whatever keeps them from making pages.
+const WAYS: [(PlugIns, PagePlugIns); 4] = [
+    (PlugIns::Off, PagePlugIns::Bypassed),
+    (PlugIns::On, PagePlugIns::Bypassed),
+    (PlugIns::On, PagePlugIns::Running),
+    (PlugIns::On, PagePlugIns::SwitchedOff),
+];
+
 /// The package on its way into an environment with the provisioned site.
 fn job(plug_ins: PlugIns) -> Option<Job> {
     let zip = package_bytes("education-k12-portal")?;
@@ -106,12 +114,7 @@ fn the_only_website_is_offered_and_not_taken_for_the_packages_before_the_user_sa
 
 #[test]
 fn into_the_mapped_website_nothing_comes_twice_with_plug_ins_or_without() {
-    for (plug_ins, way) in [
-        (PlugIns::Off, PagePlugIns::Bypassed),
-        (PlugIns::On, PagePlugIns::Bypassed),
-        (PlugIns::On, PagePlugIns::Running),
-        (PlugIns::On, PagePlugIns::SwitchedOff),
-    ] {
+    for (plug_ins, way) in WAYS {
         let Some(mut job) = job(plug_ins) else { return };
         map_website(&mut job);
         job.engines.options.page_plug_ins = way;
@@ -141,4 +144,23 @@ fn what_is_removed_first_is_nobodys_row_any_more() {
     }
     let languages = records(&plan, "adx_portallanguage");
     assert!(languages.iter().all(|l| l.matched_by == MatchRule::Special(vec!["adx_languagecode".into()])));
+}
+
+#[test]
+fn with_the_default_rows_removed_first_the_package_is_all_there_is() {
+    for (plug_ins, way) in WAYS {
+        let Some(mut job) = job(plug_ins) else { return };
+        let website = RowRef { table: "adx_website".into(), id: provisioned_id(WEBSITE) };
+        job.engines.options.removals.first = [website].into();
+        job.engines.options.page_plug_ins = way;
+        let imported = job.import().unwrap();
+        // What was to be removed is gone: the next plan is made without.
+        job.engines.options.removals.first.clear();
+        is_done(&mut job, &imported);
+        let (brought, there) = rows(&job);
+        assert_eq!(brought, there, "{plug_ins:?} {way:?}");
+        let environment = job.way().environment();
+        assert!(environment.row("adx_website", WEBSITE).is_some());
+        assert!(environment.row("adx_webpage", provisioned_id(HOME)).is_none());
+    }
 }

@@ -4,10 +4,12 @@ use super::Run;
 use super::ledger::{Doing, Entry, Standing};
 use super::updates::Setting;
 use crate::compare::{differences, is_state};
+use crate::planning::WEB_PAGE;
 use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
 use crate::values::to_json;
 use crate::{Pass, Problem};
+use cmt::Value;
 use dataverse::{Clock, Transport};
 
 /// Written, and its state may have to be set.
@@ -22,18 +24,39 @@ fn is_candidate(entry: &Entry<'_>) -> bool {
     }
 }
 
+/// A web page that was written and whose record tells its state.
+fn is_page(entry: &Entry<'_>) -> bool {
+    let tells = |column: &str| entry.record.fields.iter().any(|field| field.column == column);
+    entry.table == WEB_PAGE && entry.standing == Standing::Written && tells("statecode")
+}
+
+fn is_root_page(entry: &Entry<'_>) -> bool {
+    entry.table == WEB_PAGE && entry.record.value("adx_isroot") == Some(&Value::Bool(true))
+}
+
 impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     /// Sets the state of every written row that is not in its record's state.
     ///
     /// # Errors
     /// What ends the run.
     pub(super) async fn set_states(&mut self) -> Result<(), Problem> {
-        let candidates = self.ledger.select(is_candidate);
+        let follow = self.pages_follow();
+        let candidates = self.ledger.select(|entry| is_candidate(entry) || (follow && is_page(entry)));
         self.progress.start(Pass::State, self.ledger.totals(&candidates));
-        let wrong = self.in_wrong_state(&candidates).await?;
-        self.write_states(wrong).await?;
+        let is_root = |number: &usize| follow && is_root_page(&self.ledger.entries[*number]);
+        let (roots, others): (Vec<usize>, Vec<usize>) = candidates.into_iter().partition(is_root);
+        for candidates in [roots, others] {
+            let wrong = self.in_wrong_state(&candidates).await?;
+            self.write_states(wrong).await?;
+        }
         self.progress.finish(Pass::State);
         Ok(())
+    }
+
+    /// Whether the portal's plug-ins run, which deactivate the content pages of a root page that is deactivated: then
+    /// root pages come first, and content pages are looked at again.
+    fn pages_follow(&self) -> bool {
+        self.plan.page_steps.on_update(WEB_PAGE).is_empty() && self.plan.switches.steps.is_empty()
     }
 
     /// Those of the rows that are in another state than their record's.

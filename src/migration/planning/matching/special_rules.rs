@@ -75,7 +75,7 @@ impl SpecialRule {
 const NAME_IN_WEBSITE: &[&str] = &["adx_name", "adx_websiteid"];
 /// What a row of metadata says something about, beside its form and its type.
 const SAID_ABOUT: &[&str] =
-    &["adx_attributelogicalname", "adx_sectionname", "adx_tabname", "adx_subgrid_name", "adx_notes_entity"];
+    &["adx_attributelogicalname", "adx_sectionname", "adx_tabname", "adx_subgrid_name"];
 
 /// All rules. Sources: what portal tools and other migration tools match by, and what portals bring along when they
 /// are provisioned.
@@ -106,12 +106,12 @@ const SPECIAL_RULES: &[SpecialRule] = &[
     rule("adx_adplacement", NAME_IN_WEBSITE),
     rule("adx_poll", NAME_IN_WEBSITE),
     rule("adx_pollplacement", NAME_IN_WEBSITE),
-    rule("adx_blog", NAME_IN_WEBSITE),
-    rule("adx_communityforum", NAME_IN_WEBSITE),
+    rule("adx_blog", NAME_IN_WEBSITE).and(&["adx_websitelanguageid"]),
+    rule("adx_communityforum", NAME_IN_WEBSITE).and(&["adx_websitelanguageid"]),
     rule("adx_forumthreadtype", NAME_IN_WEBSITE),
-    rule("adx_ideaforum", NAME_IN_WEBSITE),
-    rule("adx_badgetype", NAME_IN_WEBSITE),
-    rule("adx_contentaccesslevel", NAME_IN_WEBSITE),
+    rule("adx_ideaforum", NAME_IN_WEBSITE).and(&["adx_websitelanguageid"]),
+    rule("adx_badgetype", &["adx_name"]),
+    rule("adx_contentaccesslevel", &["adx_name"]),
     rule("adx_botconsumer", NAME_IN_WEBSITE),
     rule("adx_columnpermissionprofile", &["adx_profilename", "adx_websiteid"]),
     rule("adx_contentsnippet", NAME_IN_WEBSITE).and(&["adx_contentsnippetlanguageid"]),
