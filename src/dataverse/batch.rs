@@ -49,43 +49,53 @@ mod tests {
     use crate::part::Part;
     use crate::{EnvironmentUrl, Operation};
     use serde_json::json;
-    use uuid::uuid;
+    use uuid::{Uuid, uuid};
 
     fn url() -> EnvironmentUrl {
         EnvironmentUrl::parse("https://contoso.crm.dynamics.com").unwrap()
     }
 
-    #[test]
-    fn every_operation_becomes_its_part_with_crlf_line_ends() {
-        let id = uuid!("a1b2c3d4-0000-0000-0000-000000000001");
-        let other = uuid!("a1b2c3d4-0000-0000-0000-000000000002");
+    const ID: Uuid = uuid!("a1b2c3d4-0000-0000-0000-000000000001");
+    const OTHER: Uuid = uuid!("a1b2c3d4-0000-0000-0000-000000000002");
+
+    fn update(version: Option<&str>) -> Operation {
         let body = json!({"adx_name": "Grüße\r\n--batch_portage--"}).as_object().unwrap().clone();
-        let operations = [
+        let (set, version) = ("adx_webpages".into(), version.map(str::to_owned));
+        Operation::Update { set, id: ID, version, body, bypass_steps: Vec::new() }
+    }
+
+    fn operations() -> [Operation; 5] {
+        let body = json!({"adx_name": "Grüße\r\n--batch_portage--"}).as_object().unwrap().clone();
+        [
             Operation::Get { path: "accounts?$select=name".into() },
             Operation::Create {
                 set: "adx_webpages".into(),
                 key: "adx_webpageid".into(),
-                id,
-                body: body.clone(),
-                bypass_steps: vec![id, other],
-            },
-            Operation::Update {
-                set: "adx_webpages".into(),
-                id,
-                version: None,
+                id: ID,
                 body,
-                bypass_steps: Vec::new(),
+                bypass_steps: vec![ID, OTHER],
             },
+            update(None),
             Operation::Associate {
                 set: "adx_webroles".into(),
-                id,
+                id: ID,
                 navigation: "adx_webrole_contact".into(),
                 target_set: "contacts".into(),
-                target_id: other,
+                target_id: OTHER,
             },
-            Operation::Delete { set: "contacts".into(), id: other },
-        ];
-        let parts: Vec<Part> = operations.iter().map(|o| o.part(&url())).collect();
+            Operation::Delete { set: "contacts".into(), id: OTHER },
+        ]
+    }
+
+    #[test]
+    fn an_update_of_one_version_names_it() {
+        let request = batch_request(&url(), &[update(Some("W/\"42\"")).part(&url())]).unwrap();
+        assert!(String::from_utf8_lossy(request.body()).contains("\r\nIf-Match: W/\"42\"\r\n"));
+    }
+
+    #[test]
+    fn every_operation_becomes_its_part_with_crlf_line_ends() {
+        let parts: Vec<Part> = operations().iter().map(|o| o.part(&url())).collect();
         let request = batch_request(&url(), &parts).unwrap();
         assert_eq!(request.method(), "POST");
         assert_eq!(request.uri(), "https://contoso.crm.dynamics.com/api/data/v9.2/$batch");

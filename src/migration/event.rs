@@ -51,6 +51,8 @@ pub enum WaitReason {
     Asked,
     /// No answer came.
     NoAnswer,
+    /// So much of the service's time was used that it would refuse more.
+    Sparing,
 }
 
 impl From<Wait> for Event {
@@ -58,6 +60,7 @@ impl From<Wait> for Event {
         let (reason, time) = match wait {
             Wait::Asked(time) => (WaitReason::Asked, time),
             Wait::Unanswered(time) => (WaitReason::NoAnswer, time),
+            Wait::Sparing(time) => (WaitReason::Sparing, time),
         };
         let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
         Event::Waiting { reason, seconds }

@@ -46,6 +46,11 @@ pub(crate) fn waiting(reason: WaitReason, seconds: u64) -> String {
     let seconds = count(seconds, "second", "seconds");
     match reason {
         WaitReason::Asked => format!("Dataverse asked to wait {seconds}. The run goes on by itself."),
+        WaitReason::Sparing => {
+            format!(
+                "Dataverse allows so much work in five minutes: {seconds} until there is more. The run goes on by itself."
+            )
+        }
         WaitReason::NoAnswer => {
             format!(
                 "Dataverse does not answer. It is asked again in {seconds}, and the run goes on by itself."

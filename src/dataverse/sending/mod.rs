@@ -7,6 +7,7 @@ mod cancel;
 mod gate;
 mod pace;
 mod retry;
+mod spent;
 
 pub use cancel::Cancel;
 pub(crate) use retry::{MOST_REPEATS, Repeat, growing};
@@ -17,6 +18,7 @@ use gate::Gate;
 use http::{Request, Response};
 use pace::Pace;
 use retry::{Next, Tries, next, throttle};
+use spent::Spent;
 use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::time::Duration;
@@ -31,6 +33,8 @@ pub enum Wait {
     Asked(Duration),
     /// No answer came, or a gateway's: the request goes out again after so long.
     Unanswered(Duration),
+    /// So much of the service's time was used that it would refuse more: all requests wait so long.
+    Sparing(Duration),
 }
 
 /// Told each time before requests wait.
@@ -43,6 +47,7 @@ pub(crate) struct Sender<T, C> {
     clock: C,
     gate: Gate,
     pace: RefCell<Pace>,
+    spent: RefCell<Spent>,
     deadline: Cell<Duration>,
     /// How often a fresh token was asked for.
     renewals: Cell<u32>,
@@ -77,6 +82,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             transport,
             gate: Gate::new(pace.limit()),
             pace: RefCell::new(pace),
+            spent: RefCell::default(),
             deadline: Cell::new(DEADLINE),
             renewals: Cell::new(0),
             answered: Cell::new(false),
@@ -207,6 +213,10 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             _ => {}
         }
         self.gate.set_limit(pace.limit());
+        let until = self.spent.borrow_mut().answered(now, now.saturating_sub(began));
+        if let Some(until) = until.filter(|until| self.gate.close(*until)) {
+            self.tell(Wait::Sparing(until.saturating_sub(now)));
+        }
     }
 
     fn close_for(&self, wait: Duration) {

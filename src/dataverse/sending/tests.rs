@@ -31,6 +31,21 @@ fn a_throttled_request_waits_as_asked_and_tells_the_observer() {
 }
 
 #[test]
+fn who_has_used_much_of_the_services_time_waits_before_it_is_refused() {
+    let script = Script::new(|_| Step::Slow(100, fine()));
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let client = script.client().on_wait({
+        let told = told.clone();
+        move |wait| told.borrow_mut().push(wait)
+    });
+    let versions = script.run(join_all((0..18).map(|_| client.version())));
+    assert!(versions.iter().all(Result::is_ok));
+    // Six at once, then ten, 100 seconds each: more than 1,000 until the first six are out of the window.
+    assert_eq!(script.times()[15..], [100, 400, 400]);
+    assert!(told.borrow().contains(&Wait::Sparing(Duration::from_secs(200))), "{:?}", told.borrow());
+}
+
+#[test]
 fn when_one_request_is_told_to_wait_no_other_starts_before() {
     let mut number = 0;
     let script = Script::new(move |_| {
