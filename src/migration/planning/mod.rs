@@ -26,7 +26,7 @@ use crate::progress::Progress;
 use crate::undo::{UndoNotes, taking_back};
 use crate::{
     Action, Change, Control, EnvironmentTables, Event, ImportOptions, LoadedPackage, MatchRule, Pass, Plan,
-    PlannedRemovals, Problem, ProblemKind, RecordPlan, Switches, TablePlan, WriteMode,
+    PlannedRemovals, Problem, ProblemKind, Proposal, RecordPlan, Switches, TablePlan, WriteMode,
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
@@ -36,14 +36,14 @@ pub(crate) use adoption::found_by;
 use attachments::AttachmentRules;
 use cmt::{Finding, Severity, Value};
 use comparing::compare_records;
-use dataverse::{Client, Clock, Transport};
+use dataverse::{Client, Clock, Organization, Transport};
 use links::plan_links;
 use matching::{Match, Matches, match_records, same_names};
 use modes::{keeps_values, mode, never_written};
 use order::Order;
 pub(crate) use page_steps::{PageSteps, WEB_PAGE};
 use page_steps::{PageWriting, page_writing};
-use presence::{pointed_to, presence};
+use presence::{Presence, pointed_to, presence};
 pub(crate) use proposals::is_mapped;
 use proposals::propose;
 use removals::{created_rows, lacking_links, lacking_rows, made_links, rows_first};
@@ -74,86 +74,136 @@ pub async fn plan<T: Transport, C: Clock>(
     let options = &undo.map_or_else(|| options.clone(), |_| taking_back(options));
     let terms = Terms::of(client, package, options).await?;
     let Prepared { package, mut notes } = prepare(package, tables, &terms);
-    let package = package.as_ref();
-    let index = PackageIndex::new(package, tables);
-    let records = package.tables.iter().map(|t| (t.name.clone(), t.records.len() as u64));
-    progress.start(Pass::Compare, records.collect());
-    let first = rows_first(client, &index, tables, &options.removals.first, &mut progress).await?;
-    let mut stand_ins = StandIns::of(options);
-    stand_ins.gone = first.iter().map(|(row, _)| row.clone()).collect();
-    stand_ins.take_organization(pointed_to(&index), &organization);
-    let proposals = match undo {
-        Some(_) => Vec::new(),
-        None => propose(client, &index, tables, options, &mut stand_ins, &mut progress).await?,
-    };
-    let presence = presence(client, &index, tables, &stand_ins, &mut progress).await?;
-    let mut matches =
-        match_records(client, &index, &presence, &mut stand_ins, options, &mut progress).await?;
-    let same_names = same_names(client, &index, &matches, options, &mut progress).await?;
-    let is_compared = |table: usize| {
-        let name = &package.tables[table].name;
-        never_written(name).is_none() && mode(name, &package.schema, options) != WriteMode::LeaveOut
-    };
-    compare_records(client, &index, &stand_ins.ids, &mut matches, is_compared, &mut progress).await?;
-    progress.finish(Pass::Compare);
-    let (attachments, no_right) = AttachmentRules::wanted(client, &organization, &index, options).await?;
-    let mut actions =
-        Actions { index: &index, attachments, matches: &matches, options, roots: &stand_ins.roots }.all();
-    let adoption = Adoption { index: &index, ids: &stand_ins.ids, matches: &matches };
-    adoption.plan_companions(&mut actions);
-    let writing = if writes_pages(&index, &actions) {
-        page_writing(client, options.page_plug_ins).await?
-    } else {
-        PageWriting::default()
-    };
-    notes.extend(no_right.into_iter().chain(writing.notes));
-    if writing.makes_pages {
-        notes.extend(adoption.plan_pages(client, tables, &mut actions, &mut progress).await?);
-    }
+    let index = PackageIndex::new(&package, tables);
+    let planning = Planning { client, index: &index, tables, options, organization: &organization, undo };
+    let found = planning.find(&mut progress).await?;
+    let decided = planning.decide(&found, &mut progress).await?;
+    notes.extend(decided.notes);
     notes.extend(undo.into_iter().flat_map(UndoNotes::losses));
-    let switches =
-        Switches { steps: writing.switched_off, attachments: attachments.blocked_types(&index, &actions) };
-    let mut absent = absent_in_package(&index, &actions, &matches);
-    absent.extend(absent_elsewhere(&index, tables, &presence, &stand_ins)?);
-    let ids = &stand_ins.ids;
-    let wanted = &options.removals;
-    let removals = match undo {
-        Some(undo) => PlannedRemovals {
-            first,
-            links: made_links(client, tables, undo, &mut progress).await?,
-            rows: created_rows(client, tables, undo, &mut progress).await?,
-        },
-        None => PlannedRemovals {
-            first,
-            links: lacking_links(client, &index, tables, ids, &wanted.links, &mut progress).await?,
-            rows: lacking_rows(client, &index, tables, ids, &matches, &wanted.rows, &mut progress).await?,
-        },
-    };
-    let links = plan_links(client, &index, tables, &absent, &matches, ids, &mut progress).await?;
+    let mut absent = absent_in_package(&index, &decided.actions, &found.matches);
+    absent.extend(absent_elsewhere(&index, tables, &found.presence, &found.stand_ins)?);
+    let removals = planning.removals(&found, &mut progress).await?;
+    let ids = &found.stand_ins.ids;
+    let links = plan_links(client, &index, tables, &absent, &found.matches, ids, &mut progress).await?;
     let planner = Planner {
         index: &index,
-        matches: &matches,
+        matches: &found.matches,
         absent: &absent,
-        stand_ins: &stand_ins,
-        unread: unread(package),
+        stand_ins: &found.stand_ins,
+        unread: unread(&package),
         options,
     };
-    let tables = planner.tables(actions, &same_names);
     let plan = Plan {
         organization: organization.id,
-        tables,
+        tables: planner.tables(decided.actions, &found.same_names),
         links,
         notes,
         removals,
-        proposals,
-        switches,
-        ids: stand_ins.ids,
-        page_steps: writing.bypassed,
+        proposals: found.proposals,
+        switches: decided.switches,
+        ids: found.stand_ins.ids,
+        page_steps: decided.page_steps,
         absent,
         terms,
     };
     progress.tell(Event::Counted { counts: plan.counts() });
     Ok(plan)
+}
+
+/// What every step of planning works with.
+struct Planning<'a, T, C> {
+    client: &'a Client<T, C>,
+    index: &'a PackageIndex<'a>,
+    tables: &'a EnvironmentTables,
+    options: &'a ImportOptions,
+    organization: &'a Organization,
+    undo: Option<&'a UndoNotes>,
+}
+
+/// What the environment has of the package.
+struct Found {
+    /// Rows that go before anything is written: nobody finds them any more.
+    first: Vec<(RowRef, String)>,
+    proposals: Vec<Proposal>,
+    stand_ins: StandIns,
+    presence: Presence,
+    matches: Matches,
+    same_names: Vec<u64>,
+}
+
+/// What will happen to the records, by table and record of the package, and what is kept from happening meanwhile.
+struct Decided {
+    actions: Vec<Vec<Action>>,
+    switches: Switches,
+    page_steps: PageSteps,
+    notes: Vec<Problem>,
+}
+
+impl<T: Transport, C: Clock> Planning<'_, T, C> {
+    /// Finds the row of every record, and in what it differs.
+    async fn find(&self, progress: &mut Progress<'_>) -> Result<Found, Problem> {
+        let Planning { client, index, tables, options, .. } = *self;
+        let package = index.package;
+        let records = package.tables.iter().map(|t| (t.name.clone(), t.records.len() as u64));
+        progress.start(Pass::Compare, records.collect());
+        let first = rows_first(client, index, tables, &options.removals.first, progress).await?;
+        let mut stand_ins = StandIns::of(options);
+        stand_ins.gone = first.iter().map(|(row, _)| row.clone()).collect();
+        stand_ins.take_organization(pointed_to(index), self.organization);
+        let proposals = match self.undo {
+            Some(_) => Vec::new(),
+            None => propose(client, index, tables, options, &mut stand_ins, progress).await?,
+        };
+        let presence = presence(client, index, tables, &stand_ins, progress).await?;
+        let mut matches = match_records(client, index, &presence, &mut stand_ins, options, progress).await?;
+        let same_names = same_names(client, index, &matches, options, progress).await?;
+        let is_compared = |table: usize| {
+            let name = &package.tables[table].name;
+            never_written(name).is_none() && mode(name, &package.schema, options) != WriteMode::LeaveOut
+        };
+        compare_records(client, index, &stand_ins.ids, &mut matches, is_compared, progress).await?;
+        progress.finish(Pass::Compare);
+        Ok(Found { first, proposals, stand_ins, presence, matches, same_names })
+    }
+
+    /// Decides what will happen to every record.
+    async fn decide(&self, found: &Found, progress: &mut Progress<'_>) -> Result<Decided, Problem> {
+        let Planning { client, index, tables, options, organization, .. } = *self;
+        let Found { stand_ins, matches, .. } = found;
+        let (attachments, no_right) = AttachmentRules::wanted(client, organization, index, options).await?;
+        let mut actions = Actions { index, attachments, matches, options, roots: &stand_ins.roots }.all();
+        let adoption = Adoption { index, ids: &stand_ins.ids, matches };
+        adoption.plan_companions(&mut actions);
+        let writing = if writes_pages(index, &actions) {
+            page_writing(client, options.page_plug_ins).await?
+        } else {
+            PageWriting::default()
+        };
+        let mut notes: Vec<Problem> = no_right.into_iter().chain(writing.notes).collect();
+        if writing.makes_pages {
+            notes.extend(adoption.plan_pages(client, tables, &mut actions, progress).await?);
+        }
+        let attachments = attachments.blocked_types(index, &actions);
+        let switches = Switches { steps: writing.switched_off, attachments };
+        Ok(Decided { actions, switches, page_steps: writing.bypassed, notes })
+    }
+
+    /// What goes by the user's consent, or with an undo.
+    async fn removals(&self, found: &Found, progress: &mut Progress<'_>) -> Result<PlannedRemovals, Problem> {
+        let Planning { client, index, tables, options, undo, .. } = *self;
+        let (first, ids, wanted) = (found.first.clone(), &found.stand_ins.ids, &options.removals);
+        let (links, rows) = match undo {
+            Some(undo) => (
+                made_links(client, tables, undo, progress).await?,
+                created_rows(client, tables, undo, progress).await?,
+            ),
+            None => (
+                lacking_links(client, index, tables, ids, &wanted.links, progress).await?,
+                lacking_rows(client, index, tables, ids, &found.matches, &wanted.rows, progress).await?,
+            ),
+        };
+        Ok(PlannedRemovals { first, links, rows })
+    }
 }
 
 /// Whether a web page is to be created or changed.
