@@ -135,6 +135,11 @@ impl Mapping {
         self.rows.sort_by(|a, b| a.source.cmp(&b.source));
     }
 
+    /// Nothing is decided about a row of the source any more.
+    pub fn forget(&mut self, source: &RowRef) {
+        self.rows.retain(|row| row.source != *source);
+    }
+
     /// The mapping as a file, indented.
     #[must_use]
     #[expect(

@@ -40,7 +40,8 @@ pub struct ImportOptions {
 
 impl ImportOptions {
     /// Whether records of this table that nothing else tells are the rows of their names.
-    pub(crate) fn matches_by_name(&self, table: &str) -> bool {
+    #[must_use]
+    pub fn matches_by_name(&self, table: &str) -> bool {
         self.tables.get(table).and_then(|table| table.match_by_name).unwrap_or(self.match_by_name)
     }
 }

@@ -28,6 +28,9 @@ pub struct Place {
     pub record_name: Option<String>,
     /// The column's logical name.
     pub column: Option<String>,
+    /// Rows of the environment that may be meant, by id and name: one of them has to be chosen.
+    #[serde(default)]
+    pub candidates: Vec<(Uuid, String)>,
 }
 
 /// The sorts of problems. Each has one remedy, written where the problem is made.
@@ -116,6 +119,13 @@ impl Problem {
     #[must_use]
     pub(crate) fn at_column(mut self, column: &str) -> Problem {
         self.place.column = Some(column.to_owned());
+        self
+    }
+
+    /// The same problem, with rows of the environment that may be meant.
+    #[must_use]
+    pub(crate) fn with_candidates(mut self, rows: Vec<(Uuid, String)>) -> Problem {
+        self.place.candidates = rows;
         self
     }
 

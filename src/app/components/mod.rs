@@ -5,6 +5,7 @@
 mod actions;
 mod button;
 mod card;
+mod checkbox;
 mod chip;
 mod choices;
 mod copy;
@@ -28,6 +29,7 @@ mod tiles;
 pub(crate) use actions::Actions;
 pub(crate) use button::{Button, ButtonLink, Look, SubmitButton};
 pub(crate) use card::Card;
+pub(crate) use checkbox::Checkbox;
 pub(crate) use chip::EnvironmentChip;
 pub(crate) use choices::{Choice, Choices};
 pub(crate) use copy::{CopyText, CopyWords};

@@ -12,8 +12,14 @@ pub(crate) struct ImportJob {
     pub(crate) package: Answer<PackageSummary>,
     /// Whether the target has its tables and columns.
     pub(crate) check: Answer<Check>,
-    /// What the user decided; the plan is made with it.
+    /// What the user decided so far: the next plan is made with it.
+    pub(crate) draft: ImportOptions,
+    /// What the plan was made with.
     pub(crate) options: ImportOptions,
+    /// Whose kept mapping stands in the draft: the target's address.
+    pub(crate) mapping_of: Option<String>,
+    /// What is switched off or removed for everybody was agreed to.
+    pub(crate) agreed: bool,
     /// What would happen.
     pub(crate) plan: Answer<PlanSummary>,
     /// What happened.
@@ -58,6 +64,10 @@ impl ImportJob {
         match command {
             Command::OpenPackage => {
                 self.forget_check();
+                self.draft = ImportOptions {
+                    mapping: std::mem::take(&mut self.draft.mapping),
+                    ..ImportOptions::default()
+                };
                 self.package = Answer::Waiting;
             }
             Command::CheckImport => {
@@ -66,6 +76,7 @@ impl ImportJob {
             }
             Command::Plan { options } => {
                 self.options = ImportOptions::clone(options);
+                self.agreed = false;
                 self.forget_plan();
                 self.plan = Answer::Waiting;
                 self.comparing = Progress::started(now);
@@ -100,6 +111,11 @@ impl ImportJob {
         {
             *found = rows.map_or_else(Answer::Refused, Answer::Got);
         }
+    }
+
+    /// Whether the plan was made with other decisions than those that stand now.
+    pub(crate) fn is_outdated(&self) -> bool {
+        self.draft != self.options
     }
 
     /// The window over the rows of plan or report.

@@ -10,6 +10,7 @@ use browser::{
     storage::{self, Kept},
 };
 use leptos::prelude::*;
+use migration::{ImportOptions, Mapping};
 use wasm_bindgen::JsValue;
 
 /// The demo environments: what is exported from, and what is imported into.
@@ -134,8 +135,42 @@ impl Store {
 
     /// Makes the plan, with what the user decided so far.
     pub(crate) fn plan(self) {
-        let options = Box::new(self.peek(|model| model.import.options.clone()));
-        self.send(Command::Plan { options });
+        self.take_kept_mapping();
+        let (options, mapping_of) =
+            self.peek(|model| (model.import.draft.clone(), model.import.mapping_of.clone()));
+        if let Some(address) = mapping_of {
+            storage::write(Kept::ForGood, &mapping_name(&address), &options.mapping);
+        }
+        self.send(Command::Plan { options: Box::new(options) });
+    }
+
+    /// What was decided for this target before, where nothing is decided for it yet.
+    fn take_kept_mapping(self) {
+        let address = self.peek(|model| model.target.environment.got().map(|target| target.address.clone()));
+        self.model.update(|model| {
+            if model.import.mapping_of != address {
+                let kept = address.as_deref().map(mapping_name);
+                let kept = kept.and_then(|name| storage::read::<Mapping>(Kept::ForGood, &name));
+                model.import.draft.mapping = kept.unwrap_or_default();
+                model.import.mapping_of = address;
+            }
+        });
+    }
+
+    /// Changes what the next plan is made with.
+    pub(crate) fn decide(self, change: impl FnOnce(&mut ImportOptions)) {
+        self.model.update(|model| change(&mut model.import.draft));
+    }
+
+    /// Agrees to what concerns everybody, or does so no longer.
+    pub(crate) fn agree(self, agreed: bool) {
+        self.model.update(|model| model.import.agreed = agreed);
+    }
+
+    /// Looks for rows of the target by name.
+    pub(crate) fn find_rows(self, table: String, text: String) {
+        self.asks.update_value(|ask| *ask += 1);
+        self.send(Command::FindRows { ask: self.asks.get_value(), table, text });
     }
 
     /// Shows other rows.
@@ -195,6 +230,11 @@ impl Store {
         self.send(Command::Stop);
         [End::Source, End::Target].into_iter().for_each(|end| self.give_up(Asker::End(end)));
     }
+}
+
+/// Under which name the mapping for a target is kept.
+fn mapping_name(address: &str) -> String {
+    format!("mapping {address}")
 }
 
 /// Milliseconds since 1970.

@@ -3,6 +3,7 @@
 //! One module a page; here what all pages share. Problems bring their own words from where they arise.
 
 pub(crate) mod check;
+pub(crate) mod decisions;
 pub(crate) mod environment;
 pub(crate) mod export;
 pub(crate) mod home;

@@ -60,7 +60,11 @@ fn Chosen(package: PackageSummary) -> impl IntoView {
         package.timestamp.as_deref().map(|timestamp| (text::EXPORTED_AT, local_time(timestamp)));
     let tables = package.tables.len() as u64;
     let facts = [Some((text::SIZE, texts::bytes(package.bytes))), exported_at];
+    let undo = package.is_undo.then(|| {
+        view! { <MessageBar tone=Tone::Brand title=text::IS_UNDO><p>{text::IS_UNDO_TEXT}</p></MessageBar> }
+    });
     view! {
+        {undo}
         <Card title=text::CHOSEN>
             <p><strong>{package.name}</strong></p>
             <Tiles label=text::CHOSEN>

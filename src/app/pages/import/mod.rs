@@ -1,9 +1,11 @@
 //! The import: Environment > File > Check > Plan > Run > Report.
 
 mod check;
+mod decisions;
 mod file;
 mod plan;
 mod record;
+mod record_actions;
 mod records;
 mod report;
 mod run;

@@ -1,5 +1,6 @@
 //! What will happen, before anything is written.
 
+use super::decisions::{Consent, Decisions, Outdated, needs_consent};
 use super::records::{RecordTable, Records};
 use super::tiles::StateTiles;
 use crate::components::{Actions, Button, ButtonLink, Look, MessageBar, ProblemBar, ProblemList, Tone};
@@ -7,8 +8,8 @@ use crate::effects::go;
 use crate::pages::{StepPage, run::RunProgress};
 use crate::route::{ImportStep, Route};
 use crate::state::{Answer, Model, use_store};
-use crate::texts::{self, import as text};
-use browser::protocol::{Command, LinkCounts, PlanSummary, RowState, RowsOf};
+use crate::texts::{self, decisions, import as text};
+use browser::protocol::{Artifact, Command, LinkCounts, PlanSummary, RowState, RowsOf};
 use leptos::prelude::*;
 use migration::Problem;
 use std::sync::Arc;
@@ -76,7 +77,10 @@ fn Planned(plan: PlanSummary) -> impl IntoView {
     let failed_links: u64 = plan.links.iter().map(|links| links.failed).sum();
     let new_links: u64 = plan.links.iter().map(|links| links.created).sum();
     let writes = plan.counts.writes();
+    let removals = plan.removals.first + plan.removals.links + plan.removals.rows;
     let was_run = store.select(|model| model.import.report.got().is_some());
+    let (consent, decisions) = (plan.clone(), plan.clone());
+    let needs_consent = needs_consent(&plan);
     view! {
         <StepPage
             title=text::PLAN_TITLE
@@ -85,15 +89,19 @@ fn Planned(plan: PlanSummary) -> impl IntoView {
             {move || was_run.get().then(|| view! {
                 <MessageBar tone=Tone::Brand title=text::PLAN_DONE><p>{text::PLAN_DONE_TEXT}</p></MessageBar>
             })}
+            <Outdated />
             <StateTiles of=RowsOf::Plan counts=plan.counts links=plan.links.clone() />
             <Notes of=RowsOf::Plan notes=plan.notes />
             {(plan.counts.failed + failed_links > 0).then(|| view! {
                 <Blocked records=plan.counts.failed links=failed_links />
             })}
             {(plan.warnings > 0).then(|| view! { <Warnings of=RowsOf::Plan n=plan.warnings /> })}
+            <Decisions plan=decisions />
             <Records of=RowsOf::Plan tables=plan.tables counts=plan.counts />
             <FailedLinks links=plan.links />
-            <ImportAction writes new_links whole=plan.counts.failed == 0 was_run />
+            {move || (!was_run.get()).then(|| view! { <Consent plan=consent.clone() /> })}
+            <PlanFiles />
+            <ImportAction writes=writes + removals new_links whole=plan.counts.failed == 0 was_run needs_consent />
         </StepPage>
     }
 }
@@ -153,14 +161,37 @@ pub(super) fn FailedLinks(links: Vec<LinkCounts>) -> impl IntoView {
     })
 }
 
+/// The plan as files.
 #[component]
-fn ImportAction(writes: u64, new_links: u64, whole: bool, was_run: Memo<bool>) -> impl IntoView {
+fn PlanFiles() -> impl IntoView {
+    let store = use_store();
+    let save = move |artifact| move |()| store.send(Command::Save(artifact));
+    view! {
+        <div class="record-actions">
+            <Button look=Look::Subtle on_press=save(Artifact::PlanCsv)>{text::SAVE_PLAN_CSV}</Button>
+            <Button look=Look::Subtle on_press=save(Artifact::PlanJson)>{text::SAVE_PLAN_JSON}</Button>
+        </div>
+    }
+}
+
+#[component]
+fn ImportAction(
+    writes: u64,
+    new_links: u64,
+    whole: bool,
+    was_run: Memo<bool>,
+    needs_consent: bool,
+) -> impl IntoView {
     let store = use_store();
     let free = store.select(Model::is_free);
     let nothing = writes + new_links == 0;
-    let why = match (nothing, whole) {
+    let outdated = store.select(|model| model.import.is_outdated());
+    let agreed = store.select(move |model| !needs_consent || model.import.agreed);
+    let why = move || match (nothing, whole) {
         (true, true) => text::NOTHING_TO_DO,
         (true, false) => text::NOTHING_CAN_BE_DONE,
+        (false, _) if outdated.get() => decisions::OUTDATED_NOTE,
+        (false, _) if !agreed.get() => decisions::CONSENT_NOTE,
         (false, _) => "",
     };
     let run = move |()| {
@@ -184,7 +215,7 @@ fn ImportAction(writes: u64, new_links: u64, whole: bool, was_run: Memo<bool>) -
                 view! {
                     <Button
                         look=Look::Primary
-                        disabled=Signal::derive(move || !free.get() || nothing)
+                        disabled=Signal::derive(move || !free.get() || nothing || outdated.get() || !agreed.get())
                         described_by="import-note"
                         on_press=run
                     >

@@ -1,5 +1,6 @@
 //! One record of the plan or report: its line, and its details when it is opened.
 
+use super::record_actions::RecordActions;
 use super::tiles::tone;
 use crate::components::{Head, Table, Tag};
 use crate::texts::{self, import as text};
@@ -54,6 +55,7 @@ pub(super) fn RecordDetails(of: RowsOf, row: Row) -> impl IntoView {
             {without_changes.then(|| text::no_changes(of, row.state)).filter(|said| !said.is_empty()).map(|said| view! {
                 <p>{said}</p>
             })}
+            {(of == RowsOf::Plan).then(|| view! { <RecordActions row=row.clone() /> })}
             <p class="quiet">{text::RECORD_ID}" "<code>{row.id.to_string()}</code></p>
         </div>
     }

@@ -6,7 +6,7 @@ use crate::components::{Button, DataTable, Field, Input, Look, Select};
 use crate::pages::run::Labels;
 use crate::state::{Filter, Store, use_store};
 use crate::texts::{self, import as text};
-use browser::protocol::{Row, RowState, RowsOf, TableCounts};
+use browser::protocol::{Row, RowState, RowsOf, RuleFilter, TableCounts};
 use leptos::prelude::*;
 use migration::Counts;
 use std::sync::Arc;
@@ -133,6 +133,7 @@ fn Filters(of: RowsOf, options: Vec<(String, String)>, all: u64) -> impl IntoVie
                 value=Signal::derive(move || filter.get().state.map(|state| format!("{state:?}")).unwrap_or_default())
                 on_change=move |name: String| store.filter_rows(of, |filter| filter.state = state_named(&name))
             />
+            {(of != RowsOf::FailedLinks).then(|| view! { <RuleSelect of /> })}
             <div class="filters-table">
                 <Select
                     id=format!("{of:?}-table")
@@ -153,6 +154,38 @@ fn Filters(of: RowsOf, options: Vec<(String, String)>, all: u64) -> impl IntoVie
         </div>
     }
 }
+
+/// Only records that found their row so.
+#[component]
+fn RuleSelect(of: RowsOf) -> impl IntoView {
+    let store = use_store();
+    let rule = store.select(move |model| model.import.rows(of).filter.rule);
+    let options = std::iter::once((String::new(), text::ANY_RULE.to_owned()))
+        .chain(RULES.iter().map(|(rule, label)| (format!("{rule:?}"), (*label).to_owned())));
+    let change = move |name: String| {
+        let chosen = RULES.iter().map(|(rule, _)| *rule).find(|rule| format!("{rule:?}") == name);
+        store.filter_rows(of, |filter| filter.rule = chosen);
+    };
+    view! {
+        <Select
+            id=format!("{of:?}-rule")
+            label=text::RULE
+            options={options.collect::<Vec<_>>()}
+            value=Signal::derive(move || rule.get().map(|rule| format!("{rule:?}")).unwrap_or_default())
+            on_change=change
+        />
+    }
+}
+
+/// How records find their rows.
+const RULES: [(RuleFilter, &str); 6] = [
+    (RuleFilter::Id, "Id"),
+    (RuleFilter::Keys, "Unique columns"),
+    (RuleFilter::Name, "Name"),
+    (RuleFilter::Special, "Rule for the table"),
+    (RuleFilter::Mapped, "Mapping"),
+    (RuleFilter::New, "New"),
+];
 
 fn state_named(name: &str) -> Option<RowState> {
     FILTERS.into_iter().find(|state| format!("{state:?}") == name)

@@ -16,7 +16,10 @@ pub(super) fn ReportStep() -> impl IntoView {
     let store = use_store();
     let report = store.select(|model| model.import.report.got().cloned());
     view! {
-        {move || report.get().map(|report| view! {
+        {move || report.get().map(|report| {
+            let failed_links: u64 = report.links.iter().map(|links| links.failed).sum();
+            let anything_failed = report.counts.failed + failed_links + report.warnings > 0;
+            view! {
             <StepPage title=text::REPORT_TITLE>
                 <VerdictBar report=report.clone() />
                 <StateTiles of=RowsOf::Report counts=report.counts links=report.links.clone() />
@@ -25,9 +28,28 @@ pub(super) fn ReportStep() -> impl IntoView {
                 <FailedLinks links=report.links />
                 <Records of=RowsOf::Report tables=report.tables.clone() counts=report.counts />
                 <NotWritable tables=report.tables />
+                <Afterwards anything_failed />
                 <Next />
             </StepPage>
-        })}
+        }})}
+    }
+}
+
+/// What failed can be imported again, and what was done can be taken back.
+#[component]
+fn Afterwards(anything_failed: bool) -> impl IntoView {
+    let store = use_store();
+    let save = move |artifact| move |()| store.send(Command::Save(artifact));
+    view! {
+        <section class="afterwards">
+            <h2>{text::AFTERWARDS}</h2>
+            {anything_failed.then(|| view! {
+                <p>{text::SAVE_FAILED_TEXT}</p>
+                <Button on_press=save(Artifact::FailedPackage)>{text::SAVE_FAILED}</Button>
+            })}
+            <p>{text::UNDO_TEXT}</p>
+            <Button on_press=save(Artifact::UndoPackage)>{text::SAVE_UNDO}</Button>
+        </section>
     }
 }
 
@@ -78,6 +100,7 @@ fn Next() -> impl IntoView {
     view! {
         <Actions>
             <ButtonLink href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
+            <Button on_press=move |()| { let _ = window().print(); }>{text::PRINT}</Button>
             <Button on_press=save(Artifact::ReportCsv)>{text::SAVE_CSV}</Button>
             <Button on_press=save(Artifact::ReportJson)>{text::SAVE_JSON}</Button>
             <ButtonLink look=Look::Primary href=Route::Import(ImportStep::File).href()>{text::ANOTHER}</ButtonLink>

@@ -9,6 +9,7 @@ use crate::{MatchRule, Problem, ProblemKind};
 use cmt::Value;
 use dataverse::ColumnMetadata;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Most candidates that a problem names.
 const NAMED: usize = 10;
@@ -177,7 +178,8 @@ impl Matching<'_, '_> {
 
 /// Several rows would do.
 fn ambiguous(rule: &MatchRule, rows: impl Iterator<Item = Candidate>) -> Problem {
-    let mut named: Vec<String> = rows.map(|row| format!("{} ({})", row.name, row.id)).collect();
+    let candidates: Vec<(Uuid, String)> = rows.map(|row| (row.id, row.name)).collect();
+    let mut named: Vec<String> = candidates.iter().map(|(id, name)| format!("{name} ({id})")).collect();
     let more = named.len().saturating_sub(NAMED);
     named.truncate(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -193,4 +195,5 @@ fn ambiguous(rule: &MatchRule, rows: impl Iterator<Item = Candidate>) -> Problem
         ),
         "Choose the row in the mapping, or remove or rename all but one of them in this environment.",
     )
+    .with_candidates(candidates)
 }
