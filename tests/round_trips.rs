@@ -2,7 +2,6 @@
 
 #![cfg(test)]
 
-use migration::ProblemKind;
 use scenarios::emulated_target::Stubs;
 use scenarios::packages::package;
 use scenarios::round_trip::{RoundTrip, round_trip};

@@ -24,9 +24,15 @@ fn records<'a>(plan: &'a Plan, table: &str) -> &'a [RecordPlan] {
 
 /// The portal into an environment where its template is, with its website mapped.
 fn into_the_usual_target() -> Option<Job> {
+    with_further_notes("")
+}
+
+/// The same, with these notes beside those of the template.
+fn with_further_notes(notes: &str) -> Option<Job> {
     let zip = package_bytes(PORTAL)?;
     let target = Environment::builder("Target").package(&zip, Records::Leave);
     let target = target.package(&provisioned_site(&zip).unwrap(), Records::Load).stubs(true);
+    let target = target.data_xml(data_of("2026-11-22T12:00:00.0000000Z", "annotation", notes).as_bytes());
     let mut job = Job::into_environment(&zip, target.build().unwrap()).unwrap();
     let website = job.loaded.table("adx_website").unwrap().records[0].id;
     let source = RowRef { table: "adx_website".into(), id: website };
@@ -109,6 +115,28 @@ fn a_website_keeps_the_host_of_its_environment() {
     let text = |column| row.cell(column).and_then(Cell::as_text);
     assert_eq!(text("adx_primarydomainname"), Some("contoso-test.powerappsportals.com"));
     assert_eq!(text("adx_name"), Some("K12 Portal (Custom)"));
+}
+
+#[test]
+fn a_web_files_content_goes_to_its_newest_note_whatever_that_is_called() {
+    let Some(job) = into_the_usual_target() else { return };
+    let content = &job.loaded.table("annotation").unwrap().records[0];
+    let Some(cmt::Value::Lookup(file)) = content.value("objectid") else { panic!("a note of a web file") };
+    let [old, new] = [0xA1, 0xA2].map(Uuid::from_u128);
+    let note = |id: Uuid, year: u16, name: &str| {
+        let file = provisioned_id(file.id);
+        format!(
+            r#"<record id="{id}"><field name="annotationid" value="{id}" /><field name="filename" value="{name}" />
+               <field name="modifiedon" value="{year}-01-01T00:00:00.0000000Z" />
+               <field name="objectid" value="{file}" lookupentity="adx_webfile" lookupentityname="x" /></record>"#
+        )
+    };
+    let notes = note(old, 2020, "older.css") + &note(new, 2099, "renamed.css");
+    let mut job = with_further_notes(&notes).unwrap();
+    let (_, plan) = job.plan().unwrap();
+    let found = records(&plan, "annotation").iter().find(|record| record.id == content.id).unwrap();
+    assert_eq!(found.target_id, new);
+    assert!(matches!(found.action, Action::Update(_)), "{:?}", found.action);
 }
 
 #[test]

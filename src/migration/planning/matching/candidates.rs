@@ -48,7 +48,7 @@ impl<'a> Candidates<'a> {
         gone: HashSet<Uuid>,
     ) -> Candidates<'a> {
         let mut columns: Vec<&ColumnMetadata> = Vec::new();
-        for column in keys.iter().flat_map(|key| key.columns.iter().chain(&key.tie)) {
+        for column in keys.iter().flat_map(|key| key.columns.iter().chain(&key.tie).chain(&key.newest_by)) {
             if columns.iter().all(|known| known.name != column.name) {
                 columns.push(column);
             }
@@ -103,6 +103,14 @@ impl<'a> Candidates<'a> {
 }
 
 impl Candidate {
+    /// Its value in a column, as text: moments in their order.
+    pub(super) fn text(&self, column: &ColumnMetadata) -> &str {
+        match self.cells.get(&column.name) {
+            Some(Cell::Plain(text)) => text,
+            _ => "",
+        }
+    }
+
     /// Its values in these columns.
     pub(super) fn cells(&self, columns: &[&ColumnMetadata]) -> Vec<Cell> {
         columns.iter().map(|column| self.cells.get(&column.name).cloned().unwrap_or(Cell::Empty)).collect()

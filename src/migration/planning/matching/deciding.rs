@@ -118,6 +118,9 @@ impl Matching<'_, '_> {
         self.break_ties(&mut group);
         let key = &self.tables[group.table].keys[group.key];
         let (rule, further) = (key.rule.clone(), key.further);
+        if let Some(column) = key.newest_by {
+            group.rows.sort_by(|a, b| b.text(column).cmp(a.text(column)));
+        }
         let at = |record| RecordAt { table: group.table, record };
         let mut rows = group.rows.into_iter();
         let row_of = |row: Candidate| Match::Row { id: row.id, rule: rule.clone(), changes: Vec::new() };

@@ -18,6 +18,8 @@ pub(super) struct Key<'a> {
     pub(super) columns: Vec<&'a ColumnMetadata>,
     /// Where several rows are equal so far, these decide.
     pub(super) tie: Vec<&'a ColumnMetadata>,
+    /// When rows were last changed, where the newest counts.
+    pub(super) newest_by: Option<&'a ColumnMetadata>,
     /// What becomes of a further record with the same values.
     pub(super) further: Further,
     /// How many of the columns, from the first on, must have a value.
@@ -82,6 +84,7 @@ pub(super) fn by_name<'a>(fit: &TableFit<'a>) -> Option<Key<'a>> {
         asked_by: name,
         columns: vec![name],
         tie: Vec::new(),
+        newest_by: None,
         further: Further::SameRowIfThere,
         needed: 1,
         only: Only::Every,
@@ -100,6 +103,7 @@ fn schema_key<'a>(fit: &TableFit<'a>) -> Option<Key<'a>> {
         asked_by,
         columns,
         tie: Vec::new(),
+        newest_by: None,
         further: Further::SameRow,
         needed: 0,
         only: Only::Every,
@@ -116,10 +120,11 @@ fn special_key<'a>(rule: &SpecialRule, fit: &TableFit<'a>) -> Option<Key<'a>> {
     let further = match rule.alike {
         Alike::OneRow => Further::SameRow,
         Alike::Different => Further::OtherRow,
-        Alike::Any => Further::AnyRow,
+        Alike::Any | Alike::Newest => Further::AnyRow,
     };
+    let newest_by = readable(fit, "modifiedon").filter(|_| rule.alike == Alike::Newest);
     let rule_name = MatchRule::Special(rule.columns.iter().map(|&column| column.to_owned()).collect());
-    Some(Key { rule: rule_name, asked_by, columns, tie, further, needed, only: rule.only })
+    Some(Key { rule: rule_name, asked_by, columns, tie, newest_by, further, needed, only: rule.only })
 }
 
 fn readable<'a>(fit: &TableFit<'a>, column: &str) -> Option<&'a ColumnMetadata> {

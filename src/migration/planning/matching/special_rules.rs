@@ -27,6 +27,8 @@ pub(in crate::planning) enum Alike {
     Different,
     /// Different rows of which any does: nothing hangs on which is which.
     Any,
+    /// Different rows of which the newest counts.
+    Newest,
 }
 
 /// Which records of a table a rule is for.
@@ -60,6 +62,10 @@ impl SpecialRule {
 
     const fn identity(self) -> SpecialRule {
         SpecialRule { alike: Alike::OneRow, ..self }
+    }
+
+    const fn newest(self) -> SpecialRule {
+        SpecialRule { alike: Alike::Newest, ..self }
     }
 
     const fn interchangeable(self) -> SpecialRule {
@@ -144,8 +150,8 @@ const SPECIAL_RULES: &[SpecialRule] = &[
     rule("adx_communityforumaccesspermission", &["adx_name", "adx_forumid"]),
     rule("adx_communityforumannouncement", &["adx_name", "adx_forumid"]),
     rule("adx_columnpermission", &["adx_columnpermissionprofileid", "adx_columnname"]),
-    // A web file's note is its content.
-    rule("annotation", &["objectid", "filename"]).only(Only::Of("objectid", "adx_webfile")),
+    // A web file's newest note is its content, whatever it is called.
+    rule("annotation", &["objectid"]).only(Only::Of("objectid", "adx_webfile")).newest(),
     // What every environment has.
     rule("role", &["name"]).and(&["businessunitid"]),
     rule("team", &["businessunitid", "isdefault"]).only(Only::Yes("isdefault")).identity(),
