@@ -63,6 +63,8 @@ fn same(package: &Value, present: Option<&Value>, column: &ColumnMetadata) -> bo
         (Value::Decimal(a), Value::Decimal(b)) => Digits::of(a) == Digits::of(b),
         (Value::DateTime(a), Value::DateTime(b)) => kept(*a, column) == kept(*b, column),
         (Value::Choices(a), Value::Choices(b)) => sorted(a) == sorted(b),
+        // The same name: whether the contents are the same too, only the contents tell.
+        (Value::File(a), Value::File(b)) => a.file_name == b.file_name,
         (a, b) => a == b,
     }
 }
@@ -120,6 +122,11 @@ impl Digits {
         let exponent = if significant.is_empty() { 0 } else { exponent.parse::<i64>().ok()? + dropped };
         Some(Digits { negative: negative && !significant.is_empty(), significant, exponent })
     }
+}
+
+/// A file as it stands in a plan: with its size, where that tells more than its name.
+pub(crate) fn file_shown(name: &str, size: usize) -> String {
+    format!("{name} ({size} bytes)")
 }
 
 /// The longest text of a value in a plan, in characters.

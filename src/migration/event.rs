@@ -82,6 +82,8 @@ pub enum Pass {
     DeferredLookups,
     /// Import: notes with their attachments.
     Notes,
+    /// Import: the contents of file columns.
+    Files,
     /// Import: state and status, when everything else is written.
     State,
     /// Import: many-to-many links.

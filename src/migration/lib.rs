@@ -21,6 +21,7 @@ mod missing_rows;
 mod options;
 mod outcome;
 mod package;
+mod package_files;
 mod package_index;
 mod paging;
 mod parties;
@@ -58,6 +59,7 @@ pub use outcome::{
     ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, RemovalReport, RemovedRow,
     TableReport,
 };
+pub use package_files::PackageFiles;
 pub use package::{LoadedPackage, LoadedTable};
 pub use plan::{
     Action, Change, Counts, LinkPlan, LinkRemoval, MatchRule, Plan, PlannedRemovals, RecordPlan, Switches,

@@ -1,6 +1,7 @@
 //! A data package in memory, table by table, as the engines walk through it.
 
 use crate::told_in_parts::join_parts;
+use crate::PackageFiles;
 use crate::{Problem, UndoNotes};
 use cmt::{DataItem, DataPackage, Finding, LinkSet, Record, Schema};
 
@@ -15,6 +16,8 @@ pub struct LoadedPackage {
     pub tables: Vec<LoadedTable>,
     /// In an undo package, what its data cannot say.
     pub undo: Option<UndoNotes>,
+    /// The contents of file columns.
+    pub files: PackageFiles,
     /// What was unusual about the zip, the schema and the data.
     pub findings: Vec<Finding>,
 }
@@ -41,6 +44,7 @@ impl LoadedPackage {
     pub fn read(package: &DataPackage) -> Result<LoadedPackage, Problem> {
         let mut loaded = LoadedPackage {
             schema: package.schema().clone(),
+            files: PackageFiles::of(package),
             findings: package.findings().to_vec(),
             ..Default::default()
         };

@@ -2,7 +2,7 @@
 
 use crate::LoadedPackage;
 use crate::parties;
-use crate::values::property;
+use crate::values::{file_name_property, property};
 use cmt::{ColumnType, Schema};
 use dataverse::{ColumnKind, ColumnMetadata, TableMetadata};
 
@@ -48,7 +48,9 @@ pub(crate) enum Fit {
     Missing,
     /// The environment's column is of another type.
     TypeDiffers,
-    /// File columns and unknown types: this program does not move them yet.
+    /// A file: compared, and written in a way of its own after its row.
+    File,
+    /// Party lists of unknown roles and unknown types: this program does not move them yet.
     NotMoved,
 }
 
@@ -86,6 +88,11 @@ impl<'a> TableFit<'a> {
         self.columns.iter().find(|c| c.schema.name == name)
     }
 
+    /// Whether a column holds files.
+    pub(crate) fn is_file(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| column.fit == Fit::File)
+    }
+
     /// Names of the columns with this fit.
     pub(crate) fn names(&self, fit: Fit) -> Vec<String> {
         self.columns.iter().filter(|c| c.fit == fit).map(|c| c.schema.name.clone()).collect()
@@ -101,12 +108,15 @@ impl<'a> TableFit<'a> {
     pub(crate) fn properties_of<'c>(&self, columns: impl Iterator<Item = &'c ColumnMetadata>) -> Vec<String> {
         let mut properties = vec![self.metadata.primary_id.clone()];
         for column in columns {
-            let property = match column.kind {
-                ColumnKind::PartyList => parties::collection(&self.metadata.name),
-                _ => property(column),
+            let needed = match column.kind {
+                ColumnKind::PartyList => vec![parties::collection(&self.metadata.name)],
+                ColumnKind::File => vec![property(column), file_name_property(column)],
+                _ => vec![property(column)],
             };
-            if !properties.contains(&property) {
-                properties.push(property);
+            for property in needed {
+                if !properties.contains(&property) {
+                    properties.push(property);
+                }
             }
         }
         properties
@@ -136,7 +146,7 @@ impl<'a> ColumnFit<'a> {
 impl Fit {
     /// Whether a record's value is compared with the row's.
     pub(crate) fn is_compared(self) -> bool {
-        matches!(self, Fit::Full | Fit::UpdateOnly | Fit::State)
+        matches!(self, Fit::Full | Fit::UpdateOnly | Fit::State | Fit::File)
     }
 
     /// Whether the value goes into the request that creates the row.
@@ -150,13 +160,17 @@ fn is_own(table: &str, column: &str) -> bool {
 }
 
 fn fit(schema: ColumnType, metadata: &ColumnMetadata) -> Fit {
+    // Neither a create nor an update takes a file.
+    if schema == ColumnType::File && metadata.kind == ColumnKind::File && metadata.readable {
+        return Fit::File;
+    }
     if !metadata.creatable && !metadata.updatable {
         return Fit::NotWritable;
     }
     match schema {
         ColumnType::BigInt => return Fit::Declared,
         ColumnType::PartyList if parties::role(&metadata.name).is_none() => return Fit::NotMoved,
-        ColumnType::File | ColumnType::Unknown => return Fit::NotMoved,
+        ColumnType::Unknown => return Fit::NotMoved,
         _ if !holds(schema, metadata.kind) => return Fit::TypeDiffers,
         _ => {}
     }
@@ -222,6 +236,8 @@ mod tests {
             (ColumnType::Lookup, ColumnKind::Customer, true, true, Fit::Full),
             (ColumnType::Number, ColumnKind::Text, true, true, Fit::TypeDiffers),
             (ColumnType::PartyList, ColumnKind::PartyList, true, true, Fit::NotMoved),
+            (ColumnType::File, ColumnKind::File, false, false, Fit::File),
+            (ColumnType::File, ColumnKind::Text, true, true, Fit::TypeDiffers),
             (ColumnType::Unknown, ColumnKind::Text, true, true, Fit::NotMoved),
             (ColumnType::BigInt, ColumnKind::BigInt, true, true, Fit::Declared),
         ];

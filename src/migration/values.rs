@@ -1,7 +1,7 @@
 //! Values as the Web API's JSON and as the data package's fields: one meaning, two spellings.
 
 use crate::{Problem, ProblemKind, parties};
-use cmt::{DateTime, Lookup, Value};
+use cmt::{DateTime, FileRef, Lookup, Value};
 use dataverse::{ColumnKind, ColumnMetadata, DateBehavior, Row};
 use serde_json::{Number, Value as Json};
 use time::format_description::BorrowedFormatItem;
@@ -18,6 +18,11 @@ const INSTANT: &[BorrowedFormatItem<'_>] =
 /// The property of a row that holds the column's value, as `$select` and the answer name it.
 pub(crate) fn property(column: &ColumnMetadata) -> String {
     if is_lookup(column.kind) { format!("_{}_value", column.name) } else { column.name.clone() }
+}
+
+/// The property that tells the name of the file in a column.
+pub(crate) fn file_name_property(column: &ColumnMetadata) -> String {
+    format!("{}_name", column.name)
 }
 
 /// Whether the column points to a row.
@@ -90,7 +95,11 @@ fn read(json: &Json, column: &ColumnMetadata, row: &Row, property: &str) -> Opti
         ColumnKind::Lookup | ColumnKind::Customer | ColumnKind::Owner => {
             Value::Lookup(lookup(json.as_str()?, row, property)?)
         }
-        ColumnKind::PartyList | ColumnKind::File | ColumnKind::Other => return None,
+        ColumnKind::File => Value::File(FileRef {
+            id: Uuid::parse_str(json.as_str()?).ok()?,
+            file_name: row.get(&file_name_property(column)).and_then(Json::as_str).unwrap_or_default().to_owned(),
+        }),
+        ColumnKind::PartyList | ColumnKind::Other => return None,
     })
 }
 

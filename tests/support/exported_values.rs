@@ -20,10 +20,34 @@ pub fn compare(imported: &LoadedPackage, exported: &LoadedPackage, excused: &Exc
                 excused,
                 &mut found,
             );
+            found.extend(other_contents(imported, exported, &table.name, record, excused));
         }
     }
     found.extend(missing_links(imported, exported, excused));
     found
+}
+
+/// Files of the record that came out with another content, or none.
+fn other_contents(
+    imported: &LoadedPackage,
+    exported: &LoadedPackage,
+    table: &str,
+    record: &Record,
+    excused: &Excused,
+) -> Vec<Difference> {
+    let id = excused.target_id(table, record.id);
+    let row = exported.table(table).and_then(|t| t.records.iter().find(|r| r.id == id));
+    let content = |package: &LoadedPackage, value: Option<&Value>| match value {
+        Some(Value::File(file)) => package.files.content(file.id).ok().flatten(),
+        _ => None,
+    };
+    let fields = record.fields.iter().filter(|f| !excused.column(table, record.id, &f.column));
+    let others = fields.filter(|field| {
+        let went_in = content(imported, Some(&field.value));
+        went_in.is_some() && went_in != content(exported, row.and_then(|row| row.value(&field.column)))
+    });
+    let what = |field: &Field| format!("the file of {} was not exported as it is", field.column);
+    others.map(|field| Difference { table: table.to_owned(), record: record.id, what: what(field) }).collect()
 }
 
 fn records_of<'p>(package: &'p LoadedPackage, table: &str) -> HashMap<Uuid, &'p Record> {
@@ -90,6 +114,8 @@ fn same(left: &Value, right: &Value, excused: &Excused) -> bool {
         (Value::Lookup(left), Value::Lookup(right)) => {
             left.table == right.table && excused.target_id(&left.table, left.id) == right.id
         }
+        // A file in another environment has another id.
+        (Value::File(left), Value::File(right)) => left.file_name == right.file_name,
         (Value::Parties(left), Value::Parties(right)) => {
             participants(left, |table, id| excused.target_id(table, id)) == participants(right, |_, id| id)
         }

@@ -87,7 +87,9 @@ impl PackageFacts {
             for field in &record.fields {
                 let Some(column) = table.column(&field.column) else { continue };
                 let is_own = OWN.contains(&(data.name.as_str(), field.column.as_str()));
-                if is_own || !column.creatable && !column.updatable {
+                // Files are written by messages of their own.
+                let is_file = field.file_name.is_some();
+                if is_own || !column.creatable && !column.updatable && !is_file {
                     self.not_writable.entry(data.name.clone()).or_default().insert(field.column.clone());
                     self.not_writable_values += 1;
                 } else if !field.parties.is_empty() {

@@ -42,6 +42,13 @@ fn record_differences(
             let moved = parties_of(field, excused) == parties_in(environment, id, field);
             return (!moved).then(|| format!("{} has other parties than the package says", field.column));
         }
+        if let Some(file) = field.file_name.as_ref() {
+            let content = Uuid::try_parse(&field.text).ok().and_then(|file| package.files.get(&file));
+            let there = environment.file(table, id, &field.column);
+            let name = row.cell(&format!("{}_name", field.column)).cloned().unwrap_or_default();
+            let moved = content.map(Vec::as_slice) == there && name == Cell::Text(file.clone());
+            return (!moved).then(|| format!("the file of {} is not the package's", field.column));
+        }
         let kept_in = if field.column == WRITTEN_AS_CREATED { "createdon" } else { &field.column };
         let cell = row.cell(kept_in).cloned().unwrap_or_default();
         match expected(package, metadata, record, field, kept_in, excused) {

@@ -19,6 +19,7 @@ pub(crate) fn pass(pass: Pass) -> &'static str {
         Pass::Write => "Create and update rows",
         Pass::DeferredLookups => "Set lookups that had to wait",
         Pass::Notes => "Write notes and attachments",
+        Pass::Files => "Write files",
         Pass::State => "Set states",
         Pass::Remove => "Remove rows and links",
         Pass::Links => "Make many-to-many links",

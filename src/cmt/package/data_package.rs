@@ -99,6 +99,12 @@ impl DataPackage {
         self.archive.files.keys().copied()
     }
 
+    /// The size of a file column's content in bytes, inflated; `None` where the zip does not hold it.
+    #[must_use]
+    pub fn file_size(&self, id: Uuid) -> Option<u64> {
+        Some(self.archive.files.get(&id)?.size())
+    }
+
     /// The content of a file column, inflated while it is read; `None` where the zip does not hold it.
     #[must_use]
     pub fn file(&self, id: Uuid) -> Option<impl Read + use<>> {

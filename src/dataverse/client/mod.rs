@@ -1,11 +1,13 @@
 //! The client: sends what the request functions build, and hands the answers to the parse functions.
 
 mod bulk;
+mod files;
 mod introduction;
 mod reading;
 mod tables;
 mod writing;
 
+pub use files::{NewFile, StoredFile};
 pub use introduction::Introduction;
 
 use crate::batch::{MOST_PARTS, batch_request};

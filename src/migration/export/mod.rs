@@ -5,6 +5,7 @@
 
 mod ahead;
 mod fetch;
+mod files;
 mod ids;
 mod links;
 mod records;
@@ -14,6 +15,7 @@ use crate::progress::Progress;
 use crate::table_fit::TableFit;
 use crate::{Control, EnvironmentTables, Event, ExportReport, ExportedTable, Pass, Problem, ProblemKind};
 use ahead::Answers;
+use files::FileAt;
 use cmt::{LinkSet, PackageWriter, Schema};
 use dataverse::{Client, Clock, Transport};
 use std::io::{Seek, Write};
@@ -64,28 +66,30 @@ pub async fn export<T: Transport, C: Clock, W: Write + Seek>(
     let mut writer = PackageWriter::new(sink, schema, timestamp).map_err(unwritable)?;
     run.progress
         .start(Pass::ReadRows, exported.iter().map(|e| (e.table.name.clone(), e.ids.len() as u64)).collect());
-    run.write_tables(&exported, &mut writer).await?;
+    let files = run.write_tables(&exported, &mut writer).await?;
+    run.write_files(&files, &exported, &mut writer).await?;
     run.progress.finish(Pass::ReadRows);
     Ok((writer.finish().map_err(unwritable)?, run.report))
 }
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
-    /// Writes every table with its records and links. The rows of the tables that follow are read meanwhile.
+    /// Writes every table with its records and links, and says where it met files. The rows of the tables that follow are read meanwhile.
     async fn write_tables<W: Write + Seek>(
         &mut self,
         exported: &[Exported<'_>],
         writer: &mut PackageWriter<W>,
-    ) -> Result<(), Problem> {
+    ) -> Result<Vec<FileAt>, Problem> {
+        let mut files = Vec::new();
         let mut answers = Answers::new(self.client, exported);
         for (number, table) in exported.iter().enumerate() {
             writer.start_table(&table.table.name, &table.table.display_name).map_err(unwritable)?;
             let mut records = 0;
             while let Some((ask, rows)) = answers.of_table(number, &mut self.progress).await? {
-                records += self.write_answer(table, &ask, rows, writer)?;
+                records += self.write_answer((number, table), &ask, rows, writer, &mut files)?;
             }
             self.finish_table(table, records, writer)?;
         }
-        Ok(())
+        Ok(files)
     }
 
     fn finish_table<W: Write + Seek>(

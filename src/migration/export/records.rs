@@ -1,5 +1,6 @@
 //! Reads a table's rows by their ids and writes them as records.
 
+use super::files::{FileAt, files_of};
 use super::{Exported, Run, unwritable};
 use crate::reading::{Ask, Rows, Wanted, asks};
 use crate::table_fit::TableFit;
@@ -21,15 +22,16 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// Writes one answer. Brings the number of records written.
     pub(super) fn write_answer<W: Write + Seek>(
         &mut self,
-        exported: &Exported<'_>,
+        (number, exported): (usize, &Exported<'_>),
         ask: &Ask,
         rows: Result<Rows, Problem>,
         writer: &mut PackageWriter<W>,
+        files: &mut Vec<FileAt>,
     ) -> Result<u64, Problem> {
         let name = &exported.table.name;
         let failed = if rows.is_err() { ask.records.len() } else { 0 };
         let records = match rows {
-            Ok(rows) => self.write_rows(exported, ask, &rows, writer)?,
+            Ok(rows) => self.write_rows((number, exported), ask, &rows, writer, files)?,
             Err(refusal) => {
                 self.left_out(refusal, name)?;
                 0
@@ -41,16 +43,19 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
 
     fn write_rows<W: Write + Seek>(
         &mut self,
-        exported: &Exported<'_>,
+        (number, exported): (usize, &Exported<'_>),
         ask: &Ask,
         rows: &Rows,
         writer: &mut PackageWriter<W>,
+        files: &mut Vec<FileAt>,
     ) -> Result<u64, Problem> {
         let mut records = 0;
         for id in ask.records.iter().map(|&number| exported.ids[number]) {
             match rows.get(&id) {
                 Some(row) => {
-                    writer.record(&self.record(&exported.fit, id, row)?).map_err(unwritable)?;
+                    let record = self.record(&exported.fit, id, row)?;
+                    writer.record(&record).map_err(unwritable)?;
+                    files.extend(files_of(number, &record));
                     records += 1;
                 }
                 None => self.left_out(gone(id), &exported.table.name)?,

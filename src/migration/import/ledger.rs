@@ -1,5 +1,6 @@
 //! What has become of every record so far. Each record of the plan has one entry from the start.
 
+use super::files::planned;
 use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::target_ids::TargetIds;
@@ -44,6 +45,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) present: Option<Present>,
     /// Columns that are to be set after every row was written.
     pub(crate) later: Vec<&'a str>,
+    /// Columns whose files are still to be written.
+    pub(crate) files: Vec<&'a str>,
     /// What the run found beyond the plan's own warnings.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -101,7 +104,9 @@ impl<'a> Ledger<'a> {
                 if !is_repeated {
                     ledger.by_record.insert(at, ledger.entries.len());
                 }
-                ledger.entries.push(Entry::new(index, at, table, record));
+                let mut entry = Entry::new(index, at, table, record);
+                entry.files = planned(&entry);
+                ledger.entries.push(entry);
             }
         }
         ledger
@@ -167,6 +172,7 @@ impl<'a> Entry<'a> {
             sent_before: false,
             present: None,
             later: Vec::new(),
+            files: Vec::new(),
             warnings: Vec::new(),
         }
     }

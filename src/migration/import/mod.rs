@@ -1,7 +1,7 @@
 //! Does what the plan says, pass by pass, and accounts for every record and link.
 //!
 //! Write creates rows and changes columns, with every lookup that resolves by then; DeferredLookups sets the
-//! rest; Notes brings the attachments; State deactivates; Links joins; Remove takes away, by consent only; Verify
+//! rest; Notes brings the attachments; Files fills file columns; State deactivates; Links joins; Remove takes away, by consent only; Verify
 //! reads back. A pass hands on to
 //! the next only through the [`Ledger`], where each record has one entry from the start.
 //!
@@ -11,6 +11,7 @@
 mod adopting;
 mod deferred;
 mod drafts;
+mod files;
 mod ledger;
 mod links;
 mod parties;
@@ -135,6 +136,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         if self.has_deferred() {
             self.set_deferred().await?;
         }
+        self.write_files().await?;
         self.set_states().await?;
         self.make_links().await?;
         self.remove_lacking().await

@@ -73,9 +73,15 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             let warning = changed_since(&others);
             entry.warn(warning);
         }
+        // The row tells no more of a file than its name; the plan compared the content.
+        let (of_row, fit) = (changes.iter().map(|c| c.column.as_str()).collect::<Vec<_>>(), entry.fit);
+        let contents = entry.changes().iter().filter(|change| {
+            fit.is_some_and(|fit| fit.is_file(&change.column)) && !of_row.contains(&change.column.as_str())
+        });
+        let contents: Vec<Change> = contents.cloned().collect();
         entry.exists = true;
         entry.present = Some(present(row));
-        entry.doing = Doing::Change(changes);
+        entry.doing = Doing::Change(changes.into_iter().chain(contents).collect());
         Ok(())
     }
 
@@ -121,7 +127,7 @@ impl Entry<'_> {
         self.standing = Standing::Written;
         self.exists = true;
         let Some(fit) = self.fit else { return };
-        let lacking = |column: &str| changes.iter().any(|c| c.column == column && !is_state(c, fit));
+        let lacking = |column: &str| changes.iter().any(|c| c.column == column && !is_state(c, fit) && !fit.is_file(column));
         let columns = self.record.fields.iter().map(|field| field.column.as_str());
         self.later = columns.filter(|column| lacking(column)).collect();
     }

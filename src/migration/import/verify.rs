@@ -65,6 +65,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let columns: Vec<&str> =
             different.iter().map(|change| change.column.as_str()).filter(|c| !entry.is_left_out(c)).collect();
         match columns.as_slice() {
+            // The same name may stand for another content.
+            [] if !entry.files.is_empty() => Err(unfinished(&entry.files)),
             [] => Ok(()),
             columns if stopped => Err(unfinished(columns)),
             columns => Err(not_as_written(columns)),

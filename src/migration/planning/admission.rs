@@ -4,7 +4,7 @@ use super::attachments::AttachmentRules;
 use crate::package_index::pointed_row;
 use crate::table_fit::TableFit;
 use crate::values::{is_lookup, to_json};
-use crate::{Problem, ProblemKind};
+use crate::{PackageFiles, Problem, ProblemKind};
 use cmt::{Field, Record, Value};
 use dataverse::{ColumnKind, ColumnMetadata};
 
@@ -27,6 +27,7 @@ pub(super) fn objections(
 fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
     let what = match (&field.value, column.max_length) {
         (Value::Lookup(_), _) if is_lookup(column.kind) => return None,
+        (Value::File(_), _) if column.kind == ColumnKind::File => return None,
         (Value::Parties(_), _) if column.kind == ColumnKind::PartyList => return None,
         (Value::Text(text), Some(most)) if length(text) > most as usize => {
             format!("The text of {} has {} characters; {most} are allowed here.", field.column, length(text))
@@ -44,6 +45,20 @@ fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
 /// The service counts UTF-16 units.
 fn length(text: &str) -> usize {
     text.encode_utf16().count()
+}
+
+/// Why a file is not written: the package names it and does not hold it.
+pub(crate) fn file_missing(field: &Field, files: &PackageFiles) -> Option<Problem> {
+    let Value::File(file) = &field.value else { return None };
+    let missing = files.size(file.id).is_none();
+    missing.then(|| {
+        Problem::new(
+            ProblemKind::File,
+            format!("The package names a file of {} and does not hold its content (files/{}.bin).", field.column, file.id),
+            "Export again with files, or set the file by hand.",
+        )
+        .at_column(&field.column)
+    })
 }
 
 /// Why a lookup cannot even be tried here: its column takes no rows of that table. Owner columns take users

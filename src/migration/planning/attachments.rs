@@ -56,6 +56,11 @@ impl<'a> AttachmentRules<'a> {
 
     /// Why the environment will not take the attachment that this field carries.
     pub(super) fn objection(&self, field: &Field, record: &Record, table: &str) -> Option<Problem> {
+        if let Value::File(file) = &field.value {
+            let extension = self.blocked(&file.file_name).filter(|_| !self.lifted)?;
+            let (what, remedy) = blocked_words(&file.file_name, &extension);
+            return Some(Problem::new(ProblemKind::Attachment, what, remedy).at_column(&field.column));
+        }
         let (_, body, name) =
             ATTACHMENTS.into_iter().find(|(t, body, _)| *t == table && *body == field.column)?;
         let Value::Text(content) = &field.value else { return None };
@@ -75,18 +80,25 @@ impl<'a> AttachmentRules<'a> {
         self.organization.blocked_attachments.contains(&extension).then_some(extension)
     }
 
-    /// The blocked type of a record's attachment.
+    /// The blocked type of a record's attachment, or of a file of it.
     fn blocked_at(&self, index: &PackageIndex<'_>, at: RecordAt) -> Option<String> {
-        let (_, body, name) = attachment(index, at)?;
         let record = index.record(at);
-        self.blocked(text(record, name)).filter(|_| !text(record, body).is_empty())
+        let file = files(record).find_map(|(_, name)| self.blocked(name));
+        file.or_else(|| {
+            let (_, body, name) = attachment(index, at)?;
+            self.blocked(text(record, name)).filter(|_| !text(record, body).is_empty())
+        })
     }
 }
 
 /// Whether what is done to the record sends its attachment.
 fn carries(index: &PackageIndex<'_>, at: RecordAt, action: &Action) -> bool {
+    let mut files = files(index.record(at));
     match (action, attachment(index, at)) {
-        (Action::Create | Action::Adopt, Some(_)) => true,
+        (Action::Create | Action::Adopt, _) => true,
+        (Action::Update(changes), None) => {
+            files.any(|(column, _)| changes.iter().any(|change| change.column == column))
+        }
         (Action::Update(changes), Some((_, body, name))) => {
             changes.iter().any(|change| change.column == body || change.column == name)
         }
@@ -101,6 +113,14 @@ fn attachment(index: &PackageIndex<'_>, at: RecordAt) -> Option<(&'static str, &
 fn records<'a>(index: &'a PackageIndex<'a>) -> impl Iterator<Item = RecordAt> {
     let tables = index.package.tables.iter().enumerate();
     tables.flat_map(|(table, t)| (0..t.records.len()).map(move |record| RecordAt { table, record }))
+}
+
+/// The files of a record: column and name.
+fn files(record: &Record) -> impl Iterator<Item = (&str, &str)> {
+    record.fields.iter().filter_map(|field| match &field.value {
+        Value::File(file) => Some((field.column.as_str(), file.file_name.as_str())),
+        _ => None,
+    })
 }
 
 fn text<'a>(record: &'a Record, column: &str) -> &'a str {

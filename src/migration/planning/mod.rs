@@ -6,6 +6,7 @@ mod admission;
 mod adoption;
 mod attachments;
 mod comparing;
+mod file_contents;
 mod links;
 mod matching;
 mod modes;
@@ -30,13 +31,15 @@ use crate::{
 };
 use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
-use admission::lookup_objection;
+use admission::{file_missing, lookup_objection};
 use adoption::Adoption;
 pub(crate) use adoption::found_by;
 use attachments::AttachmentRules;
 use cmt::{Finding, Severity, Value};
 use comparing::compare_records;
 use dataverse::{Client, Clock, Organization, Transport};
+pub(crate) use file_contents::FILES_AT_ONCE;
+use file_contents::compare_file_contents;
 use links::plan_links;
 use matching::{Match, Matches, match_records, same_names};
 use modes::{keeps_values, mode, never_written};
@@ -161,7 +164,8 @@ impl<T: Transport, C: Clock> Planning<'_, T, C> {
             let name = &package.tables[table].name;
             never_written(name).is_none() && mode(name, &package.schema, options) != WriteMode::LeaveOut
         };
-        compare_records(client, index, &stand_ins.ids, &mut matches, is_compared, progress).await?;
+        compare_records(client, index, &stand_ins.ids, &mut matches, &is_compared, progress).await?;
+        compare_file_contents(client, index, &mut matches, is_compared, progress).await?;
         progress.finish(Pass::Compare);
         Ok(Found { first, proposals, stand_ins, presence, matches, same_names })
     }
@@ -310,6 +314,7 @@ impl Planner<'_> {
             problems.extend(column_problem(column).filter(|_| holds_something(&field.value)));
             let is_written = column.fit.is_sent_on_create() || column.fit.is_compared();
             problems.extend(lookup_objection(field, fit).filter(|_| is_written));
+            problems.extend(file_missing(field, &self.index.package.files));
         }
         for (column, row) in self.index.lookups(at).filter(|(_, row)| self.absent.contains(row)) {
             if problems.iter().all(|p| p.place.column.as_deref() != Some(column)) {
