@@ -44,12 +44,15 @@ fn there(job: &Job) -> Option<Vec<u8>> {
     job.way().environment().file("contoso_permit", PERMIT, "contoso_plan").map(<[u8]>::to_vec)
 }
 
-const CREATED: Counts = Counts { created: 1, updated: 0, unchanged: 0, skipped: 0, failed: 0, unconfirmed: 0 };
-const UPDATED: Counts = Counts { created: 0, updated: 1, unchanged: 0, skipped: 0, failed: 0, unconfirmed: 0 };
+const CREATED: Counts =
+    Counts { created: 1, updated: 0, unchanged: 0, skipped: 0, failed: 0, unconfirmed: 0 };
+const UPDATED: Counts =
+    Counts { created: 0, updated: 1, unchanged: 0, skipped: 0, failed: 0, unconfirmed: 0 };
 
 #[test]
 fn a_file_goes_in_and_comes_out_as_it_is() {
-    let trip = round_trip_of("files.zip", &package("plän.pdf", Some(b"%PDF-1.7 roof")), Stubs::Present).unwrap();
+    let trip =
+        round_trip_of("files.zip", &package("plän.pdf", Some(b"%PDF-1.7 roof")), Stubs::Present).unwrap();
     assert_eq!(trip.faults, [""; 0]);
     assert_eq!((trip.report.counts(), trip.second_plan_writes), (CREATED, 0));
 }
@@ -94,7 +97,10 @@ fn a_blocked_type_is_known_before_anything_is_sent_and_lifted_by_consent() {
     let mut blocked = job(&zip);
     let (_, plan) = blocked.plan().unwrap();
     let Action::Blocked(problem) = &plan.tables[0].records[0].action else { panic!("not blocked") };
-    assert_eq!((problem.kind, problem.place.column.as_deref()), (ProblemKind::Attachment, Some("contoso_plan")));
+    assert_eq!(
+        (problem.kind, problem.place.column.as_deref()),
+        (ProblemKind::Attachment, Some("contoso_plan"))
+    );
 
     let mut lifted = job(&zip);
     lifted.engines.options = ImportOptions { lift_attachment_blocks: true, ..ImportOptions::default() };

@@ -4,6 +4,8 @@ use crate::linking::Linking;
 use crate::package::LoadedPackage;
 use crate::package_index::pointed_row;
 use crate::parties::{self, PARTY};
+use crate::planning::NOTES;
+use crate::preparing::WEB_FILE;
 use crate::table_fit::{ColumnFit, Fit, TableFit};
 use crate::{EnvironmentTables, Problem, ProblemKind};
 use cmt::{Schema, Value};
@@ -77,6 +79,10 @@ fn touched_tables(schema: &Schema, package: Option<&LoadedPackage>) -> BTreeSet<
         }
     }
     for table in package.iter().flat_map(|p| &p.tables) {
+        // The content of its files may have to become notes.
+        if table.name == WEB_FILE {
+            names.insert(NOTES.to_owned());
+        }
         names.extend(table.links.iter().flat_map(|l| [l.relationship.clone(), l.target_table.clone()]));
         for field in table.records.iter().flat_map(|r| &r.fields) {
             match &field.value {

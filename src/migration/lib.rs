@@ -59,8 +59,8 @@ pub use outcome::{
     ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, RemovalReport, RemovedRow,
     TableReport,
 };
-pub use package_files::PackageFiles;
 pub use package::{LoadedPackage, LoadedTable};
+pub use package_files::PackageFiles;
 pub use plan::{
     Action, Change, Counts, LinkPlan, LinkRemoval, MatchRule, Plan, PlannedRemovals, RecordPlan, Switches,
     TablePlan,

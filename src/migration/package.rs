@@ -1,7 +1,7 @@
 //! A data package in memory, table by table, as the engines walk through it.
 
-use crate::told_in_parts::join_parts;
 use crate::PackageFiles;
+use crate::told_in_parts::join_parts;
 use crate::{Problem, UndoNotes};
 use cmt::{DataItem, DataPackage, Finding, LinkSet, Record, Schema};
 

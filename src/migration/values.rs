@@ -97,7 +97,11 @@ fn read(json: &Json, column: &ColumnMetadata, row: &Row, property: &str) -> Opti
         }
         ColumnKind::File => Value::File(FileRef {
             id: Uuid::parse_str(json.as_str()?).ok()?,
-            file_name: row.get(&file_name_property(column)).and_then(Json::as_str).unwrap_or_default().to_owned(),
+            file_name: row
+                .get(&file_name_property(column))
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
         }),
         ColumnKind::PartyList | ColumnKind::Other => return None,
     })

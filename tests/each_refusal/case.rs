@@ -94,6 +94,9 @@ pub(crate) fn raw(operation: &Operation) -> Request<Vec<u8>> {
         Operation::Disassociate { set, id, navigation, target_id } => {
             ("DELETE", format!("{set}({id})/{navigation}({target_id})/$ref"), Value::Null)
         }
+        Operation::ReplaceCollection { set, id, collection, rows } => {
+            ("PUT", format!("{set}({id})/{collection}"), json!({ "value": rows }))
+        }
         Operation::Delete { set, id } => ("DELETE", format!("{set}({id})"), Value::Null),
     };
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };

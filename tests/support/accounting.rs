@@ -16,7 +16,7 @@ pub fn excused(report: &ImportReport, facts: &PackageFacts) -> Excused {
             if record.target_id != record.id {
                 excused.moved.insert((table.table.clone(), record.id), record.target_id);
             }
-            if matches!(record.fate, Fate::Skipped(_)) && NEVER_WRITTEN.contains(&table.table.as_str()) {
+            if matches!(record.fate, Fate::Skipped(_)) && may_be_skipped(table, record, facts) {
                 excused.records.insert((table.table.clone(), record.id));
             }
         }
@@ -77,7 +77,7 @@ pub fn faults(report: &ImportReport, plan: &Plan, facts: &PackageFacts, stubs: S
     let mut faults: Vec<String> =
         demands.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| what).collect();
     for table in &report.tables {
-        faults.extend(table.records.iter().filter_map(|record| unexcused_fate(table, record)));
+        faults.extend(table.records.iter().filter_map(|record| unexcused_fate(table, record, facts)));
         faults.extend(untold_columns(table, facts));
     }
     faults.extend(untold_losses(report, facts));
@@ -111,10 +111,16 @@ fn untold_losses(report: &ImportReport, facts: &PackageFacts) -> Vec<String> {
     untold.chain(unlinked.map(|(name, s, t)| format!("{name} {s} -> {t} was not linked"))).collect()
 }
 
+/// Whether the record is one that no import has to write.
+fn may_be_skipped(table: &TableReport, record: &RecordReport, facts: &PackageFacts) -> bool {
+    let is_unread = table.table == "annotation" && facts.unread_notes.contains(&record.id);
+    is_unread || NEVER_WRITTEN.contains(&table.table.as_str())
+}
+
 /// A fate that a round trip does not accept.
-fn unexcused_fate(table: &TableReport, record: &RecordReport) -> Option<String> {
+fn unexcused_fate(table: &TableReport, record: &RecordReport, facts: &PackageFacts) -> Option<String> {
     match &record.fate {
-        Fate::Skipped(_) if !NEVER_WRITTEN.contains(&table.table.as_str()) => {
+        Fate::Skipped(_) if !may_be_skipped(table, record, facts) => {
             Some(format!("{} {} was skipped", table.table, record.id))
         }
         Fate::Failed(problem) | Fate::Unconfirmed(problem) => {

@@ -47,6 +47,9 @@ pub struct PackageFacts {
     pub dangling_lookups: BTreeSet<DanglingLookup>,
     /// Links that lead nowhere: intersect table, source, target.
     pub dangling_links: BTreeSet<(String, Uuid, Uuid)>,
+    /// Notes of web files that no portal of this environment reads: it has a column for the content, or there is a
+    /// newer note. They need not be written.
+    pub unread_notes: BTreeSet<Uuid>,
 }
 
 impl PackageFacts {
@@ -66,7 +69,7 @@ impl PackageFacts {
                 facts.take_link(data, link, &nowhere);
             }
         }
-        PackageFacts { record_ids, further_parts, ..facts }
+        PackageFacts { record_ids, further_parts, unread_notes: unread_notes(package, environment), ..facts }
     }
 
     /// How many records the package holds.
@@ -133,6 +136,27 @@ impl PackageFacts {
         let lost = link.targets.iter().filter(|target| no_source || nowhere(&link.target_table, **target));
         self.dangling_links.extend(lost.map(|target| (link.intersect.clone(), link.source, *target)));
     }
+}
+
+/// The notes of web files of the package that are not read where they go.
+fn unread_notes(package: &Package, environment: &Environment) -> BTreeSet<Uuid> {
+    let has_column = environment.table("adx_webfile").is_some_and(|t| t.column("adx_filecontent").is_some());
+    let mut notes: BTreeMap<Uuid, Vec<(String, usize, Uuid)>> = BTreeMap::new();
+    let tables = package.data.tables.iter().filter(|table| table.name == "annotation");
+    for (number, record) in tables.flat_map(|table| &table.records).enumerate() {
+        let field = |column: &str| record.fields.iter().find(|field| field.column == column);
+        let about = field("objectid").filter(|f| f.target.as_deref() == Some("adx_webfile"));
+        let Some(web_file) = about.and_then(|about| Uuid::try_parse(&about.text).ok()) else { continue };
+        let changed = field("modifiedon").map(|f| f.text.clone()).unwrap_or_default();
+        notes.entry(web_file).or_default().push((changed, number, record.id));
+    }
+    let mut unread = BTreeSet::new();
+    for mut notes in notes.into_values() {
+        notes.sort();
+        let read = usize::from(!has_column);
+        unread.extend(notes.iter().rev().skip(read).map(|(_, _, id)| *id));
+    }
+    unread
 }
 
 /// The sorted ids of the package's records, and how many elements are only a further part of one.

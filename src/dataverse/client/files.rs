@@ -77,7 +77,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
         while content.len() < begun.file_size_in_bytes {
             let length = BLOCK.min(begun.file_size_in_bytes - content.len());
             let token = &begun.file_continuation_token;
-            let body = json!({ "Offset": content.len(), "BlockLength": length, "FileContinuationToken": token });
+            let body =
+                json!({ "Offset": content.len(), "BlockLength": length, "FileContinuationToken": token });
             let block = decoded(&self.action("DownloadBlock", &body).await?)?;
             if block.is_empty() {
                 return Err(misshapen("the block is empty"));
@@ -99,8 +100,7 @@ impl<T: Transport, C: Clock> Client<T, C> {
         column: &str,
         file: NewFile<'_>,
     ) -> Result<(), Error> {
-        let body =
-            json!({ "Target": target(table, id), "FileName": file.name, "FileAttributeName": column });
+        let body = json!({ "Target": target(table, id), "FileName": file.name, "FileAttributeName": column });
         let begun = self.action("InitializeFileBlocksUpload", &body).await?;
         let begun: UploadBegun = json("POST InitializeFileBlocksUpload", &begun)?;
         let token = begun.file_continuation_token;
@@ -208,7 +208,11 @@ mod tests {
         assert!(script.text(0).contains(r#""@odata.type":"Microsoft.Dynamics.CRM.contoso_permit""#));
         assert!(script.text(2).contains(&format!(r#""BlockData":"{}""#, STANDARD.encode([7]))));
         let names = [0, 1].map(|n| STANDARD.encode(format!("{n:08}")));
-        assert!(script.text(3).contains(&format!(r#"["{}","{}"]"#, names[0], names[1])), "{}", script.text(3));
+        assert!(
+            script.text(3).contains(&format!(r#"["{}","{}"]"#, names[0], names[1])),
+            "{}",
+            script.text(3)
+        );
         assert!(script.text(3).contains(r#""MimeType":"application/pdf""#));
     }
 

@@ -15,9 +15,9 @@ use crate::progress::Progress;
 use crate::table_fit::TableFit;
 use crate::{Control, EnvironmentTables, Event, ExportReport, ExportedTable, Pass, Problem, ProblemKind};
 use ahead::Answers;
-use files::FileAt;
 use cmt::{LinkSet, PackageWriter, Schema};
 use dataverse::{Client, Clock, Transport};
+use files::FileAt;
 use std::io::{Seek, Write};
 use uuid::Uuid;
 

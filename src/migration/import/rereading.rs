@@ -127,7 +127,9 @@ impl Entry<'_> {
         self.standing = Standing::Written;
         self.exists = true;
         let Some(fit) = self.fit else { return };
-        let lacking = |column: &str| changes.iter().any(|c| c.column == column && !is_state(c, fit) && !fit.is_file(column));
+        let lacking = |column: &str| {
+            changes.iter().any(|c| c.column == column && !is_state(c, fit) && !fit.is_file(column))
+        };
         let columns = self.record.fields.iter().map(|field| field.column.as_str());
         self.later = columns.filter(|column| lacking(column)).collect();
     }

@@ -9,7 +9,7 @@ use crate::package_index::{PackageIndex, RecordAt};
 use crate::table_fit::TableFit;
 use crate::{Action, Change, ImportOptions, MatchRule, Problem, ProblemKind, RowRef, WriteMode};
 use cmt::Record;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What the decision about each record is made from.
 pub(super) struct Actions<'a> {
@@ -17,6 +17,8 @@ pub(super) struct Actions<'a> {
     pub(super) attachments: AttachmentRules<'a>,
     pub(super) matches: &'a Matches,
     pub(super) options: &'a ImportOptions,
+    /// What preparing left out.
+    pub(super) skipped: &'a HashMap<RowRef, Problem>,
     /// Root business units and their teams.
     pub(super) roots: &'a HashSet<RowRef>,
 }
@@ -56,6 +58,9 @@ impl Actions<'_> {
         let row = self.index.row(at);
         if self.options.left_out.contains(&row) {
             return Some(left_out_record());
+        }
+        if let Some(reason) = self.skipped.get(&row) {
+            return Some(reason.clone());
         }
         if self.roots.contains(&row) {
             return Some(stays());

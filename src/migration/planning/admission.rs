@@ -54,7 +54,10 @@ pub(crate) fn file_missing(field: &Field, files: &PackageFiles) -> Option<Proble
     missing.then(|| {
         Problem::new(
             ProblemKind::File,
-            format!("The package names a file of {} and does not hold its content (files/{}.bin).", field.column, file.id),
+            format!(
+                "The package names a file of {} and does not hold its content (files/{}.bin).",
+                field.column, file.id
+            ),
             "Export again with files, or set the file by hand.",
         )
         .at_column(&field.column)

@@ -42,7 +42,8 @@ pub(super) async fn compare_file_contents<T: Transport, C: Clock>(
         let file = client.download_file(fit.metadata, question.row, question.column);
         Ok(Some(async move { (question, file.await) }))
     };
-    let take = |_: &mut &mut Progress<'_>, (question, file): (&Question<'_>, Result<Option<StoredFile>, Error>)| {
+    let take = |_: &mut &mut Progress<'_>,
+                (question, file): (&Question<'_>, Result<Option<StoredFile>, Error>)| {
         let present = file?.map(|file| file.content).unwrap_or_default();
         let content = index.package.files.content(question.file.id)?.unwrap_or_default();
         if let Match::Row { changes, .. } = &mut matches[question.at.table][question.at.record]
@@ -63,11 +64,11 @@ fn questions<'a>(
     is_compared: impl Fn(usize) -> bool,
 ) -> Vec<Question<'a>> {
     let mut questions = Vec::new();
-    for (table, loaded) in index.package.tables.iter().enumerate().filter(|(table, _)| is_compared(*table)) {
+    for (table, found) in matches.iter().enumerate().filter(|(table, _)| is_compared(*table)) {
         let Some(fit) = &index.fits[table] else { continue };
-        for record in 0..loaded.records.len() {
+        for (record, found) in found.iter().enumerate() {
             let at = RecordAt { table, record };
-            let Match::Row { id, changes, .. } = &matches[table][record] else { continue };
+            let Match::Row { id, changes, .. } = found else { continue };
             for field in &index.record(at).fields {
                 let Value::File(file) = &field.value else { continue };
                 let is_file = fit.column(&field.column).is_some_and(|c| c.fit == Fit::File);

@@ -76,9 +76,17 @@ pub async fn plan<T: Transport, C: Clock>(
     undo.map_or(Ok(()), |undo| undo.only_in(organization.id))?;
     let options = &undo.map_or_else(|| options.clone(), |_| taking_back(options));
     let terms = Terms::of(client, package, options).await?;
-    let Prepared { package, mut notes } = prepare(package, tables, &terms);
+    let Prepared { package, mut notes, skipped } = prepare(package, tables, &terms);
     let index = PackageIndex::new(&package, tables);
-    let planning = Planning { client, index: &index, tables, options, organization: &organization, undo };
+    let planning = Planning {
+        client,
+        index: &index,
+        tables,
+        options,
+        organization: &organization,
+        skipped: &skipped,
+        undo,
+    };
     let found = planning.find(&mut progress).await?;
     let decided = planning.decide(&found, &mut progress).await?;
     notes.extend(decided.notes);
@@ -120,6 +128,8 @@ struct Planning<'a, T, C> {
     tables: &'a EnvironmentTables,
     options: &'a ImportOptions,
     organization: &'a Organization,
+    /// What preparing left out.
+    skipped: &'a HashMap<RowRef, Problem>,
     undo: Option<&'a UndoNotes>,
 }
 
@@ -172,10 +182,11 @@ impl<T: Transport, C: Clock> Planning<'_, T, C> {
 
     /// Decides what will happen to every record.
     async fn decide(&self, found: &Found, progress: &mut Progress<'_>) -> Result<Decided, Problem> {
-        let Planning { client, index, tables, options, organization, .. } = *self;
+        let Planning { client, index, tables, options, organization, skipped, .. } = *self;
         let Found { stand_ins, matches, .. } = found;
         let (attachments, no_right) = AttachmentRules::wanted(client, organization, index, options).await?;
-        let mut actions = Actions { index, attachments, matches, options, roots: &stand_ins.roots }.all();
+        let roots = &stand_ins.roots;
+        let mut actions = Actions { index, attachments, matches, options, skipped, roots }.all();
         let adoption = Adoption { index, ids: &stand_ins.ids, matches };
         adoption.plan_companions(&mut actions);
         let writing = if writes_pages(index, &actions) {

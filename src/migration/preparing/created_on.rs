@@ -1,9 +1,10 @@
 //! The dates on which rows were created. The service stamps new rows with its own time unless it is told another one
 //! (`overriddencreatedon`), which takes a privilege and works on create only.
 
+use super::web_files::describe;
 use super::{Prepared, Terms};
 use crate::{EnvironmentTables, ImportOptions, LoadedPackage, Problem, ProblemKind};
-use cmt::{Column, ColumnType, Field, Schema};
+use cmt::{ColumnType, Field};
 use dataverse::{Client, Clock, Error, Transport};
 
 /// Where a row says when it was created.
@@ -62,31 +63,13 @@ impl Prepared<'_> {
             if column.is_none_or(|column| !column.creatable) {
                 continue;
             }
-            describe(schema, &table.name);
+            describe(schema, &table.name, &[(OVERRIDDEN, ColumnType::DateTime)]);
             for record in &mut table.records {
                 let Some(created) = record.value(CREATED_ON).cloned() else { continue };
                 record.fields.retain(|field| field.column != OVERRIDDEN);
                 record.fields.push(Field { column: OVERRIDDEN.into(), value: created });
             }
         }
-    }
-}
-
-/// A value whose column the schema leaves out would not move.
-fn describe(schema: &mut Schema, table: &str) {
-    let mut listed = schema.tables.iter_mut().filter(|t| t.name == table).collect::<Vec<_>>();
-    let known = listed.iter().any(|t| t.columns.iter().any(|c| c.name == OVERRIDDEN));
-    if let Some(table) = listed.first_mut().filter(|_| !known) {
-        table.columns.push(Column {
-            name: OVERRIDDEN.into(),
-            display_name: "Record Created On".into(),
-            column_type: ColumnType::DateTime,
-            primary_key: false,
-            lookup_targets: Vec::new(),
-            custom: false,
-            update_compare: false,
-            date_mode: None,
-        });
     }
 }
 

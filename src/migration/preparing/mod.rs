@@ -7,11 +7,14 @@ mod created_on;
 mod dates;
 mod empty_columns;
 mod owners;
+mod web_files;
 
-use crate::{EnvironmentTables, ImportOptions, LoadedPackage, Owners, Problem};
+use crate::{EnvironmentTables, ImportOptions, LoadedPackage, Owners, Problem, RowRef};
 use dataverse::{Client, Clock, Transport};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashMap;
+pub(crate) use web_files::WEB_FILE;
 
 /// What a package is prepared by: the user's decisions, and what the target allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) package: Cow<'a, LoadedPackage>,
     /// What the user should know of it.
     pub(crate) notes: Vec<Problem>,
+    /// Records that are not written, each with its reason.
+    pub(crate) skipped: HashMap<RowRef, Problem>,
 }
 
 impl Terms {
@@ -52,7 +57,8 @@ pub(crate) fn prepare<'a>(
     tables: &EnvironmentTables,
     terms: &Terms,
 ) -> Prepared<'a> {
-    let mut prepared = Prepared { package: Cow::Borrowed(package), notes: Vec::new() };
+    let package_as_read = Cow::Borrowed(package);
+    let mut prepared = Prepared { package: package_as_read, notes: Vec::new(), skipped: HashMap::new() };
     if let Some(to) = terms.options.move_dates_to {
         prepared.move_dates(to);
     }
@@ -62,6 +68,10 @@ pub(crate) fn prepare<'a>(
     }
     if terms.options.owners == Owners::Left {
         prepared.leave_owners(tables);
+    }
+    // What is taken back goes where it was.
+    if !terms.options.taking_back {
+        prepared.place_web_files(tables);
     }
     // Last: what the others took away is to stay as it is in the target.
     if terms.options.clear_empty {
