@@ -1,8 +1,9 @@
 // A portal makes pages by itself: whoever may not keep it from doing so is told before anything is written.
 import { expect, test } from "@playwright/test";
 import { strToU8, zipSync } from "fflate";
-import { startEnvironment } from "./local_environment.mjs";
-import { button, checkPackage, choosePackage, makePlan, openApp, startImport } from "./portage.mjs";
+import { planAgain, unfold } from "./decisions.mjs";
+import { ask, startEnvironment } from "./local_environment.mjs";
+import { button, checkPackage, choosePackage, makePlan, openApp, runImport, startImport } from "./portage.mjs";
 
 const SCHEMA = `<entities>
   <entity name="adx_webpage" displayname="Web Page" primaryidfield="adx_webpageid" primarynamefield="adx_name">
@@ -58,3 +59,38 @@ for (const [sentence, isTold] of cases) {
     }
   });
 }
+
+/** How many steps of plug-ins are off. */
+async function stepsOff(url) {
+  const steps = await ask(url, "sdkmessageprocessingsteps?$select=name&$filter=statecode eq 1");
+  return steps.value.length;
+}
+
+test("plug-ins are switched off for everybody only by consent, and are on again after the import", async ({ page }) => {
+  const environment = await startEnvironment("schemas/portal-blank.xml");
+  try {
+    await openApp(page);
+    await startImport(page, environment.url);
+    await choosePackage(page, homePage);
+    await checkPackage(page);
+    await makePlan(page);
+    const options = await unfold(page, "How records are written");
+    await options.getByLabel("Plug-ins of web pages").selectOption("Switch them off for everybody while it runs");
+    await planAgain(page);
+    const go = button(page, /^Import \d/);
+    await expect(go).toBeDisabled();
+    const consent = page.getByLabel(/^I agree that .*switched off for everybody/);
+    await consent.check();
+    await expect(go).toBeEnabled();
+    await consent.uncheck();
+    await expect(go).toBeDisabled();
+    await consent.check();
+    await runImport(page);
+    await expect(page.getByText("1 of 1 record accounted for.")).toBeVisible();
+    expect(await stepsOff(environment.url)).toBe(0);
+    const pages = await ask(environment.url, "adx_webpages?$select=adx_name");
+    expect(pages.value.map((page) => page.adx_name)).toEqual(["Home"]);
+  } finally {
+    environment.stop();
+  }
+});
