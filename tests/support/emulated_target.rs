@@ -2,7 +2,7 @@
 
 use crate::package_facts::NEVER_WRITTEN;
 use dataverse_emulator::loader::Package;
-use dataverse_emulator::{Environment, LoadError, Records};
+use dataverse_emulator::{Builder, Environment, LoadError, Records};
 
 /// Currencies that the environment's base currency is chosen from.
 const CURRENCIES: [&str; 4] = ["USD", "EUR", "CHF", "XTS"];
@@ -63,16 +63,23 @@ impl From<Stubs> for Target {
 /// # Errors
 /// Where the emulator cannot read the package.
 pub fn emulated_target(zip: &[u8], target: impl Into<Target>) -> Result<Environment, LoadError> {
-    let target = target.into();
+    target_builder(zip, target.into())?.build()
+}
+
+/// As [`emulated_target`], for whoever wants more in it.
+///
+/// # Errors
+/// Where the emulator cannot read the package.
+pub fn target_builder(zip: &[u8], target: Target) -> Result<Builder, LoadError> {
     let package = Package::read(zip)?;
     let held = currencies(&package);
     let base = CURRENCIES.into_iter().find(|c| !held.iter().any(|h| h == c)).unwrap_or("XXX");
     let builder = Environment::builder("Target").package(zip, Records::Leave).base_currency(base);
     let builder = builder.plugins(target.plug_ins == PlugIns::On);
-    match target.stubs {
-        Stubs::Absent => builder.build(),
-        Stubs::Present => builder.stubs(true).data_xml(own_rows(&package).as_bytes()).build(),
-    }
+    Ok(match target.stubs {
+        Stubs::Absent => builder,
+        Stubs::Present => builder.stubs(true).data_xml(own_rows(&package).as_bytes()),
+    })
 }
 
 /// The package's users and roles as bare rows: no import writes them, but lookups may point to them. The one

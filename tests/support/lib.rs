@@ -13,6 +13,7 @@ pub mod packages;
 pub mod provisioned;
 pub mod recorded;
 pub mod round_trip;
+pub mod simulation;
 pub mod small_package;
 pub mod target_rows;
 pub mod under_weather;

@@ -32,6 +32,13 @@ impl OldValues {
                 old.take(write);
             }
         }
+        // A row that was not as it was read may have been changed by an earlier sending of the same request, whose
+        // answer was lost. What the run read after it, and wrote over, counts before.
+        for (write, outcome) in &replay.writes {
+            if matches!((write, outcome), (Write::Update { .. }, Some(Outcome::NotYet))) {
+                old.take(write);
+            }
+        }
         for (record, id) in &replay.adopted {
             old.create(RowRef { table: record.table.clone(), id: *id });
         }
@@ -101,6 +108,18 @@ mod tests {
             }
         }
         OldValues::of(&Replay::of(entries(&kept).unwrap()))
+    }
+
+    #[test]
+    fn a_change_that_was_refused_after_its_answer_was_lost_may_have_been_made() {
+        let first = vec![update(1, json!({"name": "old"})), update(2, json!({"name": "older"}))];
+        let again = vec![update(2, json!({"name": "somebody else's"}))];
+        let old = old(vec![
+            (first, Some(vec![Outcome::NotYet, Outcome::NotYet])),
+            (again, Some(vec![Outcome::Done])),
+        ]);
+        assert_eq!(old.changed[&row(1)]["name"], "old");
+        assert_eq!(old.changed[&row(2)]["name"], "somebody else's");
     }
 
     #[test]

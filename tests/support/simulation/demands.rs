@@ -1,0 +1,131 @@
+//! What must hold after an import, whatever happened on the way.
+
+use super::comparing::{self, Known};
+use super::setting::Setting;
+use crate::emulated_target::Stubs;
+use crate::job::false_claims;
+use dataverse_emulator::Environment;
+use migration::{Action, Fate, ImportReport, Plan};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An import that came to its end, and what it left behind.
+pub(super) struct Ended<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) report: &'a ImportReport,
+    pub(super) target: &'a Environment,
+}
+
+/// What every ended import owes, disturbed or not.
+pub(super) fn of_any(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
+    let mut faults = accounting(setting, ended);
+    faults.extend(put_back(&setting.start, ended.target));
+    if setting.literally {
+        let claims = false_claims(&setting.package, ended.target, ended.report);
+        faults.extend(claims.into_iter().map(|claim| format!("the report claims otherwise: {claim}")));
+    }
+    faults.extend(nothing_twice(setting, ended));
+    faults
+}
+
+/// What an undisturbed import owes besides: that it does what was to be done.
+pub(super) fn of_undisturbed(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let planned = ended.plan.counts();
+    if let Some(expected) = setting.expected {
+        let planned = [planned.created, planned.updated, planned.unchanged];
+        if planned != expected {
+            faults.push(format!(
+                "created, updated and unchanged should be {expected:?}, planned is {planned:?}"
+            ));
+        }
+    }
+    let blocked = ended.plan.tables.iter().flat_map(|t| &t.records);
+    let blocked = blocked.filter(|r| matches!(r.action, Action::Blocked(_))).count() as u64;
+    for table in &ended.report.tables {
+        faults.extend(table.records.iter().filter_map(|record| match &record.fate {
+            Fate::Failed(problem) if ended.report.counts().failed > blocked => {
+                Some(format!("{} {} failed: {problem}", table.table, record.id))
+            }
+            _ => None,
+        }));
+    }
+    let is_whole = setting.stubs == Stubs::Present && setting.literally && blocked == 0;
+    let unlinked = ended.report.links.iter().flat_map(|links| &links.failed);
+    faults
+        .extend(unlinked.filter(|_| is_whole).map(|(s, t, why)| format!("{s} -> {t} was not linked: {why}")));
+    faults
+}
+
+/// What a disturbed import owes besides: all that the undisturbed one did and said.
+pub(super) fn of_disturbed(undisturbed: &Ended<'_>, ended: &Ended<'_>, known: &Known) -> Vec<String> {
+    let mut faults = comparing::differences(undisturbed.target, ended.target, known);
+    let (ought, is) = (undisturbed.report.counts(), ended.report.counts());
+    if ought != is {
+        faults.push(format!("the undisturbed run reports {ought:?}, this one {is:?}"));
+    }
+    let links = |report: &ImportReport| {
+        let mut links: BTreeMap<String, (u64, usize)> = BTreeMap::new();
+        for link in &report.links {
+            let sum = links.entry(link.relationship.clone()).or_default();
+            *sum = (sum.0 + link.created + link.unchanged, sum.1 + link.failed.len());
+        }
+        links
+    };
+    let (ought, is) = (links(undisturbed.report), links(ended.report));
+    if ought != is {
+        faults.push(format!("links done and failed: {ought:?} undisturbed, {is:?} here"));
+    }
+    faults
+}
+
+/// Every record and link has one fate.
+fn accounting(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
+    let report = ended.report;
+    let mut faults = Vec::new();
+    if let Some(why) = &report.stopped {
+        faults.push(format!("the import did not come to its end: {why}"));
+    }
+    let told = report.tables.iter().flat_map(|t| t.records.iter().map(|r| (t.table.clone(), r.id)));
+    let held = setting.loaded.tables.iter().flat_map(|t| t.records.iter().map(|r| (t.name.clone(), r.id)));
+    let (mut told, mut held): (Vec<_>, Vec<_>) = (told.collect(), held.collect());
+    told.sort();
+    held.sort();
+    if told != held {
+        faults.push(format!("the package holds {} records, the report tells of {}", held.len(), told.len()));
+    }
+    let links: u64 = report.links.iter().map(|l| l.created + l.unchanged + l.failed.len() as u64).sum();
+    if links != setting.loaded.links() as u64 {
+        faults.push(format!("{} links have {links} fates", setting.loaded.links()));
+    }
+    faults
+}
+
+/// Plug-in steps and the list of blocked attachments are as before.
+fn put_back(start: &Environment, target: &Environment) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (table, column) in [("sdkmessageprocessingstep", "statecode"), ("organization", "blockedattachments")]
+    {
+        for row in start.rows(table) {
+            let now = target.row(table, row.id()).and_then(|row| row.cell(column).cloned());
+            if row.cell(column) != now.as_ref() {
+                faults.push(format!("{table} {}: {column} was not put back", row.id()));
+            }
+        }
+    }
+    faults
+}
+
+/// Every row of the package's tables was there, or the report tells of its creation.
+fn nothing_twice(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
+    let tables: BTreeSet<&String> = setting.loaded.tables.iter().map(|table| &table.name).collect();
+    let own = tables
+        .into_iter()
+        .filter(|table| table.starts_with("new_") || ["account", "contact"].contains(&table.as_str()));
+    let surprising = own.filter_map(|table| {
+        let of_table = ended.report.tables.iter().filter(|t| t.table == *table).flat_map(|t| &t.records);
+        let created = of_table.filter(|record| record.fate == Fate::Created).count();
+        let (ought, is) = (setting.start.count(table) + created, ended.target.count(table));
+        (ought != is).then(|| format!("{table} has {is} rows instead of {ought}"))
+    });
+    surprising.collect()
+}
