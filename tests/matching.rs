@@ -173,6 +173,20 @@ fn names_tell_nothing_before_the_user_asks_for_it_and_the_plan_counts_what_they_
 }
 
 #[test]
+fn the_names_of_thousands_of_new_records_are_not_asked_for_one_by_one() {
+    let groups: Vec<String> = (1..=6000).map(|number| group(number, &format!("Group {number}"))).collect();
+    let rows = data(&[group(10_001, "GROUP 4711"), group(10_002, "Another")], &[]);
+    let mut job = job(false, &data(&groups, &[]), &rows);
+    let (_, tables) = job.engines.check(&job.loaded).unwrap();
+    let before = job.way().environment().request_count();
+    let plan = job.engines.plan(&job.loaded, &tables).unwrap();
+    let asked = job.way().environment().request_count() - before;
+    assert_eq!((plan.counts().created, plan.tables[0].same_names), (6000, 1));
+    // The ids take three, by a hundred a query and twenty queries a request.
+    assert!(asked <= 6, "{asked} requests");
+}
+
+#[test]
 fn rows_of_the_same_run_are_never_taken_for_each_other() {
     let mut job = job(false, &data(&[group(1, "Tools"), group(2, "Tools")], &[]), &data(&[], &[]));
     job.engines.options.match_by_name = true;

@@ -14,6 +14,9 @@ use dataverse::{Client, Clock, Query, Row, Transport};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
+/// So many names are not asked for one by one.
+const MANY: usize = 5_000;
+
 /// New records of one table that nothing but their name could tell, by that name.
 struct Unnamed<'a> {
     table: usize,
@@ -76,9 +79,12 @@ fn unnamed<'a>(
         names.entry(Cell::of(name, key.asked_by)).or_default().push(at.record);
     }
     let select = vec![fit.metadata.primary_id.clone(), key.asked_by.name.clone()];
-    let query =
-        |filter| Query { select: select.clone(), filter: Some(filter), ..Query::of(&fit.metadata.set) };
-    let queries = joined(&conditions, " or ").into_iter().map(query).collect();
+    let query = |filter| Query { select: select.clone(), filter, ..Query::of(&fit.metadata.set) };
+    let queries = match conditions.len() {
+        // Then it is less to read the names of the whole table.
+        MANY.. => vec![query(None)],
+        _ => joined(&conditions, " or ").into_iter().map(|filter| query(Some(filter))).collect(),
+    };
     let taken = matches[table].iter().filter_map(Match::row).collect();
     Some(Unnamed { table, key, names, taken, queries })
 }
