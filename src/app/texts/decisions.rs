@@ -93,7 +93,7 @@ fn mode_label(mode: WriteMode) -> &'static str {
 /// Options for owners: key and label.
 pub(crate) fn owners() -> Vec<(String, String)> {
     [
-        (Owners::Mapped, "As mapped below, else the same user"),
+        (Owners::Mapped, "As mapped above, else the same user"),
         (Owners::Kept, "The same user, by id"),
         (Owners::Left, "Whoever imports; existing rows keep theirs"),
     ]
