@@ -77,6 +77,13 @@ pub enum Operation {
         /// The other side's row.
         target_id: Uuid,
     },
+    /// Calls an action that belongs to no table.
+    Action {
+        /// Its name, e.g. `CloseIncident`.
+        name: String,
+        /// Its parameters.
+        parameters: Row,
+    },
     /// Removes a row.
     Delete {
         /// The table's set.
@@ -155,6 +162,9 @@ impl Operation {
                 let body = serde_json::json!({ "value": rows }).to_string().into_bytes();
                 Part::new(Method::PUT, &format!("{}/{collection}", row_path(set, *id)), Some(body))
             }
+            Operation::Action { name, parameters } => {
+                Part::new(Method::POST, name, Some(json_of(parameters)))
+            }
             Operation::Delete { set, id } => Part::new(Method::DELETE, &row_path(set, *id), None),
         }
     }
@@ -162,9 +172,10 @@ impl Operation {
     /// What a refusal says after a lost answer.
     pub(crate) fn after_loss(&self) -> AfterLoss {
         match self {
-            Operation::Get { .. } | Operation::Update { .. } | Operation::ReplaceCollection { .. } => {
-                AfterLoss::Refused
-            }
+            Operation::Get { .. }
+            | Operation::Update { .. }
+            | Operation::ReplaceCollection { .. }
+            | Operation::Action { .. } => AfterLoss::Refused,
             Operation::Associate { .. } => AfterLoss::Linked,
             Operation::Delete { .. } | Operation::Disassociate { .. } => AfterLoss::Removed,
             Operation::Create { set, key, id, .. } => {

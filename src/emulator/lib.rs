@@ -15,6 +15,7 @@ mod batch;
 mod builder;
 mod bulk_delete;
 mod caller;
+mod closing;
 mod clouds;
 mod cors;
 mod discovery;

@@ -97,6 +97,7 @@ pub(crate) fn raw(operation: &Operation) -> Request<Vec<u8>> {
         Operation::ReplaceCollection { set, id, collection, rows } => {
             ("PUT", format!("{set}({id})/{collection}"), json!({ "value": rows }))
         }
+        Operation::Action { name, parameters } => ("POST", name.clone(), Value::Object(parameters.clone())),
         Operation::Delete { set, id } => ("DELETE", format!("{set}({id})"), Value::Null),
     };
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };

@@ -57,7 +57,7 @@ const MESSAGES: &[Message] = &[
 
 /// All messages that belong to no table.
 pub(crate) fn messages() -> impl Iterator<Item = &'static Message> {
-    MESSAGES.iter().chain(crate::files::MESSAGES)
+    MESSAGES.iter().chain(crate::files::MESSAGES).chain(crate::closing::MESSAGES)
 }
 
 impl Environment {

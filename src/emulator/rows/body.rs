@@ -27,6 +27,8 @@ pub(crate) struct Changes {
     pub(crate) parties: Option<Vec<Changes>>,
     /// Rows made or linked with it: a deep insert.
     pub(crate) nested: Vec<Nested>,
+    /// A message that closes the row sets its state.
+    pub(crate) closes: bool,
 }
 
 impl Changes {

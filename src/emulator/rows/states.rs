@@ -58,6 +58,9 @@ impl Environment {
         if described.states.iter().all(|s| i64::from(s.value) != state) {
             return Err(mismatch(described, row, state, status.unwrap_or(state)));
         }
+        if !changes.closes {
+            self.refuse_state_of_message(table, current, state)?;
+        }
         let status = match status {
             Some(status) => Some(status),
             None if state == current => self.cell(table, before, "statuscode").integer(),

@@ -47,7 +47,10 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         let (roots, others): (Vec<usize>, Vec<usize>) = candidates.into_iter().partition(is_root);
         for candidates in [roots, others] {
             let wrong = self.in_wrong_state(&candidates).await?;
-            self.write_states(wrong).await?;
+            let (closed, plain): (Vec<usize>, Vec<usize>) =
+                wrong.into_iter().partition(|&number| self.is_closed_by_message(number));
+            self.write_states(plain).await?;
+            self.close(&closed).await?;
         }
         self.progress.finish(Pass::State);
         Ok(())
@@ -60,7 +63,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     }
 
     /// Those of the rows that are in another state than their record's.
-    async fn in_wrong_state(&mut self, candidates: &[usize]) -> Result<Vec<usize>, Problem> {
+    pub(super) async fn in_wrong_state(&mut self, candidates: &[usize]) -> Result<Vec<usize>, Problem> {
         let mut wrong = Vec::new();
         let asks = self.asks_for(candidates, |fit| fit == Fit::State);
         let take = |run: &mut Self, ask: Ask, answer: Result<Rows, Problem>| {
@@ -111,7 +114,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     }
 
     /// State and status together, as far as the record has them: the service checks one against the other.
-    fn state_setting(&self, number: usize) -> Setting<'a> {
+    pub(super) fn state_setting(&self, number: usize) -> Setting<'a> {
         let entry = &self.ledger.entries[number];
         let fields = entry.record.fields.iter().filter_map(|field| {
             let column = entry.fit?.column(&field.column).filter(|c| c.fit == Fit::State)?;
