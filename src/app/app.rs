@@ -2,7 +2,7 @@
 
 use crate::components::{Button, EnvironmentChip, Look, ProblemBar, Rail, RailItem, Shape, Tone};
 use crate::effects;
-use crate::pages::{ExportPage, HomePage, ImportPage, Pauses};
+use crate::pages::{ExportPage, HomePage, ImportPage, KeptDataPage, KeptRunBars, Pauses};
 use crate::route::{ExportStep, ImportStep, Route};
 use crate::state::{Access, Answer, Model, Store, use_store};
 use crate::texts;
@@ -27,7 +27,9 @@ fn App() -> impl IntoView {
     effects::focus_the_heading(route);
     effects::open_result_when_exported(store, route);
     effects::open_report_when_imported(store, route);
+    effects::open_run_when_taken_up(store);
     effects::warn_before_leaving_a_run(store);
+    effects::stay_awake_in_a_run(store);
     view! {
         <button type="button" class="skip-link button" on:click=move |_| effects::focus("content")>
             {texts::SKIP_TO_CONTENT}
@@ -37,10 +39,12 @@ fn App() -> impl IntoView {
         <main class="content" id="content" tabindex="-1">
             <Pauses />
             <Notices />
+            <KeptRunBars />
             {move || match route.get() {
                 Route::Home => view! { <HomePage /> }.into_any(),
                 Route::Export(step) => view! { <ExportPage step /> }.into_any(),
                 Route::Import(step) => view! { <ImportPage step /> }.into_any(),
+                Route::KeptData => view! { <KeptDataPage /> }.into_any(),
             }}
         </main>
     }
@@ -97,7 +101,7 @@ fn Pages(route: Memo<Route>) -> impl IntoView {
     let export = RwSignal::new(Route::Export(ExportStep::Environment));
     let import = RwSignal::new(Route::Import(ImportStep::Environment));
     Effect::new(move || match route.get() {
-        Route::Home => {}
+        Route::Home | Route::KeptData => {}
         at @ Route::Export(_) => export.set(at),
         at @ Route::Import(_) => import.set(at),
     });
@@ -121,6 +125,12 @@ fn Pages(route: Memo<Route>) -> impl IntoView {
             Shape::Import,
             Signal::derive(move || import.get().href()),
             Signal::derive(move || matches!(route.get(), Route::Import(_))),
+        ),
+        item(
+            texts::kept_data::SHORT,
+            Shape::Drawer,
+            Signal::stored(Route::KeptData.href()),
+            Signal::derive(move || route.get() == Route::KeptData),
         ),
     ];
     view! { <Rail label=texts::PAGES items=items /> }

@@ -3,6 +3,7 @@
 use crate::route::{ExportStep, ImportStep, Route};
 use crate::state::{Model, Store};
 use crate::texts;
+use browser::wake_lock::WakeLock;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -31,6 +32,7 @@ pub(crate) fn name_the_tab(store: Store, route: Memo<Route>) {
     Effect::new(move || {
         let title = match route.get() {
             Route::Home => texts::PRODUCT.to_owned(),
+            Route::KeptData => format!("{} · {}", texts::kept_data::TITLE, texts::PRODUCT),
             Route::Export(step) => {
                 format!("{} · {} · {}", texts::export::step(step), texts::EXPORT, texts::PRODUCT)
             }
@@ -83,6 +85,23 @@ pub(crate) fn open_report_when_imported(store: Store, route: Memo<Route>) {
             }
         },
     );
+}
+
+/// A run that is gone on with is shown, wherever it was asked for.
+pub(crate) fn open_run_when_taken_up(store: Store) {
+    let taken_up = |model: &Model| model.import.report.is_waiting();
+    when_it_becomes(store, taken_up, || go(Route::Import(ImportStep::Run)));
+}
+
+/// While rows are written the screen stays on; a tab that was hidden has to ask again.
+pub(crate) fn stay_awake_in_a_run(store: Store) {
+    let awake: StoredValue<Option<WakeLock>, LocalStorage> = StoredValue::new_local(None);
+    let writing = store.select(Model::is_writing);
+    Effect::new(move || awake.set_value(writing.get().then(WakeLock::take)));
+    let listener = window_event_listener_untyped("visibilitychange", move |_| {
+        awake.with_value(|awake| awake.iter().for_each(WakeLock::renew));
+    });
+    on_cleanup(move || listener.remove());
 }
 
 /// Closing the tab would end the run halfway: the browser asks first.

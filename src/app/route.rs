@@ -12,6 +12,8 @@ pub(crate) enum Route {
     Export(ExportStep),
     /// `#/import/…`
     Import(ImportStep),
+    /// `#/data`: what this browser keeps.
+    KeptData,
 }
 
 /// The steps of an export, in order.
@@ -132,6 +134,7 @@ impl Route {
         match page {
             "export" => Route::Export(named(step).unwrap_or(ExportStep::Environment)),
             "import" => Route::Import(named(step).unwrap_or(ImportStep::Environment)),
+            "data" => Route::KeptData,
             _ => Route::Home,
         }
     }
@@ -140,6 +143,7 @@ impl Route {
     pub(crate) fn href(self) -> String {
         match self {
             Route::Home => "#/".to_owned(),
+            Route::KeptData => "#/data".to_owned(),
             Route::Export(step) => format!("#/export/{}", step.name()),
             Route::Import(step) => format!("#/import/{}", step.name()),
         }
@@ -148,7 +152,7 @@ impl Route {
     /// This route, or the last one before it that can be shown now: a reload starts with empty hands.
     pub(crate) fn reachable(self, model: &Model) -> Route {
         match self {
-            Route::Home => Route::Home,
+            Route::Home | Route::KeptData => self,
             Route::Export(step) => Route::Export(step.min(ExportStep::furthest(model))),
             Route::Import(step) => Route::Import(step.min(ImportStep::furthest(model))),
         }
@@ -184,7 +188,9 @@ mod tests {
     #[test]
     fn every_route_survives_the_fragment() {
         let steps = ExportStep::ALL.iter().map(|step| step.route());
-        let routes = steps.chain(ImportStep::ALL.iter().map(|step| step.route())).chain([Route::Home]);
+        let routes = steps
+            .chain(ImportStep::ALL.iter().map(|step| step.route()))
+            .chain([Route::Home, Route::KeptData]);
         for route in routes {
             assert_eq!(Route::parse(&route.href()), route);
         }

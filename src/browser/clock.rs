@@ -29,6 +29,12 @@ pub fn utc_now() -> String {
     js_sys::Date::new(&JsValue::from_f64(js_sys::Date::now())).to_iso_string().into()
 }
 
+/// The time in whole milliseconds since 1970.
+#[must_use]
+pub fn utc_milliseconds() -> u64 {
+    js_sys::Date::now() as u64
+}
+
 fn milliseconds() -> f64 {
     let scope = js_sys::global().dyn_into::<WorkerGlobalScope>().ok();
     let performance = scope.and_then(|s| s.performance()).or_else(|| window()?.performance());

@@ -45,7 +45,7 @@ impl Engine {
 fn crashed() -> Problem {
     internal(
         "The part of the app that does the work has stopped unexpectedly.",
-        "Reload the page and start again. Nothing is written twice: the plan compares with what is there.",
+        "Reload the page. A run that was going on is on the home page and can go on; nothing is written twice.",
     )
 }
 

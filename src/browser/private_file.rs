@@ -2,14 +2,12 @@
 //!
 //! Such files exist in workers only. One is open once at a time, and gone when the site's data is deleted.
 
+use crate::private_folder::PrivateFolder;
 use cmt::{Spool, ZipSource};
 use std::io::{self, Seek, SeekFrom, Write};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetFileOptions, FileSystemReadWriteOptions,
-    FileSystemSyncAccessHandle, WorkerGlobalScope,
-};
+use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 
 /// An open file of this origin. Closed when it is dropped; its content stays until it is opened as an empty one.
 #[derive(Debug)]
@@ -26,15 +24,34 @@ impl PrivateFile {
     /// # Errors
     /// Not in a worker; the browser keeps no files (private windows of some browsers); it is open elsewhere.
     pub async fn create(name: &str) -> io::Result<PrivateFile> {
-        let scope: WorkerGlobalScope =
-            js_sys::global().dyn_into().map_err(|_| io::Error::from(io::ErrorKind::Unsupported))?;
-        let folder: FileSystemDirectoryHandle = wait(scope.navigator().storage().get_directory()).await?;
-        let options = FileSystemGetFileOptions::new();
-        options.set_create(true);
-        let file: FileSystemFileHandle = wait(folder.get_file_handle_with_options(name, &options)).await?;
+        let file = PrivateFolder::own().await?.open(name).await?;
+        file.handle.truncate_with_u32(0).map_err(refusal)?;
+        Ok(file)
+    }
+
+    /// Opens a file as it is.
+    pub(crate) async fn of(file: FileSystemFileHandle) -> io::Result<PrivateFile> {
         let handle: FileSystemSyncAccessHandle = wait(file.create_sync_access_handle()).await?;
-        handle.truncate_with_u32(0).map_err(refusal)?;
         Ok(PrivateFile { file, handle, position: 0 })
+    }
+
+    /// Adds bytes to the end. When it returns they are on disk, as far as the browser can tell.
+    ///
+    /// # Errors
+    /// There is no room.
+    pub fn append_now(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_at(self.size()?, bytes)?;
+        self.handle.flush().map_err(refusal)
+    }
+
+    /// The whole content.
+    ///
+    /// # Errors
+    /// The browser cannot read it any more.
+    pub fn content(&self) -> io::Result<Vec<u8>> {
+        let mut content = vec![0; usize::try_from(self.size()?).map_err(io::Error::other)?];
+        self.read_exactly(0, &mut content)?;
+        Ok(content)
     }
 
     /// Closes the file and gives its content, which is still on disk, as a `File`: to be saved, or read again.
@@ -120,12 +137,20 @@ fn at(position: u64) -> FileSystemReadWriteOptions {
     options
 }
 
-async fn wait<T: JsCast>(promise: js_sys::Promise) -> io::Result<T> {
+pub(crate) async fn wait<T: JsCast>(promise: js_sys::Promise) -> io::Result<T> {
     JsFuture::from(promise).await.and_then(JsCast::dyn_into).map_err(refusal)
 }
 
 /// The browser's own words: the name says what is wrong (`QuotaExceededError`), the message is for people.
-fn refusal(value: JsValue) -> io::Error {
-    let words = value.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    io::Error::other(words.unwrap_or_else(|| "the browser refused".to_owned()))
+pub(crate) fn refusal(value: JsValue) -> io::Error {
+    let Some(error) = value.dyn_ref::<js_sys::Error>() else {
+        return io::Error::other("the browser refused");
+    };
+    let kind = match String::from(error.name()).as_str() {
+        "NotFoundError" => io::ErrorKind::NotFound,
+        "QuotaExceededError" => io::ErrorKind::StorageFull,
+        "NoModificationAllowedError" => io::ErrorKind::ResourceBusy,
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, String::from(error.message()))
 }

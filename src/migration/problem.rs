@@ -86,8 +86,9 @@ pub enum ProblemKind {
 }
 
 impl Problem {
-    /// A problem whose place is not known yet.
-    pub(crate) fn new(kind: ProblemKind, what: impl Into<String>, remedy: impl Into<String>) -> Problem {
+    /// A problem whose place is not known yet, or that has none.
+    #[must_use]
+    pub fn new(kind: ProblemKind, what: impl Into<String>, remedy: impl Into<String>) -> Problem {
         Problem { kind, place: Place::default(), what: what.into(), remedy: remedy.into() }
     }
 

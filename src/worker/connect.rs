@@ -1,6 +1,8 @@
 //! Connecting to an environment: who it is, and that it answers.
 
-use crate::{progress::Progress, way::Way};
+use crate::pause::Pause;
+use crate::progress::Progress;
+use crate::way::{Line, Way};
 use browser::{
     clock::BrowserClock,
     credentials::Credentials,
@@ -12,12 +14,16 @@ use browser::{
 use dataverse::{Client, EnvironmentUrl};
 use migration::{Place, Problem, ProblemKind};
 use std::rc::Rc;
+use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
 /// A client for an environment that has answered.
 pub(crate) struct Connection {
     pub(crate) client: Client<Way, BrowserClock>,
     pub(crate) environment: Environment,
+    pub(crate) address: Address,
+    /// The id of the environment's organization.
+    pub(crate) organization: Uuid,
 }
 
 /// What a connection needs of the session.
@@ -25,6 +31,7 @@ pub(crate) struct Doors {
     pub(crate) scope: Scope,
     pub(crate) credentials: Credentials,
     pub(crate) progress: Progress,
+    pub(crate) pause: Pause,
 }
 
 impl Doors {
@@ -43,14 +50,15 @@ pub(crate) async fn connect(
     address: Address,
     attachment: Option<JsValue>,
 ) -> Result<Connection, Problem> {
-    let (url, way, shown) = match address {
-        Address::Web { url, hosts } => over_the_web(doors, end, &url, &hosts)?,
-        Address::Demo { name } => to_the_demo(name, attachment)?,
+    let (url, line, shown) = match &address {
+        Address::Web { url, hosts } => over_the_web(doors, end, url, hosts)?,
+        Address::Demo { name } => to_the_demo(name.clone(), attachment)?,
     };
+    let way = Way { line, pause: doors.pause.clone() };
     let progress = doors.progress.clone();
     let client = Client::new(url, way, BrowserClock).on_wait(move |wait| progress.push(wait.into()));
-    let environment = introduce(&client, shown).await?;
-    Ok(Connection { client, environment })
+    let (environment, organization) = introduce(&client, shown).await?;
+    Ok(Connection { client, environment, address, organization })
 }
 
 fn over_the_web(
@@ -58,27 +66,30 @@ fn over_the_web(
     end: End,
     typed: &str,
     hosts: &[String],
-) -> Result<(EnvironmentUrl, Way, String), Problem> {
+) -> Result<(EnvironmentUrl, Line, String), Problem> {
     let url = EnvironmentUrl::parse_with(typed, hosts)?;
-    let way = Way::Web(doors.fetch(url.origin(), Asker::End(end)));
+    let line = Line::Web(doors.fetch(url.origin(), Asker::End(end)));
     let shown = url.origin().to_owned();
-    Ok((url, way, shown))
+    Ok((url, line, shown))
 }
 
 /// The demo needs no address; its requests carry one that leads nowhere.
-fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, Way, String), Problem> {
+fn to_the_demo(name: String, port: Option<JsValue>) -> Result<(EnvironmentUrl, Line, String), Problem> {
     let transport = port.and_then(PortTransport::new).ok_or_else(|| Problem {
         kind: ProblemKind::Internal,
         place: Place::default(),
         what: "The demo environments could not be reached.".into(),
         remedy: "Reload the page and start the demo again.".into(),
     })?;
-    Ok((EnvironmentUrl::nowhere(), Way::Demo(transport), name))
+    Ok((EnvironmentUrl::nowhere(), Line::Demo(transport), name))
 }
 
-async fn introduce(client: &Client<Way, BrowserClock>, address: String) -> Result<Environment, Problem> {
+async fn introduce(
+    client: &Client<Way, BrowserClock>,
+    address: String,
+) -> Result<(Environment, Uuid), Problem> {
     let found = client.introduce().await?;
-    Ok(Environment {
+    let environment = Environment {
         name: found.name,
         address,
         version: found.version,
@@ -86,5 +97,6 @@ async fn introduce(client: &Client<Way, BrowserClock>, address: String) -> Resul
         kind: found.kind,
         user: found.user,
         portal: found.portal,
-    })
+    };
+    Ok((environment, found.organization.id))
 }

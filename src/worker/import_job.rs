@@ -1,10 +1,14 @@
 //! The import: open a package, check it against the target, plan, run.
 
+use crate::run_notes::{self, RunNotes, unreadable};
+use crate::shared_zip::SharedZip;
 use crate::{
     attached_file::read_file, connect::Connection, export_job::Exported, progress::Progress, stop::StopFlag,
     summaries, too_early::too_early,
 };
-use browser::protocol::Event;
+use browser::clock::utc_milliseconds;
+use browser::protocol::{Ended, Event, Keeping, PackageSummary, RunHead};
+use browser::run_store::{KeptRun, Parts};
 use cmt::tools::failed_records;
 use cmt::{DataPackage, SpooledPackage};
 use migration::{
@@ -23,12 +27,19 @@ pub(crate) struct ImportJob {
     pub(crate) plan: Option<Rc<Plan>>,
     /// What became of the plan; a plan is carried out once.
     pub(crate) report: Option<Rc<ImportReport>>,
+    /// What the user decided before the plan was made.
+    options: ImportOptions,
+    /// Where the run of the plan will be kept.
+    keeping: Option<Keeping>,
     /// What the run wrote down.
     journal: Vec<u8>,
 }
 
 /// A package that was read.
 pub(crate) struct OpenedPackage {
+    /// File name.
+    name: String,
+    bytes: SharedZip,
     /// The zip, for what is made from it later.
     pub(crate) zip: DataPackage,
     pub(crate) loaded: LoadedPackage,
@@ -58,14 +69,9 @@ impl ImportJob {
             (None, Some(exported)) => (exported.name.clone(), exported.zip.clone()),
             (None, None) => return Err(too_early("No package was exported yet.", "Choose a file instead.")),
         };
-        let bytes = zip.len() as u64;
-        let zip = DataPackage::open(zip)?;
-        let loaded = LoadedPackage::read(&zip)?;
-        let summary = summaries::package(name, bytes, &loaded);
-        job.replace(ImportJob {
-            package: Some(Rc::new(OpenedPackage { zip, loaded })),
-            ..ImportJob::default()
-        });
+        let package = OpenedPackage::read(name, zip)?;
+        let summary = package.summary();
+        job.replace(ImportJob { package: Some(Rc::new(package)), ..ImportJob::default() });
         Ok(Event::PackageOpened(summary))
     }
 
@@ -95,30 +101,85 @@ impl ImportJob {
         let summary = summaries::plan(&plan, &checked.check);
         let mut job = job.borrow_mut();
         job.plan = Some(Rc::new(plan));
+        job.options = options.clone();
+        job.keeping = None;
         job.report = None;
         Ok(Event::Planned(summary))
     }
 
-    /// Does what the plan says. What stopped it stands in the report.
+    /// Where the run of the plan will be kept: said before it is begun.
+    pub(crate) async fn keeping(job: &RefCell<ImportJob>) -> Result<Event, Problem> {
+        let (package, plan) = (job.borrow().package()?, job.borrow().open_plan()?);
+        let (bytes, records) = (package.bytes.0.len() as u64, package.loaded.records() as u64);
+        let keeping = run_notes::keeping(bytes, plan.to_bytes()?.len() as u64, records).await;
+        job.borrow_mut().keeping = Some(keeping);
+        Ok(Event::Keeping(keeping))
+    }
+
+    /// Begins to write down what a run of the plan does. Nothing is sent yet.
+    pub(crate) async fn begin(job: &RefCell<ImportJob>, target: &Connection) -> Result<RunNotes, Problem> {
+        let (package, plan) = (job.borrow().package()?, job.borrow().open_plan()?);
+        let (keeping, options) = (job.borrow().keeping, job.borrow().options.clone());
+        let keeping = keeping.ok_or_else(|| too_early("There is no plan yet.", "Compare first."))?;
+        let plan_bytes = plan.to_bytes()?;
+        let parts = Parts { package: &package.bytes.0, plan: &plan_bytes, options: &options };
+        RunNotes::begin(keeping, head(&package, &plan, target), parts).await
+    }
+
+    /// Brings the job to where a kept run began. What the page has to know of it is told.
+    pub(crate) async fn restore(
+        job: &RefCell<ImportJob>,
+        target: &Connection,
+        kept: &KeptRun,
+        mut tell: impl FnMut(Event),
+    ) -> Result<(), Problem> {
+        let read = |error: std::io::Error| unreadable(&error.to_string());
+        let name = kept.head().head().package;
+        let package = OpenedPackage::read(name, kept.package().await.map_err(read)?)?;
+        let plan = Plan::from_bytes(&kept.plan().await.map_err(read)?)?;
+        let options = kept.options().await.map_err(read)?;
+        tell(Event::PackageOpened(package.summary()));
+        job.replace(ImportJob { package: Some(Rc::new(package)), ..ImportJob::default() });
+        tell(ImportJob::check(job, target).await?);
+        let (_, checked) = job.borrow().checked()?;
+        tell(Event::Keeping(Keeping::Stored));
+        tell(Event::Planned(summaries::plan(&plan, &checked.check)));
+        tell(Event::RunOpened { options: Box::new(options.clone()) });
+        let mut job = job.borrow_mut();
+        (job.plan, job.options, job.keeping) = (Some(Rc::new(plan)), options, Some(Keeping::Stored));
+        Ok(())
+    }
+
+    /// Does what the plan says, or what earlier runs of it left. What stopped it stands in the report.
     pub(crate) async fn run(
         job: &RefCell<ImportJob>,
         target: &Connection,
+        mut notes: RunNotes,
         stop: &StopFlag,
         progress: &Progress,
     ) -> Result<Event, Problem> {
         let (package, checked) = job.borrow().checked()?;
         let plan = job.borrow().open_plan()?;
-        let mut tell = |step| progress.push(step);
-        let mut kept = Vec::new();
-        let journal = Journal::begin(&mut kept);
+        notes.goes_on().await;
+        let watch = notes.watcher();
+        let mut tell = |step| {
+            watch(&step);
+            progress.push(step);
+        };
+        let earlier = notes.journal()?;
+        let journal = match earlier.is_empty() {
+            true => Journal::begin(&mut notes),
+            false => Journal::reopen(&earlier, &mut notes)?,
+        };
         let package = &package.loaded;
         let report =
             migration::import(&target.client, package, &checked.tables, &plan, journal, stop, &mut tell)
                 .await;
+        notes.ended(if report.stopped.is_some() { Ended::Early } else { Ended::Whole }).await;
         let summary = summaries::report(&report, &plan, package.records() as u64);
         let mut job = job.borrow_mut();
         job.report = Some(Rc::new(report));
-        job.journal = kept;
+        job.journal = notes.journal().unwrap_or_default();
         Ok(Event::Imported(summary))
     }
 
@@ -167,5 +228,36 @@ impl ImportJob {
             }
             (None, _) => Err(too_early("There is no plan yet.", "Compare first.")),
         }
+    }
+}
+
+impl OpenedPackage {
+    fn read(name: String, bytes: Vec<u8>) -> Result<OpenedPackage, Problem> {
+        let bytes = SharedZip(Rc::new(bytes));
+        let zip = DataPackage::open(bytes.clone())?;
+        let loaded = LoadedPackage::read(&zip)?;
+        Ok(OpenedPackage { name, bytes, zip, loaded })
+    }
+
+    fn summary(&self) -> PackageSummary {
+        summaries::package(self.name.clone(), self.bytes.0.len() as u64, &self.loaded)
+    }
+}
+
+fn head(package: &OpenedPackage, plan: &Plan, target: &Connection) -> RunHead {
+    let (now, switches) = (utc_milliseconds(), &plan.switches);
+    RunHead {
+        started: now,
+        last_written: now,
+        environment: target.environment.name.clone(),
+        address: target.address.clone(),
+        organization: target.organization,
+        user: target.environment.user.clone(),
+        package: package.name.clone(),
+        bytes: package.bytes.0.len() as u64,
+        records: package.loaded.records() as u64,
+        switches: !switches.steps.is_empty() || !switches.attachments.is_empty(),
+        far: None,
+        ended: None,
     }
 }

@@ -4,15 +4,18 @@ use crate::{
     connect::{Connection, Doors, connect},
     export_job::ExportJob,
     import_job::ImportJob,
-    listing,
+    kept_runs, listing,
+    pause::Pause,
     progress::Progress,
-    rows, saving,
+    rows,
+    run_notes::RunNotes,
+    saving,
     stop::StopFlag,
     too_early::too_early,
 };
 use browser::{
     credentials::Credentials,
-    protocol::{Artifact, Command, End, Event, Stage},
+    protocol::{Artifact, Command, End, Event, RunId, Stage},
     scope::Scope,
 };
 use dataverse::Cloud;
@@ -41,6 +44,7 @@ impl Session {
             scope: scope.clone(),
             credentials: Credentials::default(),
             progress: Progress::new(scope.clone()),
+            pause: Pause::default(),
         };
         let session = Rc::new(Session {
             scope,
@@ -66,7 +70,16 @@ impl Session {
         match command {
             Command::Credential { ask, credential } => self.doors.credentials.answer(ask, credential),
             Command::ListEnvironments { listing, cloud } => self.list_environments(listing, cloud),
-            Command::Stop => self.stop.set(),
+            Command::Stop => {
+                self.stop.set();
+                self.doors.pause.end();
+            }
+            Command::Pause => {
+                let scope = self.scope.clone();
+                self.doors.pause.begin(move || scope.post(&Event::Paused, None));
+            }
+            Command::GoOn => self.doors.pause.end(),
+            Command::ListRuns => self.list_runs(),
             Command::Query { ask, query } => {
                 let import = self.import.borrow();
                 let (total, rows) = rows::window(import.plan.as_deref(), import.report.as_deref(), &query);
@@ -83,6 +96,7 @@ impl Session {
 
     async fn carry_out(&self, command: Command, attachment: Option<JsValue>) {
         self.stop.clear();
+        self.doors.pause.end();
         let (stage, outcome) = match command {
             Command::Connect { end, address } => {
                 (Stage::Connect(end), self.connect(end, connect(&self.doors, end, address, attachment).await))
@@ -96,17 +110,28 @@ impl Session {
             Command::CheckImport => (Stage::CheckImport, self.check_import().await),
             Command::Plan { options } => (Stage::Plan, self.plan(&options).await),
             Command::Run => (Stage::Run, self.run_import().await),
+            Command::OpenRun { run, as_another } => (Stage::OpenRun, self.open_run(run, as_another).await),
+            Command::CloseRun(run) => (Stage::CloseRun, kept_runs::close(&run).await),
+            Command::DeleteLocalData => (Stage::DeleteLocalData, kept_runs::delete_all().await),
             // Answered in `hear`.
             Command::Credential { .. }
             | Command::ListEnvironments { .. }
             | Command::Stop
+            | Command::Pause
+            | Command::GoOn
+            | Command::ListRuns
             | Command::Query { .. }
             | Command::FindRows { .. }
             | Command::Save(_) => return,
         };
         self.doors.progress.flush();
         match outcome {
-            Ok(event) => self.scope.post(&event, None),
+            Ok(event) => {
+                self.scope.post(&event, None);
+                if stage == Stage::Connect(End::Target) {
+                    self.put_back().await;
+                }
+            }
             Err(problem) => self.scope.post(&Event::Failed { during: stage, problem }, None),
         }
     }
@@ -150,12 +175,49 @@ impl Session {
 
     async fn plan(&self, options: &ImportOptions) -> Result<Event, Problem> {
         let target = connected(&self.target, "target")?;
-        ImportJob::plan(&self.import, &target, options, &self.stop, &self.doors.progress).await
+        let planned =
+            ImportJob::plan(&self.import, &target, options, &self.stop, &self.doors.progress).await?;
+        self.scope.post(&ImportJob::keeping(&self.import).await?, None);
+        Ok(planned)
     }
 
     async fn run_import(&self) -> Result<Event, Problem> {
         let target = connected(&self.target, "target")?;
-        ImportJob::run(&self.import, &target, &self.stop, &self.doors.progress).await
+        let notes = ImportJob::begin(&self.import, &target).await?;
+        self.run_with(&target, notes).await
+    }
+
+    /// Goes on with a run that is kept.
+    async fn open_run(&self, run: RunId, as_another: bool) -> Result<Event, Problem> {
+        let target = connected(&self.target, "target")?;
+        let kept = kept_runs::take_up(&run, &target).await?;
+        let (began, now) = (kept.head().head().user, target.environment.user.clone());
+        if began.id != now.id && !as_another {
+            return Ok(Event::AnotherUser { run, began, now });
+        }
+        ImportJob::restore(&self.import, &target, &kept, |event| self.scope.post(&event, None)).await?;
+        self.run_with(&target, RunNotes::Stored(kept)).await
+    }
+
+    async fn run_with(&self, target: &Connection, notes: RunNotes) -> Result<Event, Problem> {
+        self.scope.post(&Event::RunBegun { run: notes.run() }, None);
+        ImportJob::run(&self.import, target, notes, &self.stop, &self.doors.progress).await
+    }
+
+    async fn put_back(&self) {
+        if let Ok(target) = connected(&self.target, "target")
+            && let Some(event) = kept_runs::put_back(&target).await
+        {
+            self.scope.post(&event, None);
+        }
+    }
+
+    /// Beside everything else, as it only reads.
+    fn list_runs(&self) {
+        let scope = self.scope.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            scope.post(&Event::RunsListed(kept_runs::list().await), None);
+        });
     }
 
     /// Beside everything else: it touches nothing of what is under way.

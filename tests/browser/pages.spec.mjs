@@ -59,4 +59,11 @@ test("every page can be used by everybody, in light and dark, wide and narrow", 
   await page.getByRole("link", { name: /^Run/ }).click();
   await expect(heading(page, "Importing")).toBeVisible();
   await look(page, info, "import-run");
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.getByRole("link", { name: "Home" }).click();
+  await button(page, /^Close and delete/).click();
+  await look(page, info, "home-with-runs");
+  await pages.getByRole("link", { name: "Data" }).click();
+  await expect(heading(page, "What this browser keeps")).toBeVisible();
+  await look(page, info, "kept-data");
 });

@@ -92,6 +92,7 @@ mod tests {
             column: Some("adx_copy".into()),
             record_name: Some(String::new()),
             record: None,
+            candidates: Vec::new(),
         };
         assert_eq!(place(&known), "adx_webpage · adx_copy");
         assert_eq!(place(&Place::default()), "");

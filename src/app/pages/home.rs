@@ -2,6 +2,7 @@
 
 use crate::components::{Button, ButtonLink, Card, Look, MessageBar, Tone};
 use crate::effects::go;
+use crate::pages::kept_runs::KeptRuns;
 use crate::route::{ExportStep, ImportStep, Route};
 use crate::state::{Model, use_store};
 use crate::texts::home as text;
@@ -17,6 +18,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             <p class="lead">{text::LEAD}</p>
             {move || if demo.get() { view! { <DemoOn /> }.into_any() } else { view! { <TryDemo /> }.into_any() }}
         </section>
+        <KeptRuns />
         <div class="cards">
             <Card title=text::EXPORT_TITLE>
                 <p>{text::EXPORT_TEXT}</p>

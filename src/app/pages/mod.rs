@@ -7,6 +7,8 @@ mod export;
 mod failure;
 mod home;
 mod import;
+mod kept_data;
+mod kept_runs;
 mod microsoft_says;
 mod pasted_token;
 mod pauses;
@@ -15,6 +17,8 @@ mod run;
 pub(crate) use export::ExportPage;
 pub(crate) use home::HomePage;
 pub(crate) use import::ImportPage;
+pub(crate) use kept_data::KeptDataPage;
+pub(crate) use kept_runs::KeptRunBars;
 pub(crate) use pauses::Pauses;
 
 use crate::components::{Details, StepItem};
@@ -80,6 +84,12 @@ fn local_time(written: &str) -> String {
     if date.get_time().is_nan() {
         return written.to_owned();
     }
+    date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED).into()
+}
+
+/// The same for milliseconds since 1970.
+fn local_time_at(milliseconds: u64) -> String {
+    let date = js_sys::Date::new(&(milliseconds as f64).into());
     date.to_locale_string("default", &wasm_bindgen::JsValue::UNDEFINED).into()
 }
 

@@ -2,8 +2,9 @@
 
 use crate::components::{Button, Details, ProgressBar};
 use crate::pages::check_labels;
-use crate::state::{PassProgress, Progress, now, use_store};
+use crate::state::{PassProgress, Pausing, Progress, now, use_store};
 use crate::texts::{self, run as text};
+use browser::protocol::Command;
 use leptos::prelude::*;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -16,6 +17,9 @@ pub(super) fn RunProgress(
     /// Whether it goes on.
     #[prop(into)]
     running: Signal<bool>,
+    /// Whether it can be paused.
+    #[prop(optional)]
+    pausable: bool,
     check: Option<migration::Check>,
 ) -> impl IntoView {
     let store = use_store();
@@ -31,19 +35,22 @@ pub(super) fn RunProgress(
     };
     let waiting = Memo::new(move |_| progress.with(|progress| progress.waiting));
     let stopping = Memo::new(move |_| progress.with(|progress| progress.stopping));
+    let pausing = Memo::new(move |_| progress.with(|progress| progress.pausing));
     view! {
         <p class="sr-only" role="status">{spoken(progress)}</p>
         <div class="run-head">
             <Elapsed progress running />
+            {move || (pausable && running.get()).then(|| view! { <Pause pausing stopping /> })}
             {move || running.get().then(|| view! {
                 <Button disabled=stopping on_press=move |()| store.stop()>{text::STOP}</Button>
             })}
         </div>
         <p class="run-note" role="status">
-            {move || match (running.get(), stopping.get(), waiting.get()) {
+            {move || match (running.get(), stopping.get(), pausing.get(), waiting.get()) {
                 (false, ..) => String::new(),
-                (_, true, _) => text::STOPPING.to_owned(),
-                (_, _, Some((reason, seconds))) => text::waiting(reason, seconds),
+                (_, true, ..) => text::STOPPING.to_owned(),
+                (_, _, Some(pausing), _) => text::pausing(pausing).to_owned(),
+                (_, _, _, Some((reason, seconds))) => text::waiting(reason, seconds),
                 _ if passes.get() == 0 => text::STARTING.to_owned(),
                 _ => String::new(),
             }}
@@ -51,6 +58,19 @@ pub(super) fn RunProgress(
         <ol class="passes">
             <For each=move || 0..passes.get() key=|at| *at children=pass />
         </ol>
+    }
+}
+
+/// Nothing more goes out until the user lets it.
+#[component]
+fn Pause(pausing: Memo<Option<Pausing>>, stopping: Memo<bool>) -> impl IntoView {
+    let store = use_store();
+    move || {
+        let (label, command) = match pausing.get() {
+            None => (text::PAUSE, Command::Pause),
+            Some(_) => (text::GO_ON, Command::GoOn),
+        };
+        view! { <Button disabled=stopping on_press=move |()| store.send(command.clone())>{label}</Button> }
     }
 }
 

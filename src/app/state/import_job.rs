@@ -5,6 +5,9 @@ use browser::protocol::{Command, PackageSummary, PlanSummary, ReportSummary, Row
 use migration::{Check, ImportOptions, Problem};
 use uuid::Uuid;
 
+/// Rows of the target by id and name.
+pub(crate) type FoundRows = Vec<(Uuid, String)>;
+
 /// How far the import is. Each part holds only while those above it do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ImportJob {
@@ -29,7 +32,7 @@ pub(crate) struct ImportJob {
     /// The run, while it goes on and after.
     pub(crate) writing: Progress,
     /// Rows of the target that were looked for last: the question's number, and the answer once it is here.
-    pub(crate) found: Option<(u32, Answer<Vec<(Uuid, String)>>)>,
+    pub(crate) found: Option<(u32, Answer<FoundRows>)>,
     plan_rows: RowsView,
     report_rows: RowsView,
     failed_links: RowsView,
@@ -89,6 +92,13 @@ impl ImportJob {
             Command::Query { ask, query } => self.rows_mut(query.of).asked(*ask, query.start),
             _ => {}
         }
+    }
+
+    /// An earlier run goes on, with what was decided then.
+    pub(crate) fn reopened(&mut self, options: ImportOptions, now: f64) {
+        self.options = options;
+        self.report = Answer::Waiting;
+        self.writing = Progress::started(now);
     }
 
     pub(crate) fn planned(&mut self, plan: PlanSummary) {

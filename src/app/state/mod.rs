@@ -6,6 +6,7 @@ mod answer;
 mod credentials;
 mod export_job;
 mod import_job;
+mod kept_runs;
 mod progress;
 mod recent;
 mod rows;
@@ -18,11 +19,12 @@ mod verdict;
 pub(crate) use answer::Answer;
 pub(crate) use export_job::ExportJob;
 pub(crate) use import_job::ImportJob;
-pub(crate) use progress::{PassProgress, Progress, TableProgress};
+pub(crate) use kept_runs::{AnotherUser, KeptRuns, PutBack};
+pub(crate) use progress::{PassProgress, Pausing, Progress, TableProgress};
 pub(crate) use recent::Recent;
 pub(crate) use rows::{Filter, RowsView};
 pub(crate) use sign_in::{Failure, Pause, SignIn};
-pub(crate) use store::{DEMO_ENVIRONMENTS, Store, now, use_store};
+pub(crate) use store::{DEMO_ENVIRONMENTS, Store, is_connected, now, use_store};
 pub(crate) use verdict::{Verdict, export_is_whole};
 
 use browser::protocol::{Address, Asker, Command, End, Environment, Event, Stage};
@@ -46,6 +48,8 @@ pub(crate) struct Model {
     pub(crate) export: ExportJob,
     /// The import.
     pub(crate) import: ImportJob,
+    /// Runs that this browser keeps.
+    pub(crate) kept: KeptRuns,
     /// What is wrong beside the steps: a file could not be saved.
     pub(crate) notice: Option<Problem>,
     /// Why the engine is gone; only a reload helps.
@@ -103,7 +107,8 @@ impl Model {
             .into_iter()
             .find(|end| self.end(*end).environment.is_waiting())
             .map(Stage::Connect);
-        connecting.or_else(|| self.export.busy()).or_else(|| self.import.busy())
+        let opening = || self.kept.opening.is_some().then_some(Stage::OpenRun);
+        connecting.or_else(|| self.export.busy()).or_else(opening).or_else(|| self.import.busy())
     }
 
     /// Whether a command can be sent now.
@@ -118,6 +123,7 @@ impl Model {
 
     /// A command was sent at `now` (milliseconds since 1970): what it replaces no longer holds.
     pub(crate) fn asked(&mut self, command: &Command, now: f64) {
+        self.kept.asked(command);
         match command {
             Command::Connect { end, address } => {
                 let connection = self.end_mut(*end);
@@ -128,7 +134,10 @@ impl Model {
                 }
                 match end {
                     End::Source => self.export.forget_check(),
-                    End::Target => self.import.forget_check(),
+                    End::Target => {
+                        self.import.forget_check();
+                        self.kept.put_back = None;
+                    }
                 }
             }
             Command::OpenSchema(_) | Command::CheckExport | Command::Export => {
@@ -143,12 +152,20 @@ impl Model {
                 self.import.asked(command, now);
             }
             Command::Stop => {
+                self.import.writing.pausing = None;
                 self.export.progress.stopping = self.export.result.is_waiting();
                 self.import.comparing.stopping = self.import.plan.is_waiting();
                 self.import.writing.stopping = self.import.report.is_waiting();
             }
+            Command::Pause => self.import.writing.pausing = Some(Pausing::Wished),
+            Command::GoOn => self.import.writing.pausing = None,
             Command::Save(_) => self.notice = None,
-            Command::Credential { .. } | Command::ListEnvironments { .. } => {}
+            Command::Credential { .. }
+            | Command::ListEnvironments { .. }
+            | Command::ListRuns
+            | Command::OpenRun { .. }
+            | Command::CloseRun(_)
+            | Command::DeleteLocalData => {}
         }
     }
 
@@ -170,14 +187,27 @@ impl Model {
             Event::Checked(check) => self.import.check = Answer::Got(check),
             Event::SchemaOpened(schema) => self.export.schema = Answer::Got(schema),
             Event::Exported(result) => self.export.result = Answer::Got(result),
-            Event::PackageOpened(package) => self.import.package = Answer::Got(package),
+            Event::PackageOpened(package) => {
+                self.import.forget_check();
+                self.import.package = Answer::Got(package);
+            }
             Event::Planned(plan) => self.import.planned(plan),
             Event::Imported(report) => self.import.reported(report),
             Event::Rows { ask, total, rows } => self.import.rows_came(ask, total, rows),
+            Event::Paused => self.import.writing.stands(),
+            Event::RunOpened { options } => self.import.reopened(*options, now),
+            Event::Keeping(_)
+            | Event::RunBegun { .. }
+            | Event::AnotherUser { .. }
+            | Event::RunsListed(_)
+            | Event::PutBack { .. } => self.kept.told(event),
             Event::Lost(problem) => self.lost(problem),
             Event::RowsFound { ask, rows } => self.import.found_rows(ask, rows),
             // Answered where the engine is held: nothing of them is on screen.
-            Event::Ready | Event::CredentialWanted { .. } | Event::File { .. } => {}
+            Event::Ready
+            | Event::CredentialWanted { .. }
+            | Event::File { .. }
+            | Event::LocalDataDeleted(_) => {}
         }
     }
 
@@ -262,7 +292,8 @@ impl Model {
             Stage::CheckImport => self.import.check = Answer::Refused(problem),
             Stage::Plan => self.import.plan = Answer::Refused(problem),
             Stage::Run => self.import.report = Answer::Refused(problem),
-            Stage::Save => self.notice = Some(problem),
+            Stage::OpenRun | Stage::CloseRun => self.kept.refuse(problem),
+            Stage::Save | Stage::DeleteLocalData => self.notice = Some(problem),
         }
     }
 }

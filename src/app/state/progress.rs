@@ -15,6 +15,17 @@ pub(crate) struct Progress {
     pub(crate) counts: Option<Counts>,
     /// The user asked to stop.
     pub(crate) stopping: bool,
+    /// The user asked to pause, and has not let it go on since.
+    pub(crate) pausing: Option<Pausing>,
+}
+
+/// How far a pause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pausing {
+    /// Requests are still under way.
+    Wished,
+    /// Nothing is under way any more.
+    Stands,
 }
 
 /// How far a pass is.
@@ -55,6 +66,11 @@ impl Progress {
             Event::Waiting { reason, seconds } => self.waiting = Some((reason, seconds)),
             Event::Counted { counts } => self.counts = Some(counts),
         }
+    }
+
+    /// Nothing is under way any more; a pause that ended meanwhile does not stand.
+    pub(crate) fn stands(&mut self) {
+        self.pausing = self.pausing.map(|_| Pausing::Stands);
     }
 
     /// The pass under way: the last that is not over.

@@ -6,7 +6,7 @@ use browser::{
     demo::DemoHost,
     engine::Engine,
     files,
-    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf, Stage},
+    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf, RunHead, RunId, Stage},
     storage::{self, Kept},
 };
 use leptos::prelude::*;
@@ -53,6 +53,7 @@ impl Store {
         }
         store.model.update(|model| model.recent = storage::read(Kept::ForGood, RECENT).unwrap_or_default());
         store.begin_signing_in();
+        store.send(Command::ListRuns);
         store
     }
 
@@ -81,6 +82,9 @@ impl Store {
 
     /// Sends a command with its attachment.
     pub(crate) fn send_with(self, command: Command, attachment: Option<JsValue>) {
+        if matches!(command, Command::Run | Command::OpenRun { .. }) {
+            storage::ask_to_persist();
+        }
         self.model.update(|model| model.asked(&command, now()));
         self.engine.with_value(|engine| {
             if let Some(engine) = engine {
@@ -131,6 +135,35 @@ impl Store {
             }
         });
         self.try_demo();
+    }
+
+    /// Goes on with a run that is kept: at once in the demo, or where its environment is connected already. Whether
+    /// it could; otherwise it is wanted as soon as the environment is connected.
+    pub(crate) fn go_on_with(self, run: RunId, head: RunHead) -> bool {
+        let connected = self.peek(|model| is_connected(model, &head));
+        if let Address::Demo { name } = &head.address
+            && !connected
+        {
+            self.connect_demo(End::Target, name);
+        } else if !connected {
+            self.model.update(|model| model.kept.wanted = Some((run, head)));
+            return false;
+        }
+        self.send(Command::OpenRun { run, as_another: false });
+        true
+    }
+
+    /// Nobody wants to go on with a run any more.
+    pub(crate) fn not_now(self) {
+        self.model.update(|model| (model.kept.wanted, model.kept.another_user) = (None, None));
+    }
+
+    /// Deletes all that this app keeps in this browser.
+    pub(crate) fn delete_local_data(self) {
+        // It would write its state again.
+        self.demo.set_value(None);
+        self.model.update(|model| model.demo = false);
+        self.send(Command::DeleteLocalData);
     }
 
     /// Makes the plan, with what the user decided so far.
@@ -210,6 +243,18 @@ impl Store {
                 self.model.update(|model| model.told(event, now()));
                 self.peek(|model| storage::write(Kept::ForGood, RECENT, &model.recent));
             }
+            Event::Imported(_) | Event::RunBegun { .. } => {
+                self.model.update(|model| model.told(event, now()));
+                self.send(Command::ListRuns);
+            }
+            Event::LocalDataDeleted(deleted) => {
+                let entries = storage::clear();
+                self.model.update(|model| {
+                    model.recent.clear();
+                    model.kept.deleted = Some((deleted, entries));
+                });
+                self.send(Command::ListRuns);
+            }
             Event::EnvironmentsListed { listing, .. }
             | Event::Failed { during: Stage::ListEnvironments(listing), .. } => {
                 self.end_listing(listing);
@@ -240,4 +285,15 @@ fn mapping_name(address: &str) -> String {
 /// Milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// Whether a run's environment is the target already.
+pub(crate) fn is_connected(model: &Model, head: &RunHead) -> bool {
+    let there = model.target.environment.got().is_some();
+    let same = match (&model.target.address, &head.address) {
+        (Some(Address::Web { url, .. }), Address::Web { url: other, .. }) => url == other,
+        (Some(Address::Demo { name }), Address::Demo { name: other }) => name == other,
+        _ => false,
+    };
+    there && same
 }

@@ -8,6 +8,8 @@ pub(crate) mod environment;
 pub(crate) mod export;
 pub(crate) mod home;
 pub(crate) mod import;
+pub(crate) mod kept_data;
+pub(crate) mod kept_runs;
 pub(crate) mod pauses;
 pub(crate) mod registration;
 pub(crate) mod run;

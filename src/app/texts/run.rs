@@ -1,14 +1,25 @@
 //! A run as it goes on.
 
 use super::{count, duration, number};
+use crate::state::Pausing;
 use migration::{Pass, WaitReason};
 
 pub(crate) const STOP: &str = "Stop";
+pub(crate) const PAUSE: &str = "Pause";
+pub(crate) const GO_ON: &str = "Go on";
 pub(crate) const STOPPING: &str = "Stopping at the next safe point …";
 pub(crate) const ELAPSED: &str = "Elapsed";
 pub(crate) const STARTING: &str = "Starting …";
 pub(crate) const PER_TABLE: &str = "Per table";
 pub(crate) const FINISHED: &str = "done";
+
+/// How far a pause is.
+pub(crate) fn pausing(pausing: Pausing) -> &'static str {
+    match pausing {
+        Pausing::Wished => "Pausing: what is under way comes to its end …",
+        Pausing::Stands => "Paused. Nothing is sent until you go on.",
+    }
+}
 
 /// The pass's name.
 pub(crate) fn pass(pass: Pass) -> &'static str {

@@ -1,6 +1,6 @@
 //! What the page asks of the worker.
 
-use super::{Address, Artifact, Credential, End, RowsQuery, SchemaSource};
+use super::{Address, Artifact, Credential, End, RowsQuery, RunId, SchemaSource};
 use dataverse::Cloud;
 use migration::ImportOptions;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,25 @@ pub enum Command {
     },
     /// Do what the plan says. Answered by [`Event::Imported`], with progress before.
     Run,
+    /// Let no further request go out until [`Command::GoOn`]. Answered by [`Event::Paused`] when nothing is under way.
+    Pause,
+    /// Go on after [`Command::Pause`].
+    GoOn,
+    /// Which runs are kept in this browser? Answered by [`Event::RunsListed`], whatever else is under way.
+    ListRuns,
+    /// Go on with a run that is kept, in the environment that is connected as target. Answered as [`Command::Run`],
+    /// with [`Event::PackageOpened`], [`Event::Checked`], [`Event::Planned`] and [`Event::RunOpened`] before; or by
+    /// [`Event::AnotherUser`].
+    OpenRun {
+        /// Which.
+        run: RunId,
+        /// The user knows that somebody else began it.
+        as_another: bool,
+    },
+    /// Delete what is kept of a run. Answered by [`Event::RunsListed`].
+    CloseRun(RunId),
+    /// Delete all files of this app in this browser. Answered by [`Event::LocalDataDeleted`].
+    DeleteLocalData,
     /// End the running export, comparison or import at the next safe point.
     Stop,
     /// A window of rows. Answered by [`Event::Rows`].

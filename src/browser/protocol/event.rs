@@ -1,10 +1,11 @@
 //! What the worker tells the page.
 
 use super::{
-    Asker, End, Environment, ExportSummary, PackageSummary, PlanSummary, ReportSummary, Row, SchemaSummary,
+    Asker, Deleted, End, Environment, ExportSummary, Keeping, ListedRun, PackageSummary, PlanSummary,
+    ReportSummary, Row, RunId, SchemaSummary,
 };
-use dataverse::ListedEnvironment;
-use migration::{Check, Problem};
+use dataverse::{ListedEnvironment, Person};
+use migration::{Check, ImportOptions, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -46,6 +47,40 @@ pub enum Event {
     Checked(Check),
     /// The plan is made; ask for its rows by [`Command::Query`].
     Planned(PlanSummary),
+    /// Where the run of this plan will be kept: told before [`Event::Planned`].
+    Keeping(Keeping),
+    /// The run is kept under this name from now on; `None`: in memory only.
+    RunBegun {
+        /// Which.
+        run: Option<RunId>,
+    },
+    /// A run was taken up, and goes on.
+    RunOpened {
+        /// What the user decided then.
+        options: Box<ImportOptions>,
+    },
+    /// Somebody else began the run; nothing was done.
+    AnotherUser {
+        /// Which.
+        run: RunId,
+        /// Who began it.
+        began: Person,
+        /// Who is signed in now.
+        now: Person,
+    },
+    /// No request is under way any more, and none goes out.
+    Paused,
+    /// The runs that are kept in this browser, the newest first; `None`: it keeps none.
+    RunsListed(Option<Vec<ListedRun>>),
+    /// A run that had died left something switched off for everybody in the environment that was just connected.
+    PutBack {
+        /// What was off.
+        names: Vec<String>,
+        /// What could not be put back.
+        problems: Vec<Problem>,
+    },
+    /// All files of this app are gone, but for what is in use elsewhere.
+    LocalDataDeleted(Deleted),
     /// A run goes on: what happened since the last batch, in order; at most one batch a frame.
     Progress(Vec<migration::Event>),
     /// The package is built; ask for it by [`Command::Save`].
@@ -98,5 +133,8 @@ pub enum Stage {
     CheckImport,
     Plan,
     Run,
+    OpenRun,
+    CloseRun,
+    DeleteLocalData,
     Save,
 }

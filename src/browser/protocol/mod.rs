@@ -11,6 +11,7 @@ mod export;
 mod import;
 mod opened;
 mod rows;
+mod runs;
 
 pub use artifact::Artifact;
 pub use command::Command;
@@ -23,3 +24,4 @@ pub use export::ExportSummary;
 pub use import::{LinkCounts, PlanSummary, RemovalCounts, ReportSummary, TableCounts};
 pub use opened::{PackageSummary, SchemaSource, SchemaSummary};
 pub use rows::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
+pub use runs::{Deleted, Ended, HowFar, Keeping, ListedRun, NotStored, RunHead, RunId};

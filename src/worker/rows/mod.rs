@@ -71,6 +71,7 @@ mod tests {
         Action, Change, Fate, MatchRule, Place, Problem, ProblemKind, RecordPlan, RecordReport, TablePlan,
         TableReport, WriteMode,
     };
+    use uuid::Uuid;
 
     fn problem() -> Problem {
         let (what, remedy) = ("The row is nowhere.".to_owned(), "Export it too.".to_owned());

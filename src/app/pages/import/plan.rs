@@ -5,6 +5,7 @@ use super::records::{RecordTable, Records};
 use super::tiles::StateTiles;
 use crate::components::{Actions, Button, ButtonLink, Look, MessageBar, ProblemBar, ProblemList, Tone};
 use crate::effects::go;
+use crate::pages::kept_runs::ResumeOff;
 use crate::pages::{StepPage, run::RunProgress};
 use crate::route::{ImportStep, Route};
 use crate::state::{Answer, Model, use_store};
@@ -99,6 +100,7 @@ fn Planned(plan: PlanSummary) -> impl IntoView {
             <Decisions plan=decisions />
             <Records of=RowsOf::Plan tables=plan.tables counts=plan.counts />
             <FailedLinks links=plan.links />
+            {move || (!was_run.get()).then(|| view! { <ResumeOff /> })}
             {move || (!was_run.get()).then(|| view! { <Consent plan=consent.clone() /> })}
             <PlanFiles />
             <ImportAction writes=writes + removals new_links whole=plan.counts.failed == 0 was_run needs_consent />

@@ -5,6 +5,7 @@ use super::records::Records;
 use super::tiles::StateTiles;
 use crate::components::{Actions, Button, ButtonLink, Details, Look, MessageBar, Tone};
 use crate::pages::StepPage;
+use crate::pages::kept_runs::GoOnHere;
 use crate::route::{ImportStep, Route};
 use crate::state::{Verdict, use_store};
 use crate::texts::import as text;
@@ -22,6 +23,7 @@ pub(super) fn ReportStep() -> impl IntoView {
             view! {
             <StepPage title=text::REPORT_TITLE>
                 <VerdictBar report=report.clone() />
+                <GoOnHere />
                 <StateTiles of=RowsOf::Report counts=report.counts links=report.links.clone() />
                 <Notes of=RowsOf::Report notes=report.notes.clone() />
                 {(report.warnings > 0).then(|| view! { <Warnings of=RowsOf::Report n=report.warnings /> })}

@@ -1,6 +1,7 @@
 //! The import as it goes on.
 
 use crate::components::{Actions, ButtonLink, Look, MessageBar, ProblemBar, Tile, Tiles, Tone};
+use crate::pages::kept_runs::{GoOnHere, KeptHint};
 use crate::pages::{StepPage, run::RunProgress};
 use crate::route::{ImportStep, Route};
 use crate::state::{Answer, use_store};
@@ -20,9 +21,10 @@ pub(super) fn RunStep() -> impl IntoView {
     view! {
         <StepPage title=text::RUN_TITLE lead=Signal::derive(lead)>
             <Outcome />
+            <GoOnHere />
             <CountsSoFar />
-            <RunProgress progress running check />
-            {move || running.get().then(|| view! { <p class="quiet">{text::STOP_HINT}</p> })}
+            <RunProgress progress running pausable=true check />
+            {move || running.get().then(|| view! { <p class="quiet">{text::STOP_HINT}</p><KeptHint /> })}
             <Next />
         </StepPage>
     }
