@@ -127,6 +127,7 @@ fn the_file_becomes_a_note_where_notes_are_read() {
     let mut job = job(&with_column(), WITH_NOTES);
     let (_, report) = done(&mut job);
     assert_eq!(report.counts(), Counts { created: 2, ..Counts::default() }, "the web file and its note");
+    assert_eq!(report.notes.len(), 1, "a record more than the package has is told: {:?}", report.notes);
     let warnings: usize = report.tables.iter().flat_map(|t| &t.records).map(|r| r.warnings.len()).sum();
     assert_eq!((warnings, notes(&job)), (0, vec![Cell::Text("bmV3".into())]));
 }

@@ -33,15 +33,15 @@ impl Prepared<'_> {
             |table: &TableMetadata| table.column(CONTENT).is_some_and(|c| c.kind == ColumnKind::File);
         let notes = Notes::of(&self.package);
         if is_file(target) {
-            self.into_columns(target, &notes);
+            self.fill_columns(target, &notes);
         } else {
             self.newest_notes_only(&notes);
-            self.into_notes(&notes);
+            self.make_notes(&notes);
         }
     }
 
     /// The target reads the column: the newest note's content goes there, and no note is written.
-    fn into_columns(&mut self, target: &TableMetadata, notes: &Notes) {
+    fn fill_columns(&mut self, target: &TableMetadata, notes: &Notes) {
         if notes.by_file.is_empty() {
             return;
         }
@@ -93,7 +93,7 @@ impl Prepared<'_> {
     }
 
     /// The target has no column for it: what the package has in one becomes a note.
-    fn into_notes(&mut self, notes: &Notes) {
+    fn make_notes(&mut self, notes: &Notes) {
         let holds = |record: &Record| matches!(record.value(CONTENT), Some(Value::File(_)));
         let mut records = self.package.tables.iter().filter(|t| t.name == WEB_FILE).flat_map(|t| &t.records);
         if !records.any(holds) {
@@ -111,7 +111,9 @@ impl Prepared<'_> {
             record.fields.retain(|field| field.column != CONTENT);
         }
         describe_notes(&mut package.schema);
+        let count = made.len();
         add_notes(package, made);
+        self.notes.extend((count > 0).then(|| made_notes(count)));
     }
 }
 
@@ -265,6 +267,17 @@ fn moved_into_column() -> Problem {
         format!(
             "This environment reads the content of web files from their column {CONTENT}: the note's file goes there, and \
              the note itself is not needed."
+        ),
+        "Nothing is to be done.",
+    )
+}
+
+fn made_notes(count: usize) -> Problem {
+    Problem::new(
+        ProblemKind::NotMoved,
+        format!(
+            "Web files of this environment have no column {CONTENT}: the content of {count} of them becomes a note, each \
+             a record of its own that the package does not count."
         ),
         "Nothing is to be done.",
     )
