@@ -2,6 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { fileURLToPath } from "node:url";
+import { unfold } from "./decisions.mjs";
 import { button, checkPackage, heading, link, makePlan, openApp, runExport, runImport, tryDemo } from "./portage.mjs";
 
 const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 780 } };
@@ -54,6 +55,8 @@ test("every page can be used by everybody, in light and dark, wide and narrow", 
   await makePlan(page);
   await look(page, info, "import-plan");
   if (process.env.PORTAGE_PICTURES) await page.screenshot({ path: README_PICTURE });
+  for (const part of ["Table by table", "How records are written", "Remove from the target"]) await unfold(page, part);
+  await look(page, info, "import-plan-decisions");
   await runImport(page);
   await look(page, info, "import-report");
   await page.getByRole("link", { name: /^Run/ }).click();

@@ -1,6 +1,6 @@
 //! What the user decides before an import.
 
-use super::number;
+use super::{count, number};
 use migration::{Owners, PagePlugIns, ProposalReason, WriteMode};
 
 pub(crate) const TITLE: &str = "Your decisions";
@@ -171,16 +171,19 @@ pub(crate) fn remove_links(relationship: &str) -> String {
 
 /// What is switched off for everybody: steps and file types.
 pub(crate) fn switched_off(steps: usize, attachments: &[String]) -> String {
-    let steps = (steps > 0).then(|| format!("{steps} plug-in steps of web pages"));
+    let said = count(steps as u64, "plug-in step of web pages", "plug-in steps of web pages");
     let types = (!attachments.is_empty()).then(|| format!("the block on {}", attachments.join(", ")));
-    let what: Vec<String> = steps.into_iter().chain(types).collect();
+    let what: Vec<String> = (steps > 0).then_some(said).into_iter().chain(types).collect();
+    let are = if steps > 1 || what.len() > 1 { "are" } else { "is" };
     format!(
-        "I agree that {} is switched off for everybody while the import runs, and on again at its end",
+        "I agree that {} {are} switched off for everybody while the import runs, and on again at its end",
         what.join(" and ")
     )
 }
 
 /// What will be removed.
 pub(crate) fn removed(rows: u64, links: u64) -> String {
-    format!("{} rows and {} links will be removed from the target.", number(rows), number(links))
+    let parts = [(rows, count(rows, "row", "rows")), (links, super::links(links))];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, said)| said).collect();
+    format!("{} will be removed from the target", parts.join(" and "))
 }

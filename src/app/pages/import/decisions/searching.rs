@@ -1,12 +1,16 @@
 //! Looking for a row of the target by its name.
 
 use super::mapping::{map, named};
-use crate::components::{Button, Field, Input, Look, ProblemBar};
+use crate::components::{Button, Field, Input, Look, ProblemBar, SubmitButton};
+use crate::effects::focus;
 use crate::state::{Answer, use_store};
 use crate::texts::{decisions as text, import};
 use leptos::prelude::*;
 use migration::Proposal;
 use uuid::Uuid;
+
+/// The field for the name.
+const NAME: &str = "find-row";
 
 #[component]
 pub(super) fn Searching(searching: RwSignal<Option<Proposal>>) -> impl IntoView {
@@ -18,16 +22,25 @@ fn Search(proposal: Proposal, searching: RwSignal<Option<Proposal>>) -> impl Int
     let store = use_store();
     let name = RwSignal::new(proposal.name.clone());
     let table = proposal.source.table.clone();
-    let find = move |()| store.find_rows(table.clone(), name.get_untracked());
+    let find = move || store.find_rows(table.clone(), name.get_untracked());
     let found = store.select(|model| model.import.found.clone());
     let title = text::looking_for(&named(&proposal));
+    // Chosen in a table above, perhaps far away: the keyboard goes on here.
+    request_animation_frame(|| focus(NAME));
     view! {
         <div class="decisions-search" role="group" aria-label=title.clone()>
             <p><strong>{title.clone()}</strong></p>
-            <Field id="find-row" label=text::FIND_NAME input=Input::Search value=name />
-            <Button look=Look::Primary on_press=find>{text::FIND}</Button>
-            " "
-            <Button look=Look::Subtle on_press=move |()| searching.set(None)>{text::CANCEL}</Button>
+            <form
+                on:submit=move |event| {
+                    event.prevent_default();
+                    find();
+                }
+            >
+                <Field id=NAME label=text::FIND_NAME input=Input::Search value=name />
+                <SubmitButton look=Look::Primary>{text::FIND}</SubmitButton>
+                " "
+                <Button look=Look::Subtle on_press=move |()| searching.set(None)>{text::CANCEL}</Button>
+            </form>
             <div role="status">
                 {move || match found.get().map(|(_, found)| found) {
                     Some(Answer::Waiting) => view! { <p>{import::LOADING}</p> }.into_any(),
@@ -54,7 +67,8 @@ fn Found(
             map(store, of.source.clone(), &of.name, Some(id));
             searching.set(None);
         };
-        view! { <li><Button on_press=choose>{name}</Button></li> }
+        // Two of the same name are told apart by their ids.
+        view! { <li><Button on_press=choose>{name}" "<code>{id.to_string()}</code></Button></li> }
     };
     view! {
         {nothing}
