@@ -9,6 +9,7 @@
 //! run can take up the plan where one ended, however it ended.
 
 mod adopting;
+mod blocked_list;
 mod closing;
 mod deferred;
 mod drafts;

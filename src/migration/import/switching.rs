@@ -3,6 +3,7 @@
 //! What is switched off is in the journal before it is, so that whoever comes after a run that died knows of it.
 
 use super::Run;
+use super::blocked_list::{extensions, same_extension, with_the_blocks_of};
 use crate::journal::Replay;
 use crate::journal::{Journal, Outcome, Write, entries};
 use crate::reading::row_id;
@@ -217,31 +218,6 @@ async fn block_again<T: Transport, C: Clock>(
     }
 }
 
-/// The list as it was; where somebody else changed it meanwhile, theirs and what was taken out of it.
-fn with_the_blocks_of(list: &str, lifted: &str, now: &str) -> String {
-    if now == lifted {
-        return list.to_owned();
-    }
-    let (lifted, present) = (extensions(lifted), extensions(now));
-    let missing = list.split(';').filter(|extension| {
-        let extension = normal(extension);
-        !lifted.contains(&extension) && !present.contains(&extension)
-    });
-    now.split(';').chain(missing).filter(|extension| !extension.is_empty()).collect::<Vec<_>>().join(";")
-}
-
-fn extensions(list: &str) -> HashSet<String> {
-    list.split(';').map(normal).filter(|extension| !extension.is_empty()).collect()
-}
-
-fn same_extension(one: &str, other: &str) -> bool {
-    normal(one) == normal(other)
-}
-
-fn normal(extension: &str) -> String {
-    extension.trim().trim_start_matches('.').to_ascii_lowercase()
-}
-
 fn intents(steps: &[(Uuid, String)], on: bool) -> Vec<Write> {
     steps.iter().map(|(id, name)| Write::Step { id: *id, name: name.clone(), on }).collect()
 }
@@ -358,23 +334,9 @@ fn still_lifted(off: &SwitchedOff, why: &Problem) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::{SwitchedOff, left_off, with_the_blocks_of};
+    use super::{SwitchedOff, left_off};
     use crate::journal::{Journal, Outcome, Write};
     use uuid::Uuid;
-
-    #[test]
-    fn blocked_attachments_are_as_they_were_and_keep_what_others_changed_meanwhile() {
-        let cases = [
-            ("js;exe;css", "exe", "exe", "js;exe;css"),
-            ("js;exe;css", "exe", "exe;vbs", "exe;vbs;js;css"),
-            ("js;exe", "exe", "js;exe", "js;exe"),
-            ("js", "", "", "js"),
-            ("js;exe", "exe", "", "js"),
-        ];
-        for (list, lifted, now, expected) in cases {
-            assert_eq!(with_the_blocks_of(list, lifted, now), expected, "{list} {lifted} {now}");
-        }
-    }
 
     #[test]
     fn what_may_be_off_counts_as_off_until_it_is_surely_on() {
