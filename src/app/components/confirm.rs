@@ -7,6 +7,7 @@ use leptos::{html, prelude::*};
 pub(crate) fn Confirm(
     /// What the button does.
     label: &'static str,
+    #[prop(default = Look::Subtle)] look: Look,
     /// Of what, for who hears it only.
     #[prop(into, optional)]
     of: String,
@@ -45,7 +46,7 @@ pub(crate) fn Confirm(
         } else {
             let of = of.clone();
             view! {
-                <Button look=Look::Subtle disabled=disabled on_press=move |()| asking.set(true)>
+                <Button look=look disabled=disabled on_press=move |()| asking.set(true)>
                     {label}<span class="sr-only">" "{of}</span>
                 </Button>
             }

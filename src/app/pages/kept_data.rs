@@ -1,6 +1,6 @@
 //! What this browser keeps of this app, and how to be rid of it.
 
-use crate::components::{Button, Card, Confirm, Facts, MessageBar, Tone};
+use crate::components::{Button, Card, Confirm, Facts, Look, MessageBar, Tone};
 use crate::effects;
 use crate::pages::StepPage;
 use crate::state::{Model, use_store};
@@ -51,6 +51,7 @@ fn Delete() -> impl IntoView {
     view! {
         <Confirm
             label=text::DELETE
+            look=Look::Secondary
             question=text::DELETE_QUESTION
             yes=text::DELETE_YES
             no=text::DELETE_NO

@@ -68,10 +68,9 @@ fn KeptRunActions(store: Store, listed: ListedRun, name: String) -> impl IntoVie
         let of = name.clone();
         let press = move |()| go_on_with(store, listed.run.clone(), head.clone());
         let whole = ended == Some(Ended::Whole);
-        let (look, label) =
-            if whole { (Look::Secondary, text::OPEN_AGAIN) } else { (Look::Primary, text::GO_ON) };
+        let label = if whole { text::OPEN_AGAIN } else { text::GO_ON };
         view! {
-            <Button look disabled=busy on_press=press>{label}<span class="sr-only">" "{of}</span></Button>
+            <Button disabled=busy on_press=press>{label}<span class="sr-only">" "{of}</span></Button>
         }
     });
     view! {
@@ -203,8 +202,7 @@ pub(super) fn GoOnHere() -> impl IntoView {
     move || {
         early.get().map(|run| {
             let press = move |()| store.send(Command::OpenRun { run: run.clone(), as_another: false });
-            let action =
-                view! { <Button look=Look::Primary disabled=busy on_press=press>{text::GO_ON}</Button> };
+            let action = view! { <Button disabled=busy on_press=press>{text::GO_ON}</Button> };
             view! { <MessageBar tone=Tone::Brand title=text::GO_ON_TEXT action=action.into_any() /> }
         })
     }

@@ -40,9 +40,11 @@ pub(super) fn RunProgress(
         <p class="sr-only" role="status">{spoken(progress)}</p>
         <div class="run-head">
             <Elapsed progress running />
-            {move || (pausable && running.get()).then(|| view! { <Pause pausing stopping /> })}
             {move || running.get().then(|| view! {
-                <Button disabled=stopping on_press=move |()| store.stop()>{text::STOP}</Button>
+                <div class="run-buttons">
+                    {pausable.then(|| view! { <Pause pausing stopping /> })}
+                    <Button disabled=stopping on_press=move |()| store.stop()>{text::STOP}</Button>
+                </div>
             })}
         </div>
         <p class="run-note" role="status">

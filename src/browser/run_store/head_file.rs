@@ -4,7 +4,7 @@ use super::HEAD;
 use crate::clock::utc_milliseconds;
 use crate::private_folder::PrivateFolder;
 use crate::protocol::{Ended, HowFar, RunHead};
-use migration::Event;
+use migration::{Event, Pass};
 use std::{cell::RefCell, io, rc::Rc};
 
 /// The head is written at most once in so many milliseconds.
@@ -73,6 +73,8 @@ impl HeadFile {
 /// The pass under way, and how much of it is through.
 fn advance(far: &mut Option<HowFar>, event: &Event) {
     match event {
+        // Reading back is no progress of the writing.
+        Event::PassStarted { pass: Pass::Verify, .. } => {}
         Event::PassStarted { pass, totals } => {
             *far = Some(HowFar { pass: *pass, done: 0, total: totals.iter().map(|(_, total)| total).sum() });
         }
@@ -89,7 +91,6 @@ fn advance(far: &mut Option<HowFar>, event: &Event) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use migration::Pass;
 
     #[test]
     fn how_far_a_run_is_follows_its_pass() {
@@ -102,5 +103,7 @@ mod tests {
         assert_eq!(far, Some(HowFar { pass: Pass::Write, done: 2, total: 4 }));
         advance(&mut far, &advanced(Pass::Write, 3));
         assert_eq!(far, Some(HowFar { pass: Pass::Write, done: 5, total: 5 }));
+        advance(&mut far, &Event::PassStarted { pass: Pass::Verify, totals: Vec::new() });
+        assert_eq!(far.map(|far| far.pass), Some(Pass::Write), "reading back is no progress");
     }
 }
