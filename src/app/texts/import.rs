@@ -61,6 +61,8 @@ pub(crate) const AFTERWARDS: &str = "What you can do now";
 pub(crate) const SAVE_FAILED_TEXT: &str = "The records and links that are not in the target as they are in the package. Mend the cause, then import this package.";
 pub(crate) const UNDO_TEXT: &str = "The old values, and what tells which rows and links this import made. Open it here as a data package to take the import back: the plan shows first what would happen. Microsoft’s tool alone would bring back only old values that were not empty.";
 pub(crate) const PRINT: &str = "Print";
+pub(crate) const PRINTED: &str =
+    "Printed are the records that were in sight. The CSV and JSON files hold all of them.";
 pub(crate) const RULE: &str = "Found by";
 pub(crate) const ANY_RULE: &str = "Any rule";
 pub(crate) const IS_UNDO: &str = "This package takes an import back";

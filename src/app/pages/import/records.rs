@@ -66,6 +66,7 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
             details
         />
         {move || (total.get() == Some(0)).then(|| view! { <p class="no-rows" role="status">{text::NO_ROWS}</p> })}
+        <p class="print-only">{text::PRINTED}</p>
     }
 }
 
