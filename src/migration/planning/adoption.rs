@@ -123,7 +123,8 @@ impl Adoption<'_> {
         expected
     }
 
-    /// Languages that are active in the environment, and those that are created before any page: they begin active.
+    /// Languages that are active in the environment, and those that are created, or given to their website, before any
+    /// page: they begin active.
     async fn languages<T: Transport, C: Clock>(
         &self,
         client: &Client<T, C>,
@@ -135,11 +136,13 @@ impl Adoption<'_> {
         for (table, loaded) in
             self.index.package.tables.iter().enumerate().filter(|(_, t)| t.name == LANGUAGE)
         {
-            for record in (0..loaded.records.len()).filter(|&record| actions[table][record] == Action::Create)
-            {
+            let is_written =
+                |record: &usize| matches!(actions[table][*record], Action::Create | Action::Update(_));
+            for record in (0..loaded.records.len()).filter(is_written) {
                 let at = RecordAt { table, record };
                 if let Some(website) = self.lookup(at, IN_WEBSITE) {
-                    languages.entry(self.ids.of(&website)).or_default().insert(self.index.record(at).id);
+                    let language = self.ids.of(&self.index.row(at));
+                    languages.entry(self.ids.of(&website)).or_default().insert(language);
                 }
             }
         }

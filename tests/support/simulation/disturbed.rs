@@ -36,8 +36,10 @@ pub(super) fn run(
     peace: &Undisturbed,
     mistake: &Bent,
 ) -> Result<Disturbed, Vec<String>> {
-    let way = UnderWeather::new(setting.start.clone(), storm::draw(dice), seed);
-    let mut run = Running { dice, setting, peace, mistake, way: &way, happened: Disturbed::default() };
+    let weather = storm::draw(dice);
+    let way = UnderWeather::new(setting.start.clone(), weather.clone(), seed);
+    let happened = Disturbed::default();
+    let mut run = Running { dice, setting, peace, mistake, way: &way, weather, happened };
     let plan = run.plan().map_err(|problem| vec![format!("the plan: {problem}")])?;
     if plan != peace.plan {
         return Err(vec!["bad weather changes the plan".to_owned()]);
@@ -64,6 +66,7 @@ struct Running<'a> {
     peace: &'a Undisturbed,
     mistake: &'a Bent,
     way: &'a UnderWeather,
+    weather: Weather,
     happened: Disturbed,
 }
 
@@ -81,7 +84,10 @@ impl Running<'_> {
         };
         plan().or_else(|_: Problem| {
             wait(self.way.clock(), Duration::from_secs(600));
-            plan()
+            self.way.set_weather(Weather::calm());
+            let planned = plan();
+            self.way.set_weather(self.weather.clone());
+            planned
         })
     }
 
