@@ -22,6 +22,10 @@ impl Environment {
         self.refuse_restricted(&pointing, id)?;
         // Gone before what hangs on it: rows may hang on each other in a circle.
         self.store.remove(table, id);
+        // They go with their activity, and are known by it as long as they point to it.
+        if self.catalog.tables[table].is_activity {
+            self.replace_parties(table, id, &[])?;
+        }
         for (child, position, on_delete) in pointing {
             match on_delete {
                 OnDelete::Cascade => self.delete_rows(child, position, id)?,
@@ -30,9 +34,6 @@ impl Environment {
             }
         }
         self.remove_links_of(&name, id);
-        if self.catalog.tables[table].is_activity {
-            self.replace_parties(table, id, &[])?;
-        }
         Ok(())
     }
 

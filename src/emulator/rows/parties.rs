@@ -75,4 +75,14 @@ mod tests {
         assert_eq!(status, 204);
         assert_eq!(get(&mut environment, &parties)["value"], json!([]));
     }
+    #[test]
+    fn parties_go_with_their_activity() {
+        let mut environment = portal();
+        let before = environment.count("activityparty");
+        let party = json!([{"partyid_contact@odata.bind": format!("/contacts({CONTACT})"), "participationtypemask": 5}]);
+        let made = post(&mut environment, "tasks", &json!({"subject": "T", "task_activity_parties": party}));
+        assert!(environment.count("activityparty") > before);
+        let (status, ..) = send(&mut environment, "DELETE", &format!("tasks({made})"), &[], &json!(null));
+        assert_eq!((status, environment.count("activityparty")), (204, before));
+    }
 }
