@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// What the comparisons leave out: only what the report names or the metadata forbids.
 #[must_use]
-pub fn excused(report: &ImportReport, facts: &PackageFacts) -> Excused {
+pub fn excused(report: &ImportReport, plan: &Plan, facts: &PackageFacts) -> Excused {
     let mut excused = Excused { not_writable: facts.not_writable.clone(), ..Excused::default() };
     for table in &report.tables {
         for record in &table.records {
@@ -19,6 +19,11 @@ pub fn excused(report: &ImportReport, facts: &PackageFacts) -> Excused {
             if matches!(record.fate, Fate::Skipped(_)) && may_be_skipped(table, record, facts) {
                 excused.records.insert((table.table.clone(), record.id));
             }
+        }
+    }
+    for proposal in &plan.proposals {
+        if let Some(target) = proposal.target.filter(|target| *target != proposal.source.id) {
+            excused.moved.insert((proposal.source.table.clone(), proposal.source.id), target);
         }
     }
     let named = named_lookups(report);

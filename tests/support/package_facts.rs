@@ -2,6 +2,7 @@
 
 use dataverse_emulator::loader::{DataField, DataLink, DataTable, Package};
 use dataverse_emulator::{Cell, Environment};
+use migration::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -70,6 +71,15 @@ impl PackageFacts {
             }
         }
         PackageFacts { record_ids, further_parts, unread_notes: unread_notes(package, environment), ..facts }
+    }
+
+    /// Rows that the plan names a stand-in for lead somewhere after all: a currency of the same code, say.
+    pub fn lead_to_stand_ins(&mut self, plan: &Plan) {
+        let named = plan.proposals.iter().filter(|proposal| proposal.target.is_some());
+        let stood_for: BTreeSet<Uuid> = named.map(|proposal| proposal.source.id).collect();
+        self.dangling_lookups.retain(|lookup| !stood_for.contains(&lookup.target));
+        self.dangling_links
+            .retain(|(_, source, target)| !(stood_for.contains(source) || stood_for.contains(target)));
     }
 
     /// How many records the package holds.

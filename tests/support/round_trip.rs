@@ -82,14 +82,15 @@ pub fn round_trip_of(package: &str, zip: &[u8], target: impl Into<Target>) -> Re
 fn through(package: &str, zip: &[u8], target: Target, matching: Matching) -> Result<RoundTrip, String> {
     let mut job = Job::new(zip, target)?;
     job.engines.options.match_by_name = matching == Matching::ByName;
-    let facts = PackageFacts::of(&job.package, &job.way().environment());
+    let mut facts = PackageFacts::of(&job.package, &job.way().environment());
     let before = RowCounts::of(&job);
     let imported = job.import().map_err(|p| p.to_string())?;
+    facts.lead_to_stand_ins(&imported.plan);
     let second = job.engines.plan(&job.loaded, &imported.tables).map_err(|p| p.to_string())?;
     let second_plan_writes = writes(&second);
     let (zip, export_report) = job.engines.export(&job.loaded.schema).map_err(|p| p.to_string())?;
     let exported = load(&zip).map_err(|p| format!("the exported package: {p}"))?;
-    let excused = excused(&imported.report, &facts);
+    let excused = excused(&imported.report, &imported.plan, &facts);
     let mut faults = faults(&imported.report, &imported.plan, &facts, target.stubs);
     faults.extend(before.uninvited(&imported.report, &RowCounts::of(&job)));
     if second_plan_writes > 0 {
