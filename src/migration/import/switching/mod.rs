@@ -2,23 +2,24 @@
 //!
 //! What is switched off is in the journal before it is, so that whoever comes after a run that died knows of it.
 
+mod blocks;
+mod steps;
+
 use super::Run;
 use super::blocked_list::{extensions, same_extension, with_the_blocks_of};
 use crate::journal::Replay;
 use crate::journal::{Journal, Outcome, Write, entries};
-use crate::reading::row_id;
 use crate::{Problem, ProblemKind, Switches};
-use dataverse::{Client, Clock, Operation, Query, Row, Transport, ids_filter};
-use serde_json::{Value as Json, json};
-use std::collections::HashSet;
+use blocks::{Blocked, blocked_attachments, lift_blocks, set_blocked_attachments};
+use dataverse::{Client, Clock, Operation, Row, Transport};
+use serde_json::Value as Json;
+use steps::{active, intents, set_steps_off, set_steps_on};
 use uuid::Uuid;
 
-/// The set of plug-in steps.
-const STEPS: &str = "sdkmessageprocessingsteps";
-const STEP_ID: &str = "sdkmessageprocessingstepid";
-/// The set of the environment's own row, and the column with the list of blocked extensions.
-const ORGANIZATIONS: &str = "organizations";
-const BLOCKED: &str = "blockedattachments";
+/// The version of a row, beside its values.
+const VERSION: &str = "@odata.etag";
+/// How often something is switched off that others change at the same time.
+const TRIES: u32 = 3;
 
 /// What is off at the moment, or may be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,19 +110,23 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         }
         self.progress.go_on()?;
         let on = active(self.client, steps).await?;
-        let steps: Vec<(Uuid, String)> = steps.iter().filter(|(id, _)| on.contains(id)).cloned().collect();
+        let steps: Vec<(Uuid, String)> =
+            steps.iter().filter(|(id, _)| on.contains_key(id)).cloned().collect();
         if steps.is_empty() {
             return Ok(());
         }
         let request = self.journal.intend(intents(&steps, false))?;
         steps.iter().for_each(|(id, name)| self.off.add_step(*id, name));
-        let outcomes = set_steps(self.client, &steps, false).await?;
+        let outcomes = set_steps_off(self.client, &steps, on).await?;
         self.journal.answered(request, outcomes.clone())?;
         for ((id, name), outcome) in steps.iter().zip(outcomes) {
-            if let Outcome::Refused(problem) = outcome {
-                self.off.steps.retain(|(known, _)| known != id);
-                return Err(not_switched_off(name, &problem));
-            }
+            let problem = match outcome {
+                Outcome::Refused(problem) => problem,
+                Outcome::NotYet => restless(),
+                Outcome::Done | Outcome::There => continue,
+            };
+            self.off.steps.retain(|(known, _)| known != id);
+            return Err(not_switched_off(name, &problem));
         }
         Ok(())
     }
@@ -131,7 +136,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             return Ok(());
         }
         self.progress.go_on()?;
-        let (organization, before) = blocked_attachments(self.client).await?;
+        let Blocked { organization, version, list: before } = blocked_attachments(self.client).await?;
         let is_lifted = |extension: &str| lifted.iter().any(|other| same_extension(other, extension));
         let kept: Vec<&str> = before.split(';').filter(|extension| !is_lifted(extension)).collect();
         let after = kept.join(";");
@@ -141,15 +146,15 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let write = Write::BlockedAttachments { before: before.clone(), after: after.clone() };
         let request = self.journal.intend(vec![write])?;
         self.off.attachments.get_or_insert_with(|| (before, after.clone()));
-        let outcome = set_blocked_attachments(self.client, organization, &after).await?;
+        let outcome = lift_blocks(self.client, organization, version, &after).await?;
         self.journal.answered(request, vec![outcome.clone()])?;
-        match outcome {
-            Outcome::Refused(problem) => {
-                self.off.attachments = None;
-                Err(not_lifted(&problem))
-            }
-            _ => Ok(()),
-        }
+        let problem = match outcome {
+            Outcome::Refused(problem) => problem,
+            Outcome::NotYet => restless(),
+            Outcome::Done | Outcome::There => return Ok(()),
+        };
+        self.off.attachments = None;
+        Err(not_lifted(&problem))
     }
 
     /// Puts back what is off. What cannot be put back is told.
@@ -182,7 +187,7 @@ async fn switch_steps_on<T: Transport, C: Clock>(
     }
     // Also where it cannot be written down: somebody waits for these steps.
     let request = journal.intend(intents(&steps, true));
-    let outcomes = set_steps(client, &steps, true).await?;
+    let outcomes = set_steps_on(client, &steps).await?;
     let mut ended = Ok(());
     for ((id, _), outcome) in steps.iter().zip(&outcomes) {
         match outcome {
@@ -203,84 +208,35 @@ async fn block_again<T: Transport, C: Clock>(
     off: &mut SwitchedOff,
 ) -> Result<(), Problem> {
     let Some((list, lifted)) = off.attachments.clone() else { return Ok(()) };
-    let (organization, now) = blocked_attachments(client).await?;
+    let Blocked { organization, list: now, .. } = blocked_attachments(client).await?;
     let whole = with_the_blocks_of(&list, &lifted, &now);
     let request = journal.intend(vec![Write::BlockedAttachments { before: now, after: whole.clone() }]);
-    match set_blocked_attachments(client, organization, &whole).await? {
-        Outcome::Refused(problem) => Err(problem),
-        done => {
+    match set_blocked_attachments(client, organization, None, &whole).await? {
+        Err(refusal) => Err(refusal.into()),
+        Ok(()) => {
             off.attachments = None;
             if let Ok(request) = request {
-                drop(journal.answered(request, vec![done]));
+                drop(journal.answered(request, vec![Outcome::Done]));
             }
             Ok(())
         }
     }
 }
 
-fn intents(steps: &[(Uuid, String)], on: bool) -> Vec<Write> {
-    steps.iter().map(|(id, name)| Write::Step { id: *id, name: name.clone(), on }).collect()
+fn update(set: &str, id: Uuid, version: Option<String>, body: Row) -> Operation {
+    Operation::Update { set: set.to_owned(), id, version, body, bypass_steps: Vec::new() }
 }
 
-/// Those of the steps that run.
-async fn active<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-    steps: &[(Uuid, String)],
-) -> Result<HashSet<Uuid>, Problem> {
-    let ids: Vec<Uuid> = steps.iter().map(|(id, _)| *id).collect();
-    let select = vec![STEP_ID.to_owned(), "statecode".to_owned()];
-    let query = Query { select, filter: Some(ids_filter(STEP_ID, &ids)), ..Query::of(STEPS) };
-    let page = client.page(&query).await?;
-    let is_on = |row: &&Row| row.get("statecode").and_then(Json::as_i64) == Some(0);
-    Ok(page.rows.iter().filter(is_on).filter_map(|row| row_id(row, STEP_ID)).collect())
+fn version_of(row: &Row) -> Option<String> {
+    row.get(VERSION).and_then(Json::as_str).map(str::to_owned)
 }
 
-async fn set_steps<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-    steps: &[(Uuid, String)],
-    on: bool,
-) -> Result<Vec<Outcome>, Problem> {
-    let (state, status) = if on { (0, 1) } else { (1, 2) };
-    let body = [("statecode", json!(state)), ("statuscode", json!(status))];
-    let body: Row = body.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    let operation = |(id, _): &(Uuid, String)| update(STEPS, *id, body.clone());
-    let answers = client.batch(steps.iter().map(operation).collect()).await?;
-    Ok(answers.into_iter().map(outcome).collect())
-}
-
-async fn blocked_attachments<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-) -> Result<(Uuid, String), Problem> {
-    let select = vec!["organizationid".to_owned(), BLOCKED.to_owned()];
-    let page = client.page(&Query { select, ..Query::of(ORGANIZATIONS) }).await?;
-    let row = page.rows.first();
-    let list = |row: &Row| row.get(BLOCKED).and_then(Json::as_str).unwrap_or_default().to_owned();
-    row.and_then(|row| Some((row_id(row, "organizationid")?, list(row)))).ok_or_else(no_organization)
-}
-
-async fn set_blocked_attachments<T: Transport, C: Clock>(
-    client: &Client<T, C>,
-    organization: Uuid,
-    list: &str,
-) -> Result<Outcome, Problem> {
-    let body = Row::from_iter([(BLOCKED.to_owned(), Json::from(list))]);
-    let answers = client.batch(vec![update(ORGANIZATIONS, organization, body)]).await?;
-    Ok(answers.into_iter().next().map_or(Outcome::NotYet, outcome))
-}
-
-fn update(set: &str, id: Uuid, body: Row) -> Operation {
-    Operation::Update { set: set.to_owned(), id, version: None, body, bypass_steps: Vec::new() }
-}
-
-fn outcome(answer: Result<dataverse::Answer, dataverse::ServiceError>) -> Outcome {
-    answer.map_or_else(|refusal| Outcome::Refused(refusal.into()), |_| Outcome::Done)
-}
-
-fn no_organization() -> Problem {
+/// Others changed it again and again meanwhile.
+fn restless() -> Problem {
     Problem::new(
-        ProblemKind::Answer,
-        "The environment does not show its own row, which holds the blocked attachments.",
-        "Let a system administrator run the import.",
+        ProblemKind::ChangedSincePlan,
+        "Somebody else changes it at the same time.",
+        "Ask who else imports or installs here, and start again when they are through.",
     )
 }
 
