@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Columns that the service fills with when something was written, by whom, and how often.
-const MADE_BY_WRITING: [&str; 7] = [
+const MADE_BY_WRITING: [&str; 8] = [
     "createdby",
     "createdon",
     "modifiedby",
     "modifiedon",
+    "overriddencreatedon",
     "versionnumber",
     "timezoneruleversionnumber",
     "utcconversiontimezonecode",

@@ -63,7 +63,7 @@ mod tests {
     use super::Graph;
     use crate::engines::load;
     use crate::simulation::dice::Dice;
-    use cmt::{ColumnType, Value};
+    use cmt::{ColumnType, Severity, Value};
     use std::collections::BTreeSet;
 
     /// Every way to point that the seeds below draw must be there: what is never drawn is never tried.
@@ -73,7 +73,8 @@ mod tests {
         for seed in 0..60 {
             let graph = Graph::draw(&mut Dice::new(seed));
             let package = load(&graph.zip().unwrap()).unwrap();
-            assert!(package.findings.is_empty(), "seed {seed}: {:?}", package.findings);
+            let told = package.findings.iter().all(|finding| finding.severity == Severity::Note);
+            assert!(told, "seed {seed}: {:?}", package.findings);
             met.extend(package.schema.tables.iter().flat_map(ways_of_table));
             for (table, record) in package.tables.iter().flat_map(|t| t.records.iter().map(move |r| (t, r))) {
                 met.extend(record.fields.iter().filter_map(|field| match &field.value {
