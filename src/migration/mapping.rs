@@ -136,7 +136,7 @@ impl Mapping {
     }
 
     /// Nothing is decided about a row of the source any more.
-    pub fn forget(&mut self, source: &RowRef) {
+    pub fn undecide(&mut self, source: &RowRef) {
         self.rows.retain(|row| row.source != *source);
     }
 

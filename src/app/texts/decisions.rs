@@ -51,6 +51,7 @@ pub(crate) const SAVE_MAPPING: &str = "Download the mapping";
 pub(crate) const LOAD_MAPPING: &str = "Load a mapping";
 pub(crate) const LOAD_HINT: &str =
     "A mapping.json that was downloaded here. It takes the place of the decisions above.";
+pub(crate) const CHOOSE_AGAIN: &str = "Choose the file again; it may have been moved or changed since.";
 pub(crate) const MAPPING_KEPT: &str = "Kept by this browser for this target.";
 
 pub(crate) const REMOVALS: &str = "Remove from the target";

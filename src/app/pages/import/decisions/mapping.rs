@@ -6,7 +6,7 @@ use crate::state::{Store, use_store};
 use crate::texts::{self, decisions as text};
 use browser::files;
 use leptos::prelude::*;
-use migration::{MappedRow, Mapping, Problem, Proposal, ProposalReason, RowRef};
+use migration::{MappedRow, Mapping, Problem, ProblemKind, Proposal, ProposalReason, RowRef};
 use uuid::Uuid;
 use web_sys::File;
 
@@ -99,7 +99,7 @@ fn choices(proposal: &Proposal, decision: Option<&MappedRow>) -> Vec<(String, St
 fn decide(store: Store, proposal: &Proposal, key: &str) {
     let source = proposal.source.clone();
     match (key, Uuid::parse_str(key)) {
-        (AS_PROPOSED, _) => store.decide(|options| options.mapping.forget(&source)),
+        (AS_PROPOSED, _) => store.decide(|options| options.mapping.undecide(&source)),
         (EMPTY, _) => map(store, source, &proposal.name, None),
         (_, Ok(id)) => map(store, source, &proposal.name, Some(id)),
         (_, Err(_)) => {}
@@ -144,6 +144,8 @@ fn MappingFiles() -> impl IntoView {
 }
 
 async fn read(file: &File) -> Result<Mapping, Problem> {
-    let bytes = files::read(file.as_ref()).await.unwrap_or_default();
+    let bytes = files::read(file.as_ref())
+        .await
+        .map_err(|error| Problem::new(ProblemKind::File, format!("{error}."), text::CHOOSE_AGAIN))?;
     Mapping::from_json(&String::from_utf8_lossy(&bytes))
 }
