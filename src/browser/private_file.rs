@@ -149,6 +149,7 @@ pub(crate) fn refusal(value: JsValue) -> io::Error {
     let kind = match String::from(error.name()).as_str() {
         "NotFoundError" => io::ErrorKind::NotFound,
         "QuotaExceededError" => io::ErrorKind::StorageFull,
+        "NotAllowedError" | "SecurityError" => io::ErrorKind::PermissionDenied,
         "NoModificationAllowedError" => io::ErrorKind::ResourceBusy,
         _ => io::ErrorKind::Other,
     };

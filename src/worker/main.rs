@@ -32,6 +32,7 @@ thread_local! {
 
 fn main() {
     console_error_panic_hook::set_once();
+    wasm_bindgen_futures::spawn_local(browser::spool::remove_left());
     let Some(scope) = Scope::here() else { return };
     let session = session::Session::start(scope.clone());
     let hearing = scope.hear(move |command, attachment| session.hear(command, attachment));

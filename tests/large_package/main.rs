@@ -2,6 +2,8 @@
 //!
 //! In a browser the same runs in a worker, on the origin's private file system.
 
+#[cfg(target_arch = "wasm32")]
+mod growing;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
 #[cfg(target_arch = "wasm32")]

@@ -2,14 +2,17 @@
 //!
 //! Reads `?notes=…&body=…` from its address and answers `{ records, read, size, spooled, generated, memory }` or `{ error }`. `memory` is
 //! what wasm took while it worked through the package: its memory never shrinks, so `generated` was taken before.
+//! `?place=…` and `?spool` ask for what [`growing`](crate::growing) does.
 
+use crate::growing::{self, End};
 use browser::blob_source::BlobSource;
 use browser::private_file::PrivateFile;
+use browser::protocol::PackagePlace;
 use cmt::DataPackage;
 use js_sys::{Object, Reflect};
 use large_package::{Seen, generate, index_read_rewrite};
 use std::error::Error;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -19,7 +22,7 @@ const CHUNK: usize = 1 << 20;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = postMessage)]
-    fn post_message(message: &JsValue);
+    pub(crate) fn post_message(message: &JsValue);
 
     /// The query of the worker's own address.
     #[wasm_bindgen(thread_local_v2, js_namespace = location, js_name = search)]
@@ -28,28 +31,27 @@ extern "C" {
 
 pub(crate) fn main() {
     console_error_panic_hook::set_once();
-    let (notes, body) = QUERY.with(|query| (number(query, "notes"), number(query, "body")));
-    wasm_bindgen_futures::spawn_local(async move {
-        post_message(&work_through(notes, body as usize).await.into())
-    });
+    let query = QUERY.with(String::clone);
+    wasm_bindgen_futures::spawn_local(async move { post_message(&answer(&query).await.into()) });
+}
+
+/// What was seen, or why not.
+async fn answer(query: &str) -> Object {
+    let end = if query.contains("end=discard") { End::Discard } else { End::Finish };
+    let size = |size: u64| vec![("size", size)];
+    let seen = match query {
+        _ if query.contains("place=picked") => growing::grow(PackagePlace::PickedFile, end).await.map(size),
+        _ if query.contains("place=browser") => growing::grow(PackagePlace::InBrowser, end).await.map(size),
+        _ if query.contains("spool") => growing::spool().await.map(size),
+        _ => measured(number(query, "notes"), number(query, "body") as usize).await.map(Vec::from),
+    };
+    seen.map_or_else(|error| refused(error.as_ref()), |numbers| object(&numbers))
 }
 
 /// A number in a query; 0 where it is not given.
 fn number(query: &str, name: &str) -> u64 {
     let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
     pairs.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse().ok()).unwrap_or_default()
-}
-
-/// What was seen, or why not.
-async fn work_through(notes: u64, body: usize) -> Object {
-    match measured(notes, body).await {
-        Ok(numbers) => object(&numbers),
-        Err(error) => {
-            let answer = Object::new();
-            let _ = Reflect::set(&answer, &"error".into(), &error.to_string().into());
-            answer
-        }
-    }
 }
 
 async fn measured(notes: u64, body: usize) -> Result<[(&'static str, u64); 6], Box<dyn Error>> {
@@ -79,6 +81,16 @@ fn memory() -> u64 {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let buffer: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
     buffer.byte_length().into()
+}
+
+/// `{ error, kind }`; the kind is that of an [`io::Error`].
+fn refused(error: &(dyn Error + 'static)) -> Object {
+    let kind = error.downcast_ref::<io::Error>().map(|error| format!("{:?}", error.kind()));
+    let answer = Object::new();
+    // A new plain object takes any property.
+    let _ = Reflect::set(&answer, &"error".into(), &error.to_string().into());
+    let _ = Reflect::set(&answer, &"kind".into(), &kind.into());
+    answer
 }
 
 fn object(numbers: &[(&str, u64)]) -> Object {

@@ -13,3 +13,12 @@ pub struct ExportSummary {
     /// Rows and links per table, and what could not be read.
     pub report: ExportReport,
 }
+
+/// Where an exported package grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PackagePlace {
+    /// In the file that the user picked. Attachment: its `FileSystemFileHandle`.
+    PickedFile,
+    /// In the browser, to be saved when it is complete.
+    InBrowser,
+}
