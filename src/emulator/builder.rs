@@ -209,6 +209,9 @@ impl Builder {
             environment.add_portal_steps();
         }
         self.add_records(&mut environment, &packages)?;
+        for json in &self.details {
+            environment.generate(&Details::read(json)?)?;
+        }
         self.check_privileges(&environment)?;
         environment.store.keep();
         environment.count_once_a_day();

@@ -143,7 +143,7 @@ impl Environment {
         Some(RowView { table: &self.catalog.tables[position], row: self.store.get(position, id)? })
     }
 
-    /// All rows of a table in the order of their keys.
+    /// All rows of a table in the order of their keys; of a generated table only the first 60,000.
     pub fn rows(&self, table: &str) -> impl Iterator<Item = RowView<'_>> {
         let position = self.catalog.position(table);
         position.into_iter().flat_map(|position| {

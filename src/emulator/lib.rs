@@ -23,6 +23,7 @@ mod environment;
 mod error;
 mod files;
 mod functions;
+mod generating;
 pub mod loader;
 mod loading;
 mod metadata;
@@ -57,7 +58,7 @@ pub use tables::{
     AlternateKey, Column, DateBehavior, Kind, Lookup, ManyToMany, OptionValue, Required, Side, Table,
 };
 pub use tenancy::{Member, Tenancy};
-pub use values::{Cell, Fixed};
+pub use values::{Cell, Fixed, LongText};
 pub use weather::{
     Chance, Cost, Counters, Effect, Exchange, Fault, Gateway, Limits, Rule, Span, Throttle, Traffic, Turn,
     Weather, WeatherError,

@@ -90,6 +90,9 @@ impl Environment {
 
     /// Refuses where the caller may not do that to a table's rows.
     pub(crate) fn require(&self, table: usize, right: Right) -> Result<(), Refusal> {
+        if !matches!(right, Right::Read | Right::Append | Right::AppendTo) {
+            self.refuse_generated(table)?;
+        }
         if self.missing_privileges.is_empty() {
             return Ok(());
         }

@@ -24,6 +24,11 @@ impl Random {
         self.next().checked_rem(limit).unwrap_or(0)
     }
 
+    /// 64 bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.next()
+    }
+
     /// A version 4 id.
     pub(crate) fn id(&mut self) -> Uuid {
         let (high, low) = (self.next(), self.next());

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod call;
+mod listing;
 mod optional_headers;
 mod prefer;
 mod reading;
@@ -95,9 +96,11 @@ impl Environment {
     /// Answers one request, alone or in a batch. A refused one has changed nothing.
     pub(crate) fn perform(&mut self, call: &Call) -> Result<Answer, Refusal> {
         let mark = self.store.mark();
+        self.store.forget_made();
         call.origin().clone_into(&mut self.origin);
         let admitted = self.refuse_headers(call).and_then(|()| self.take_bypass(&call.headers));
         let result = admitted.and_then(|()| self.route(call));
+        let result = result.and_then(|answer| self.refuse_short_answer().map(|()| answer));
         self.bypass = Bypass::default();
         if result.is_err() {
             self.store.undo_to(mark);

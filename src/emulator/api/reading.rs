@@ -1,13 +1,14 @@
 //! Requests that read rows: `GET set` and `GET set(id)`.
 
+use super::listing::{Listed, Source};
 use super::route::wrong_method;
 use super::{Call, Options, for_url};
 use crate::answer::{Answer, Object};
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::privileges::Right;
-use crate::query::{Cookie, Expands, Filter, Gathered, LARGEST_PAGE, Order, Page, Select, Wanted};
-use crate::rows::{Row, etag};
+use crate::query::{Cookie, Expands, Gathered, LARGEST_PAGE, Order, Select, Wanted};
+use crate::rows::{Course, Row, etag};
 use http::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -32,8 +33,7 @@ impl Environment {
         if let Some(apply) = option("$apply") {
             return self.apply(call, table, apply);
         }
-        let rows: Vec<&Row> = self.store.rows(table).collect();
-        self.list(call, table, rows, &self.catalog.tables[table].entity_set)
+        self.list(call, table, Source::Table, &self.catalog.tables[table].entity_set)
     }
 
     /// Rows filtered, sorted, cut into pages and written.
@@ -41,7 +41,7 @@ impl Environment {
         &self,
         call: &Call,
         table: usize,
-        rows: Vec<&Row>,
+        source: Source<'_>,
         of: &str,
     ) -> Result<Answer, Refusal> {
         self.require(table, Right::Read)?;
@@ -50,11 +50,8 @@ impl Environment {
         let described = &self.catalog.tables[table];
         let select = Select::parse(described, &call.options.list("$select"))?;
         let expands = Expands::parse(self, table, &call.options)?;
-        let mut rows = self.filtered(call, table, rows)?;
         let order = Order::parse(self, table, &call.options, Some(&call.options))?;
-        order.sort(self, &mut rows);
-        let total = call.options.counts()?.then_some(rows.len());
-        let page = cut(call, &rows, &order)?;
+        let Listed { page, total } = self.listed(call, table, source, &order)?;
         let gathered = Gathered::new(self, &expands);
         let wanted = Wanted { select: &select, etag: true, also: expands.references() };
         let each = page.rows.iter();
@@ -73,37 +70,24 @@ impl Environment {
         Ok(applied(call, Answer::json(200, &body)))
     }
 
-    /// The rows that pass `$filter`.
-    fn filtered<'a>(
-        &'a self,
-        call: &Call,
-        table: usize,
-        mut rows: Vec<&'a Row>,
-    ) -> Result<Vec<&'a Row>, Refusal> {
-        if let Some(text) = call.options.get("$filter") {
-            let filter = Filter::parse(self, table, text, Some(&call.options))?;
-            rows.retain(|row| filter.passes(self, row));
-        }
-        Ok(rows)
-    }
-
     /// `GET set/$count`
     pub(crate) fn count_rows(&self, call: &Call, table: usize) -> Result<Answer, Refusal> {
         if call.options.get("$deltatoken").is_some() {
             return self.count_changes(call, table);
         }
-        self.count_of(call, table, self.store.rows(table).collect())
+        self.count_of(call, table, Source::Table)
     }
 
     /// How many rows pass the filter, at most 5,000; the service writes a byte order mark before the digits.
-    pub(super) fn count_of(&self, call: &Call, table: usize, rows: Vec<&Row>) -> Result<Answer, Refusal> {
+    pub(super) fn count_of(&self, call: &Call, table: usize, source: Source<'_>) -> Result<Answer, Refusal> {
         if call.method != Method::GET {
             return Err(wrong_method(call));
         }
         self.require(table, Right::Read)?;
         call.options.allow(&["$filter"])?;
-        let rows = self.filtered(call, table, rows)?;
-        Ok(Answer::text(format!("\u{feff}{}", rows.len().min(LARGEST_PAGE))))
+        let filter = self.list_filter(call, table)?;
+        let rows = self.source_rows(table, source, Course::default(), filter.as_ref());
+        Ok(Answer::text(format!("\u{feff}{}", rows.take(LARGEST_PAGE).count())))
     }
 
     /// `GET set(id)`
@@ -153,18 +137,6 @@ fn refuse_tracking(call: &Call) -> Result<(), Refusal> {
         return Err(Refusal::not_implemented("odata.track-changes here"));
     }
     Ok(())
-}
-
-/// The page asked for; with a page size the service does not look at `$top`.
-fn cut<'a>(call: &Call, rows: &[&'a Row], order: &Order) -> Result<Page<'a>, Refusal> {
-    let top = call.options.top()?;
-    if let (Some(top), None) = (top, call.prefer.page_size) {
-        let rows = rows.iter().take(top.min(LARGEST_PAGE)).copied().collect();
-        return Ok(Page { rows, next: None });
-    }
-    let size = call.prefer.page_size.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE);
-    let cookie = call.options.get("$skiptoken").map(Cookie::of_skiptoken).transpose()?;
-    Ok(Page::cut(rows, size, cookie.as_ref(), order.is_empty()))
 }
 
 /// How many rows there are in all, where that is asked for, and the annotations on it.

@@ -1,5 +1,6 @@
 //! Requests on what hangs together: `set(id)/navigation` and its `$ref`.
 
+use super::listing::Source;
 use super::reading::applied;
 use super::route::wrong_method;
 use super::{Call, Segment};
@@ -30,7 +31,7 @@ impl Environment {
                 None => Ok(Answer::no_content()),
             };
         }
-        self.list(call, target, rows, &self.catalog.tables[target].entity_set)
+        self.list(call, target, Source::These(rows), &self.catalog.tables[target].entity_set)
     }
 
     /// The table and rows behind a navigation property.
@@ -108,7 +109,7 @@ impl Environment {
         self.existing(table, id)?;
         let Some(row) = self.store.get(table, id) else { return Ok(Answer::no_content()) };
         let (target, rows) = self.related(table, row, navigation)?;
-        self.count_of(call, target, rows)
+        self.count_of(call, target, Source::These(rows))
     }
 
     /// `POST set(id)/collection/$ref`, `PUT set(id)/single/$ref`

@@ -4,6 +4,7 @@ use super::like::Pattern;
 use super::period::Period;
 use crate::values::Cell;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// What a value must be.
@@ -55,8 +56,8 @@ impl Test {
             Test::LessOrEqual(other) => against(other).is_some_and(Ordering::is_le),
             Test::Greater(other) => against(other) == Some(Ordering::Greater),
             Test::GreaterOrEqual(other) => against(other).is_some_and(Ordering::is_ge),
-            Test::Like(pattern) => cell.as_text().is_some_and(|text| pattern.fits(text)),
-            Test::NotLike(pattern) => cell.as_text().is_none_or(|text| !pattern.fits(text)),
+            Test::Like(pattern) => text_of(cell).is_some_and(|text| pattern.fits(&text)),
+            Test::NotLike(pattern) => text_of(cell).is_none_or(|text| !pattern.fits(&text)),
             Test::In(others) => is_one_of(others),
             Test::NotIn(others) => !is_one_of(others),
             Test::Between(from, to) => between(from, to),
@@ -89,6 +90,14 @@ impl Test {
             Test::ContainsNone(values) => Test::Contains(values),
             Test::Within(_) => return None,
         })
+    }
+}
+
+fn text_of(cell: &Cell) -> Option<Cow<'_, str>> {
+    match cell {
+        Cell::Text(text) => Some(Cow::Borrowed(text)),
+        Cell::Long(text) => Some(Cow::Owned(text.text())),
+        _ => None,
     }
 }
 

@@ -42,6 +42,17 @@ impl Order {
         self.0.is_empty()
     }
 
+    /// Whether rows come in the order in which they are kept, and then whether backwards.
+    pub(crate) fn kept_direction(&self, environment: &Environment) -> Option<bool> {
+        match self.0.first() {
+            None => Some(false),
+            Some((path, descending)) if !path.is_far() => {
+                environment.is_kept_by(path.table, path.column).then_some(*descending)
+            }
+            Some(_) => None,
+        }
+    }
+
     /// Sorts rows; those without a value come first, as in SQL Server.
     pub(crate) fn sort(&self, environment: &Environment, rows: &mut Vec<&Row>) {
         if self.is_empty() {
@@ -61,7 +72,12 @@ impl Order {
 
     /// Name and value of the own columns that a page's cookie tells of.
     pub(crate) fn cookie_values(&self, environment: &Environment, row: &Row) -> Vec<(String, Cell)> {
-        let own = self.0.iter().filter(|(path, _)| !path.is_far());
+        let is_key = |path: &Path| {
+            let table = &environment.catalog.tables[path.table];
+            table.position(&table.primary_id) == Some(path.column)
+        };
+        // The key ends each cookie anyway.
+        let own = self.0.iter().filter(|(path, _)| !path.is_far() && !is_key(path));
         own.map(|(path, _)| {
             (path.described(&environment.catalog).name.clone(), path.cell(environment, row).clone())
         })

@@ -37,30 +37,42 @@ pub(crate) struct Ends<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page of `size` rows that starts at the cookie. `by_key` says that rows stand in the order of their keys.
-    pub(crate) fn cut(rows: &[&'a Row], size: usize, cookie: Option<&Cookie>, by_key: bool) -> Page<'a> {
+    /// The page of `size` rows that starts at the cookie. `backwards` is there where rows stand in the order of their
+    /// keys, or in the opposite one.
+    pub(crate) fn cut(
+        rows: &[&'a Row],
+        size: usize,
+        cookie: Option<&Cookie>,
+        backwards: Option<bool>,
+    ) -> Page<'a> {
         let number = cookie.map_or(1, |cookie| cookie.page);
-        let start = cookie.and_then(|cookie| cookie.last).and_then(|last| after(rows, last, by_key));
+        let start = cookie.and_then(|cookie| cookie.last).and_then(|last| after(rows, last, backwards));
         let start = start.unwrap_or_else(|| first_of(number, size)).min(rows.len());
-        let end = (start + size).min(rows.len());
-        let page = rows[start..end].to_vec();
-        let next = (end < rows.len())
-            .then(|| Cookie { page: number.saturating_add(1), last: page.last().map(|row| row.id) });
+        Page::of(rows[start..].iter().copied(), size, number)
+    }
+
+    /// The page of that number, taken from the rows from its first one on.
+    pub(crate) fn of(mut rows: impl Iterator<Item = &'a Row>, size: usize, number: usize) -> Page<'a> {
+        let page: Vec<&Row> = rows.by_ref().take(size).collect();
+        let next = rows
+            .next()
+            .map(|_| Cookie { page: number.saturating_add(1), last: page.last().map(|row| row.id) });
         Page { rows: page, next }
     }
 }
 
 /// Where the rows after that one start. It may be gone: then its place among the keys counts, or else, with `None`,
 /// the page's number.
-fn after(rows: &[&Row], last: Uuid, by_key: bool) -> Option<usize> {
-    if by_key {
-        return Some(rows.partition_point(|row| Key::of(row.id) <= Key::of(last)));
+fn after(rows: &[&Row], last: Uuid, backwards: Option<bool>) -> Option<usize> {
+    if let Some(backwards) = backwards {
+        let is_before = |row: &&Row| row.id == last || (Key::of(row.id) > Key::of(last)) == backwards;
+        return Some(rows.partition_point(is_before));
     }
     rows.iter().position(|row| row.id == last).map(|position| position + 1)
 }
 
 /// Where a page starts by its number alone.
-pub(super) fn first_of(page: usize, size: usize) -> usize {
+pub(crate) fn first_of(page: usize, size: usize) -> usize {
     page.saturating_sub(1).saturating_mul(size)
 }
 
@@ -174,14 +186,14 @@ mod tests {
         let rows: Vec<Row> =
             (1..=7).map(|n| Row { id: Uuid::from_u128(n), version: 1, cells: Vec::new() }).collect();
         let all: Vec<&Row> = rows.iter().collect();
-        let first = Page::cut(&all, 3, None, true);
+        let first = Page::cut(&all, 3, None, Some(false));
         let cookie = first.next.unwrap();
         for gone in [0, 2] {
             let left: Vec<&Row> =
                 all.iter().enumerate().filter(|(i, _)| *i != gone).map(|(_, r)| *r).collect();
-            let second = Page::cut(&left, 3, Some(&cookie), true);
+            let second = Page::cut(&left, 3, Some(&cookie), Some(false));
             assert_eq!(second.rows.iter().map(|r| r.id.as_u128()).collect::<Vec<_>>(), [4, 5, 6]);
-            assert!(Page::cut(&left, 3, second.next.as_ref(), true).next.is_none());
+            assert!(Page::cut(&left, 3, second.next.as_ref(), Some(false)).next.is_none());
         }
     }
 
@@ -191,7 +203,7 @@ mod tests {
         for page in ["0", "18446744073709551615"] {
             let cookie =
                 Cookie::of_skiptoken(&format!("<cookie pagenumber=\"{page}\" pagingcookie=\"\" />")).unwrap();
-            assert!(Page::cut(&[], 5000, Some(&cookie), true).rows.is_empty());
+            assert!(Page::cut(&[], 5000, Some(&cookie), Some(false)).rows.is_empty());
         }
     }
 }

@@ -1,10 +1,13 @@
 //! Where rows are kept.
 
+use super::generated::{Generated, GeneratedTable};
 use super::key_index::KeyIndex;
+use super::made::Made;
 use crate::tables::{Catalog, Table};
 use crate::values::Cell;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::{Bound, Range};
 use uuid::Uuid;
 
 /// An id in the order of SQL Server's `uniqueidentifier`, in which rows come without `$orderby`.
@@ -45,6 +48,20 @@ pub(crate) struct Store {
     /// Rows that are gone and the version they went with, by table: change tracking tells of them.
     graves: Vec<BTreeMap<Key, Grave>>,
     undo: Vec<Change>,
+    /// Tables whose rows are made when they are read.
+    generated: BTreeMap<usize, GeneratedTable>,
+    /// What was made of them for this request.
+    made: Made,
+}
+
+/// Where reading a table begins and which way it goes; by default all of it, in its order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Course {
+    /// The last row of the page before.
+    pub(crate) after: Option<Uuid>,
+    pub(crate) backwards: bool,
+    /// Of a generated table: the only rows that are looked at.
+    pub(crate) numbers: Option<Range<u64>>,
 }
 
 /// A row that was deleted.
@@ -70,6 +87,8 @@ pub(crate) struct SavedStore {
     version: u64,
     tables: Vec<Vec<Row>>,
     graves: Vec<Vec<Grave>>,
+    #[serde(default)]
+    generated: BTreeMap<usize, Generated>,
 }
 
 impl Store {
@@ -90,20 +109,76 @@ impl Store {
         let tables = vec![BTreeMap::new(); catalog.tables.len()];
         let graves = vec![BTreeMap::new(); catalog.tables.len()];
         // Recorded organizations are in the millions: an environment is never new.
-        Store { tables, pairs, keys, version_columns, version: 1_000_000, graves, undo: Vec::new() }
+        Store {
+            tables,
+            pairs,
+            keys,
+            version_columns,
+            version: 1_000_000,
+            graves,
+            undo: Vec::new(),
+            generated: BTreeMap::new(),
+            made: Made::default(),
+        }
     }
 
     pub(crate) fn get(&self, table: usize, id: Uuid) -> Option<&Row> {
-        self.tables[table].get(&Key::of(id))
+        match self.generated.get(&table) {
+            Some(generated) => {
+                let number = generated.number(id)?;
+                self.made.add(|| generated.row(number))
+            }
+            None => self.tables[table].get(&Key::of(id)),
+        }
     }
 
     /// All rows of a table in their default order.
     pub(crate) fn rows(&self, table: usize) -> impl Iterator<Item = &Row> {
-        self.tables[table].values()
+        self.rows_from(table, Course::default())
+    }
+
+    /// The rows of a table from where the course begins. What does not come first is not touched.
+    pub(crate) fn rows_from(&self, table: usize, course: Course) -> impl Iterator<Item = &Row> {
+        let backwards = course.backwards;
+        let after = course.after.map_or(Bound::Unbounded, |id| Bound::Excluded(Key::of(id)));
+        let bounds = if backwards { (Bound::Unbounded, after) } else { (after, Bound::Unbounded) };
+        let range = self.tables[table].range(bounds);
+        let (there, back) = if backwards { (None, Some(range.rev())) } else { (Some(range), None) };
+        let kept = there.into_iter().flatten().chain(back.into_iter().flatten()).map(|(_, row)| row);
+        let generated = self.generated.get(&table).map(|generated| (generated, generated.numbers(&course)));
+        let generated = generated.into_iter().flat_map(move |(generated, numbers)| {
+            let number =
+                move |step: u64| if backwards { numbers.end - 1 - step } else { numbers.start + step };
+            (0..numbers.end.saturating_sub(numbers.start)).map(move |step| (generated, number(step)))
+        });
+        kept.chain(generated.map_while(|(generated, number)| self.made.add(|| generated.row(number))))
+    }
+
+    /// What is said of a generated table; `None` where it is an ordinary one.
+    pub(crate) fn generated(&self, table: usize) -> Option<&GeneratedTable> {
+        self.generated.get(&table)
+    }
+
+    /// Lets a table have generated rows.
+    pub(crate) fn generate(&mut self, table: usize, described: &Table, mut said: Generated) {
+        said.first_version = self.version + 1;
+        self.version += said.rows;
+        self.generated.insert(table, GeneratedTable::new(described, said));
+    }
+
+    /// Forgets the rows that were made for a request.
+    pub(crate) fn forget_made(&mut self) {
+        self.made = Made::default();
+    }
+
+    /// Whether a request wanted more generated rows than are made for one.
+    pub(crate) fn fell_short(&self) -> bool {
+        self.made.fell_short()
     }
 
     pub(crate) fn count(&self, table: usize) -> usize {
-        self.tables[table].len()
+        let generated = self.generated.get(&table).map_or(0, GeneratedTable::rows);
+        self.tables[table].len() + usize::try_from(generated).unwrap_or(usize::MAX)
     }
 
     /// Adds or replaces a row and gives it the next version.
@@ -181,6 +256,7 @@ impl Store {
     /// Keeps all changes.
     pub(crate) fn keep(&mut self) {
         self.undo.clear();
+        self.forget_made();
     }
 
     /// Replaces what stands at the key, to be undone until it is kept.
@@ -229,7 +305,8 @@ impl Store {
     pub(crate) fn save(&self) -> SavedStore {
         let tables = self.tables.iter().map(|rows| rows.values().cloned().collect()).collect();
         let graves = self.graves.iter().map(|graves| graves.values().copied().collect()).collect();
-        SavedStore { version: self.version, tables, graves }
+        let generated = self.generated.iter().map(|(table, generated)| (*table, generated.said.clone()));
+        SavedStore { version: self.version, tables, graves, generated: generated.collect() }
     }
 
     pub(crate) fn restore(catalog: &Catalog, saved: SavedStore) -> Store {
@@ -242,6 +319,11 @@ impl Store {
         for (table, graves) in saved.graves.into_iter().enumerate().take(catalog.tables.len()) {
             for grave in graves {
                 store.graves[table].insert(Key::of(grave.id), grave);
+            }
+        }
+        for (table, said) in saved.generated {
+            if let Some(described) = catalog.tables.get(table) {
+                store.generated.insert(table, GeneratedTable::new(described, said));
             }
         }
         store.version = saved.version;

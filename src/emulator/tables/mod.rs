@@ -23,7 +23,7 @@ pub use table::Table;
 
 pub(crate) use assembly::Assembly;
 pub(crate) use catalog::{Catalog, Navigation};
-pub(crate) use details::Details;
+pub(crate) use details::{Details, GeneratedDetails};
 pub(crate) use messages::MESSAGES;
 pub(crate) use relationship::{ManyToOne, OnDelete};
 pub(crate) use states::{State, StatePair, Status};

@@ -1,6 +1,6 @@
 //! One value of one row.
 
-use super::{Fixed, day_text, instant_text};
+use super::{Fixed, LongText, day_text, instant_text};
 use crate::tables::{DateBehavior, Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
@@ -15,6 +15,8 @@ pub enum Cell {
     Empty,
     /// Text, base64 of notes and images, table names.
     Text(String),
+    /// Text of a generated row that is written out when it is read.
+    Long(LongText),
     /// Whole numbers, choices, states.
     Integer(i64),
     /// Money and decimal.
@@ -78,6 +80,7 @@ impl Cell {
         match self {
             Cell::Empty => Value::Null,
             Cell::Text(text) => Value::String(text.clone()),
+            Cell::Long(text) => Value::String(text.text()),
             Cell::Integer(number) => Value::from(*number),
             Cell::Fixed(number) => digits(&number.to_string()),
             Cell::Double(number) => digits(&double_text(*number)),
@@ -97,6 +100,8 @@ impl Cell {
             (Cell::Empty, _) => Ordering::Less,
             (_, Cell::Empty) => Ordering::Greater,
             (Cell::Text(a), Cell::Text(b)) => a.to_lowercase().cmp(&b.to_lowercase()),
+            (Cell::Long(a), b) => Cell::Text(a.text()).order(b),
+            (a, Cell::Long(b)) => a.order(&Cell::Text(b.text())),
             (Cell::Integer(a), Cell::Integer(b)) | (Cell::Instant(a), Cell::Instant(b)) => a.cmp(b),
             (Cell::Fixed(a), Cell::Fixed(b)) => a.cmp(b),
             (Cell::Double(a), Cell::Double(b)) => a.total_cmp(b),

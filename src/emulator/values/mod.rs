@@ -5,10 +5,12 @@ mod fixed;
 mod formatted;
 mod from_json;
 mod from_key;
+mod long_text;
 mod moment;
 
 pub use cell::Cell;
 pub use fixed::Fixed;
+pub use long_text::LongText;
 
 pub(crate) use formatted::{formatted, grouped, money};
 pub(crate) use from_json::from_json;

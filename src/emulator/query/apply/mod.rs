@@ -19,7 +19,7 @@ impl Environment {
         call.options.allow(&["$apply", "$orderby"])?;
         let apply = Apply::parse(self, table, text, &call.options)?;
         let rows = self.store.rows(table).filter(|row| apply.filters.iter().all(|f| f.passes(self, row)));
-        let rows: Vec<&Row> = rows.collect();
+        let rows: Vec<&Row> = rows.take(MOST_ROWS + 1).collect();
         check_rows(rows.len(), MOST_ROWS)?;
         let values = |row: &Row| apply.by.iter().map(|path| path.cell(self, row).clone()).collect();
         let mut found = groups(rows.iter().map(|row| values(row)), apply.by.len());

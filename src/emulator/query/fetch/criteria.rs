@@ -50,6 +50,15 @@ impl Check {
         }
     }
 
+    /// Whether it is made of tests of the root's columns that must all be passed.
+    pub(super) fn is_conjunction(&self) -> bool {
+        match self {
+            Check::All(checks) => checks.iter().all(Check::is_conjunction),
+            Check::Test { scope, .. } => *scope == 0,
+            _ => false,
+        }
+    }
+
     /// The last entity it needs.
     pub(super) fn reach(&self) -> usize {
         match self {

@@ -1,14 +1,16 @@
 //! `<fetch aggregate='true'>`
 
-use super::join::{Joined, cell};
+use super::criteria::Check;
+use super::join::{Joined, cell, tests};
 use super::plan::{Plan, attribute};
 use super::query::{DatePart, Fetch, Purpose};
 use crate::answer::Object;
 use crate::api::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::query::aggregate::{Group, MOST_ROWS, check_rows, groups};
+use crate::query::aggregate::{Function, Group, MOST_ROWS, check_rows, groups};
 use crate::query::order::compare;
+use crate::rows::Course;
 use crate::tables::Kind;
 use crate::values::Cell;
 use std::collections::HashSet;
@@ -32,8 +34,16 @@ impl Environment {
         plan: &Plan<'_>,
     ) -> Result<Vec<Object>, Refusal> {
         let asked = self.asked(plan)?;
-        let joined = self.join(plan);
-        check_rows(joined.len(), fetch.aggregate_limit.unwrap_or(MOST_ROWS).min(MOST_ROWS))?;
+        let limit = fetch.aggregate_limit.unwrap_or(MOST_ROWS).min(MOST_ROWS);
+        if let Some(count) = self.counted(plan) {
+            check_rows(count, limit)?;
+            if let Some(row) = only_counts(&asked, count) {
+                return Ok(vec![self.outcome_row(call, &asked, row)]);
+            }
+        }
+        let course = Course { numbers: self.numbers_of_root(plan), ..Course::default() };
+        let joined = self.join_from(plan, course, limit.saturating_add(1));
+        check_rows(joined.len(), limit)?;
         let by: Vec<&Asked> = asked.iter().filter(|a| matches!(a.purpose, Purpose::Group(_))).collect();
         let keys = joined.iter().map(|joined| by.iter().map(|asked| group_value(asked, joined)).collect());
         let outcomes = groups(keys, by.len());
@@ -41,6 +51,15 @@ impl Environment {
             outcomes.iter().map(|group| self.outcome(&asked, group, &joined)).collect();
         self.sort_outcomes(fetch, plan, &asked, &mut rows)?;
         Ok(rows.into_iter().map(|row| self.outcome_row(call, &asked, row)).collect())
+    }
+
+    /// How many rows of a generated table there are, where that is known without looking at them.
+    fn counted(&self, plan: &Plan<'_>) -> Option<usize> {
+        let [root] = plan.scopes.as_slice() else { return None };
+        let narrowed = self.narrowed(root.table, tests(&root.own))?;
+        let is_plain = root.own.iter().all(Check::is_conjunction) && plan.late.is_empty();
+        let count = narrowed.numbers.end.saturating_sub(narrowed.numbers.start);
+        (narrowed.is_exact && is_plain).then(|| usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     fn asked(&self, plan: &Plan<'_>) -> Result<Vec<Asked>, Refusal> {
@@ -134,6 +153,13 @@ impl Environment {
         }
         object
     }
+}
+
+/// The outcome where nothing but rows is counted.
+fn only_counts(asked: &[Asked], rows: usize) -> Option<Vec<Cell>> {
+    let count = Cell::Integer(i64::try_from(rows).ok()?);
+    let counts = |asked: &Asked| asked.purpose == Purpose::Aggregate(Function::Rows);
+    asked.iter().all(counts).then(|| vec![count; asked.len()])
 }
 
 fn check_purpose(purpose: Purpose, column: &crate::tables::Column) -> Result<(), Refusal> {

@@ -4,6 +4,7 @@ mod columns;
 mod criteria;
 mod groups;
 mod join;
+mod paging;
 mod plan;
 pub(super) mod query;
 mod read;
@@ -11,7 +12,7 @@ mod sort;
 mod tree;
 
 use super::page::first_of;
-use super::{Cookie, Ends, LARGEST_PAGE};
+use super::{Cookie, Ends};
 use crate::answer::{Answer, Object};
 use crate::api::{Call, applied, next_link, push_totals};
 use crate::environment::Environment;
@@ -20,17 +21,16 @@ use crate::privileges::Right;
 use crate::rows::etag;
 use columns::Shown;
 use join::{Joined, cell};
+use paging::{Cut, check_page, page_size};
 use plan::Plan;
 use query::Fetch;
 use serde_json::Value;
-use sort::{Sorted, distinct};
+use sort::Sorted;
 use uuid::Uuid;
 
 const COOKIE: &str = "Microsoft.Dynamics.CRM.fetchxmlpagingcookie";
 const MORE: &str = "Microsoft.Dynamics.CRM.morerecords";
 const ATTRIBUTE: &str = "OData.Community.Display.V1.AttributeName";
-/// Without a cookie no row beyond this one is given (Microsoft's page on paging with FetchXML).
-const LAST_WITHOUT_COOKIE: usize = 50_000;
 
 impl Environment {
     /// Runs FetchXML; the set must be the one of the root entity.
@@ -65,11 +65,8 @@ impl Environment {
         }
         let shown = self.shown(fetch, &plan)?;
         let sorted = self.sorted_by(&plan.scopes)?;
-        let mut joined = self.sort(&plan.scopes, &sorted, !fetch.raw_order, self.join(&plan));
-        if fetch.distinct {
-            joined = distinct(&shown, joined);
-        }
-        self.answer_rows(call, fetch, &plan, &Outcome { shown, sorted, joined })
+        let cut = self.cut(call, fetch, &plan, &shown, &sorted)?;
+        self.answer_rows(call, fetch, &plan, &Outcome { shown, sorted, cut })
     }
 
     fn answer_rows(
@@ -79,17 +76,14 @@ impl Environment {
         plan: &Plan<'_>,
         outcome: &Outcome<'_>,
     ) -> Result<Answer, Refusal> {
-        let size = page_size(call, fetch);
         let page = fetch.page.unwrap_or(1);
-        check_page(fetch, page, size)?;
-        let start = start_of(fetch, page, size, &outcome.joined);
-        let rows = &outcome.joined[start..(start + size).min(outcome.joined.len())];
-        let more = start + size < outcome.joined.len() && fetch.top.is_none();
+        let Cut { rows, more, total } = &outcome.cut;
+        let more = *more;
         let described = &self.catalog.tables[plan.scopes[0].table];
         let columns = self.fetched_columns(plan, &outcome.shown);
         let mut body = Object::default();
         body.push("@odata.context", call.context(&format!("{}{columns}", described.entity_set)));
-        push_totals(&mut body, call, fetch.total.then_some(outcome.joined.len()));
+        push_totals(&mut body, call, *total);
         let ends = self.ends_of(plan, outcome, rows, fetch.distinct).filter(|_| more);
         if let Some(ends) = ends.as_ref().filter(|_| call.prefer.wants(COOKIE) && !fetch.has_links) {
             // Microsoft's page on paging shows the number 2 on the second page too: clients count themselves.
@@ -125,7 +119,7 @@ impl Environment {
             return None;
         }
         let end = |joined: &Joined<'_>| {
-            let columns = outcome.sorted.columns.iter();
+            let columns = outcome.sorted.columns.iter().filter(|(_, column, _)| *column != key);
             let values = columns.map(|(scope, column, _)| {
                 (table.columns[*column].name.clone(), cell(joined, *scope, *column).clone())
             });
@@ -193,33 +187,7 @@ impl Environment {
 struct Outcome<'a> {
     shown: Vec<Shown>,
     sorted: Sorted,
-    joined: Vec<Joined<'a>>,
-}
-
-fn page_size(call: &Call, fetch: &Fetch) -> usize {
-    let asked = fetch.top.or(fetch.count).or(call.prefer.page_size);
-    asked.unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE)
-}
-
-fn check_page(fetch: &Fetch, page: usize, size: usize) -> Result<(), Refusal> {
-    if fetch.cookie.is_some() || page.saturating_mul(size) <= LAST_WITHOUT_COOKIE {
-        return Ok(());
-    }
-    let message = "Over upper limit of records that can be requested without a paging cookie. A paging cookie is required \
-                   when retrieving a high page number.";
-    Err(Refusal::new(400, "0x8004430a", message))
-}
-
-/// After the cookie's row, or where the page's number says. A row that is there several times, as links repeat it,
-/// is left behind only as far as the page before went.
-fn start_of(fetch: &Fetch, page: usize, size: usize, joined: &[Joined<'_>]) -> usize {
-    let by_number = first_of(page, size).min(joined.len());
-    let last = fetch.cookie.as_ref().and_then(|cookie| cookie.last);
-    let is_last = |joined: &Joined<'_>| joined[0].is_some_and(|row| Some(row.id) == last);
-    if by_number > 0 && is_last(&joined[by_number - 1]) {
-        return by_number;
-    }
-    joined.iter().rposition(is_last).map_or(by_number, |position| position + 1)
+    cut: Cut<'a>,
 }
 
 #[cfg(test)]

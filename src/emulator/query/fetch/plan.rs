@@ -24,6 +24,8 @@ pub(super) struct Join {
     pub(super) parent: usize,
     pub(super) parent_column: usize,
     pub(super) column: usize,
+    /// The column is the key: there is one row at most.
+    pub(super) by_id: bool,
     pub(super) kind: LinkKind,
 }
 
@@ -75,12 +77,14 @@ impl Environment {
             let table = self.table_of_entity(&link.entity.name)?;
             let (parent_column, column) = self.link_columns(scopes[parent].table, table, link)?;
             let alias = link.alias.clone().unwrap_or_else(|| format!("{}{}", link.entity.name, scopes.len()));
+            let described = &self.catalog.tables[table];
+            let by_id = described.position(&described.primary_id) == Some(column);
             scopes.push(Scope {
                 entity: &link.entity,
                 table,
                 alias,
                 is_named: link.alias.is_some(),
-                join: Some(Join { parent, parent_column, column, kind: link.kind }),
+                join: Some(Join { parent, parent_column, column, by_id, kind: link.kind }),
                 own: Vec::new(),
             });
             let position = scopes.len() - 1;

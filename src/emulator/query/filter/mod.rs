@@ -54,6 +54,15 @@ impl Filter {
         }
     }
 
+    /// The tests of the row's own columns that must all be passed.
+    pub(crate) fn tests(&self) -> Box<dyn Iterator<Item = (usize, &Test)> + '_> {
+        match self {
+            Filter::All(filters) => Box::new(filters.iter().flat_map(Filter::tests)),
+            Filter::Column(path, test) if !path.is_far() => Box::new(std::iter::once((path.column, test))),
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
     /// What `not` makes of it; `None` where a part has no opposite.
     fn opposite(self) -> Option<Filter> {
         Some(match self {

@@ -8,7 +8,7 @@ mod named;
 mod refine;
 mod shape;
 
-pub(crate) use shape::{ColumnDetails, ColumnType, Details, TableDetails, TargetDetails};
+pub(crate) use shape::{ColumnDetails, ColumnType, Details, GeneratedDetails, TableDetails, TargetDetails};
 
 #[cfg(test)]
 mod tests;

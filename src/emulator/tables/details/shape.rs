@@ -13,6 +13,18 @@ pub(crate) struct Details {
     pub(crate) tables: Named<TableDetails>,
     /// By the name of the intersect table.
     pub(crate) links: Named<(String, String)>,
+    /// By table: the rows it has without keeping them.
+    pub(crate) generated: Named<GeneratedDetails>,
+}
+
+/// Rows that are made when they are read.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub(crate) enum GeneratedDetails {
+    /// So many.
+    Rows(u64),
+    /// So many, each with a text of so many characters in the table's longest memo.
+    WithText { rows: u64, text: u32 },
 }
 
 /// A table.
