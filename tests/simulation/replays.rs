@@ -9,3 +9,15 @@ fn two_runs_of_a_seed_are_the_same_to_the_last_value() {
         assert_eq!(runs[0], runs[1], "seed {seed}");
     }
 }
+
+/// Seeds beyond the usual ones that found a mistake once.
+#[test]
+fn seeds_that_found_a_mistake_once_are_right_since() {
+    let found = [
+        (2549, "a lost switch-off that came late switched a step off again"),
+        (10_640, "a page went before the language in which the service makes a page with it"),
+    ];
+    for (seed, mistake) in found {
+        assert!(simulate(seed, Asked::default()).is_ok(), "seed {seed}: {mistake}");
+    }
+}

@@ -5,6 +5,7 @@
 //! wait, or where the service wants the other row first, they do.
 
 use super::ledger::Ledger;
+use crate::planning::LANGUAGE;
 use dataverse::{BulkMessage, TableMetadata};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
@@ -41,8 +42,10 @@ pub(super) struct Schedule<'a> {
     open: HashSet<usize>,
     small: HashSet<&'a str>,
     roots: HashSet<&'a str>,
-    /// Tables whose rows the service wants in order.
+    /// The table whose rows the service wants in order: pages.
     ordered: Option<&'a str>,
+    /// Languages in which the service makes a page with each page: the plan counts on them.
+    languages: Vec<usize>,
 }
 
 impl<'a> Schedule<'a> {
@@ -73,6 +76,7 @@ impl<'a> Schedule<'a> {
             small,
             roots,
             ordered,
+            languages: numbers.iter().copied().filter(|&number| table(number) == LANGUAGE).collect(),
         };
         for &number in numbers {
             let vehicle = match bulk(number) {
@@ -115,8 +119,16 @@ impl<'a> Schedule<'a> {
         self.lanes.iter_mut().find(|lane| lane.vehicle.is_as(vehicle))?.waiting.pop_front()
     }
 
+    /// Which entry this one should wait for; `awaits` are those that its lookups lead to.
+    pub(super) fn awaited(&self, ledger: &Ledger<'_>, number: usize, awaits: &[usize]) -> Option<usize> {
+        let is_page = self.ordered == Some(ledger.entries[number].table);
+        let languages = self.languages.iter().filter(|_| is_page);
+        let mut before = languages.filter(|&&language| language < number && self.open.contains(&language));
+        before.next().copied().or_else(|| awaits.iter().copied().find(|&t| self.waits(ledger, number, t)))
+    }
+
     /// Whether an entry should wait for another rather than leave its lookup for later.
-    pub(super) fn waits(&self, ledger: &Ledger<'_>, number: usize, target: usize) -> bool {
+    fn waits(&self, ledger: &Ledger<'_>, number: usize, target: usize) -> bool {
         if target >= number || !self.open.contains(&target) {
             return false;
         }

@@ -231,7 +231,7 @@ impl<'a, T: Transport, C: Clock> Writing<'_, 'a, T, C> {
             self.schedule.take(vehicle);
             let mut draft = self.run.main_draft(number, &aboard);
             let ledger = &self.run.ledger;
-            if let Some(&target) = draft.awaits.iter().find(|&&t| self.schedule.waits(ledger, number, t)) {
+            if let Some(target) = self.schedule.awaited(ledger, number, &draft.awaits) {
                 self.schedule.park(number, target);
                 continue;
             }

@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 const WEBSITE: &str = "adx_website";
-const LANGUAGE: &str = "adx_websitelanguage";
+pub(crate) const LANGUAGE: &str = "adx_websitelanguage";
 /// A content page's lookups to its root page and to its language.
 const ROOT: &str = "adx_rootwebpageid";
 const PAGE_LANGUAGE: &str = "adx_webpagelanguageid";

@@ -33,7 +33,7 @@ use absence::{absent_elsewhere, absent_in_package};
 use actions::Actions;
 use admission::{file_missing, lookup_objection};
 use adoption::Adoption;
-pub(crate) use adoption::found_by;
+pub(crate) use adoption::{LANGUAGE, found_by};
 use attachments::AttachmentRules;
 use cmt::{Finding, Severity, Value};
 use comparing::compare_records;
