@@ -26,6 +26,7 @@ mod person;
 mod portal_solutions;
 mod privilege;
 mod query;
+mod raw_page;
 #[cfg(test)]
 mod recorded;
 mod region;
@@ -58,6 +59,7 @@ pub use pasted_token::{PastedToken, TokenClaims, TokenRefused};
 pub use person::Person;
 pub use portal_solutions::{PortalKind, Solution};
 pub use query::{Query, ids_filter};
+pub use raw_page::{RawPage, RawRow, RowShape};
 pub use region::region_name;
 pub use remedy::RetryClass;
 pub use sending::{Cancel, Wait};

@@ -1,5 +1,6 @@
 //! A page of rows and the way to the next one.
 
+use crate::RawPage;
 use crate::fetch_paging::{applied_page, cookie_of};
 use crate::part::Part;
 use crate::query::{Query, rows_part};
@@ -8,6 +9,8 @@ use crate::{EnvironmentUrl, Error, Row};
 use http::Response;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::ops::Range;
 
 /// Rows of one answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,8 +37,9 @@ enum Way {
 }
 
 #[derive(Deserialize)]
-struct RowsAnswer {
-    value: Vec<Row>,
+#[serde(bound(deserialize = "R: Deserialize<'de>"))]
+struct RowsAnswer<R> {
+    value: Vec<R>,
     #[serde(rename = "@odata.nextLink")]
     next_link: Option<String>,
     #[serde(rename = "@Microsoft.Dynamics.CRM.fetchxmlpagingcookie")]
@@ -74,22 +78,58 @@ pub(crate) fn parse_page(
     after: Option<&NextPage>,
     response: &Response<Vec<u8>>,
 ) -> Result<Page, Error> {
-    let request = format!("GET {}", query.set);
-    let answer: RowsAnswer = json(&request, response)?;
-    let way = match (&query.fetch_xml, answer.next_link) {
-        (Some(_), _) => next_fetch(after, answer.more.as_ref(), answer.cookie.as_deref()),
-        (None, Some(link)) => match url.own_path(&link) {
-            Some(path) => Some(Way::Link(path.to_owned())),
-            None => {
-                return Err(Error::Shape {
-                    request,
-                    reason: "its next page is in another environment".to_owned(),
-                });
-            }
-        },
-        (None, None) => None,
+    let answer: RowsAnswer<Row> = json(&label(query), response)?;
+    let next = answer.next(url, query, after)?;
+    Ok(Page { rows: answer.value, next })
+}
+
+/// The same, with its rows as they are written.
+///
+/// # Errors
+/// As [`parse_page`].
+pub(crate) fn parse_raw_page(
+    url: &EnvironmentUrl,
+    query: &Query,
+    after: Option<&NextPage>,
+    response: Response<Vec<u8>>,
+) -> Result<RawPage, Error> {
+    let answer: RowsAnswer<&RawValue> = json(&label(query), &response)?;
+    let next = answer.next(url, query, after)?;
+    let start = response.body().as_ptr() as usize;
+    let place = |row: &&RawValue| {
+        let at = row.get().as_ptr() as usize - start;
+        at..at + row.get().len()
     };
-    Ok(Page { rows: answer.value, next: way.map(|way| NextPage { query: query.clone(), way }) })
+    let rows: Vec<Range<usize>> = answer.value.iter().map(place).collect();
+    let body = String::from_utf8(response.into_body())
+        .map_err(|_| Error::Shape { request: label(query), reason: "it is no UTF-8".to_owned() })?;
+    Ok(RawPage::new(body, rows, next))
+}
+
+fn label(query: &Query) -> String {
+    format!("GET {}", query.set)
+}
+
+impl<R> RowsAnswer<R> {
+    fn next(
+        &self,
+        url: &EnvironmentUrl,
+        query: &Query,
+        after: Option<&NextPage>,
+    ) -> Result<Option<NextPage>, Error> {
+        let way = match (&query.fetch_xml, &self.next_link) {
+            (Some(_), _) => next_fetch(after, self.more.as_ref(), self.cookie.as_deref()),
+            (None, Some(link)) => {
+                let path = url.own_path(link).ok_or_else(|| Error::Shape {
+                    request: label(query),
+                    reason: "its next page is in another environment".to_owned(),
+                })?;
+                Some(Way::Link(path.to_owned()))
+            }
+            (None, None) => None,
+        };
+        Ok(way.map(|way| NextPage { query: query.clone(), way }))
+    }
 }
 
 fn next_fetch(after: Option<&NextPage>, more: Option<&Value>, cookie: Option<&str>) -> Option<Way> {
@@ -112,7 +152,7 @@ fn fetch_part(query: &Query, number: u32, cookie: Option<&str>) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_page_part, parse_page};
+    use super::{first_page_part, parse_page, parse_raw_page};
     use crate::{EnvironmentUrl, Query};
     use http::Response;
 
@@ -136,6 +176,18 @@ mod tests {
         let next = page.next.unwrap().part();
         assert_eq!(next.path, link);
         assert!(next.headers[0].1.ends_with("odata.maxpagesize=2"), "the page size is to be asked again");
+    }
+
+    #[test]
+    fn raw_rows_are_the_text_that_the_service_wrote() {
+        let query = Query::of("accounts");
+        let link = "https://contoso.crm.dynamics.com/api/data/v9.2/accounts?$skiptoken=2";
+        let body = format!(
+            "\u{feff}{{\"value\":[{{\"a\": 1.00}}, {{\"b\":\"ü\"}}],\"@odata.nextLink\":\"{link}\"}}"
+        );
+        let page = parse_raw_page(&url(), &query, None, response(&body)).unwrap();
+        assert_eq!(page.rows().collect::<Vec<_>>(), [r#"{"a": 1.00}"#, r#"{"b":"ü"}"#]);
+        assert_eq!((page.len(), page.is_empty(), page.next.is_some()), (2, false, true));
     }
 
     #[test]

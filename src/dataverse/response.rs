@@ -3,7 +3,6 @@
 use crate::{Error, ServiceError};
 use http::Response;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 #[derive(Deserialize)]
 struct Refusal {
@@ -44,7 +43,10 @@ pub(crate) fn accepted(request: &str, response: Response<Vec<u8>>) -> Result<Res
 ///
 /// # Errors
 /// [`Error::Shape`] where it is none.
-pub(crate) fn json<A: DeserializeOwned>(request: &str, response: &Response<Vec<u8>>) -> Result<A, Error> {
+pub(crate) fn json<'r, A: Deserialize<'r>>(
+    request: &str,
+    response: &'r Response<Vec<u8>>,
+) -> Result<A, Error> {
     serde_json::from_slice(without_bom(response.body())).map_err(|e| {
         // The library's own text may quote what it met; the kind and place of the fault are enough.
         let reason =

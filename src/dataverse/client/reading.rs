@@ -4,7 +4,7 @@ use super::Client;
 use crate::page::{self, first_page_part};
 use crate::part::Part;
 use crate::request::LONGEST_URL;
-use crate::{Clock, Error, NextPage, Page, Query, ServiceError, Transport, response};
+use crate::{Clock, Error, NextPage, Page, Query, RawPage, ServiceError, Transport, response};
 use http::Response;
 
 impl<T: Transport, C: Clock> Client<T, C> {
@@ -40,6 +40,37 @@ impl<T: Transport, C: Clock> Client<T, C> {
             }
         });
         read.collect()
+    }
+
+    /// As [`Client::pages`], with the rows as the service wrote them.
+    ///
+    /// # Errors
+    /// [`Error`] where a whole request failed; each query has its own refusal.
+    pub async fn raw_pages(&self, queries: &[Query]) -> Result<Vec<Result<RawPage, ServiceError>>, Error> {
+        if let [query] = queries {
+            return match self.rows(&first_page_part(query)).await {
+                Ok(answer) => Ok(vec![Ok(page::parse_raw_page(self.url(), query, None, answer)?)]),
+                Err(Error::Service(refusal)) => Ok(vec![Err(refusal)]),
+                Err(error) => Err(error),
+            };
+        }
+        let parts: Vec<Part> = queries.iter().map(first_page_part).collect();
+        let answers = self.parts(&parts).await?;
+        let read =
+            queries.iter().zip(answers).map(|(query, arrived)| match response::refusal_of(&arrived.answer) {
+                Some(refusal) => Ok(Err(refusal)),
+                None => page::parse_raw_page(self.url(), query, None, arrived.answer).map(Ok),
+            });
+        read.collect()
+    }
+
+    /// As [`Client::next_page`], with the rows as the service wrote them.
+    ///
+    /// # Errors
+    /// [`Error`], as with every request.
+    pub async fn next_raw_page(&self, next: &NextPage) -> Result<RawPage, Error> {
+        let answer = self.rows(&next.part()).await?;
+        page::parse_raw_page(self.url(), next.query(), Some(next), answer)
     }
 
     /// A request for rows. An address that is too long travels inside a batch, where it may be longer.
@@ -102,6 +133,25 @@ mod tests {
             script.run(script.client().pages(&[Query::of("accounts"), Query::of("contacts")])).unwrap();
         assert_eq!(pages[0].as_ref().unwrap().rows[0]["name"], "A");
         assert!(pages[1].as_ref().unwrap_err().is_forbidden());
+    }
+
+    #[test]
+    fn raw_pages_come_alone_or_in_a_batch_and_a_refusal_stays_with_its_query() {
+        let refusal = ("403 Forbidden", r#"{"error":{"code":"0x80040220","message":"No."}}"#);
+        let script = Script::answers(vec![
+            batch_answer(&[("200 OK", r#"{"value":[{"name":"A"}]}"#), refusal]),
+            answer(200, &[], r#"{"value":[{"name":"B"}]}"#),
+            answer(403, &[], refusal.1),
+        ]);
+        let (accounts, contacts) = (Query::of("accounts"), Query::of("contacts"));
+        let client = script.client();
+        let both = script.run(client.raw_pages(&[accounts.clone(), contacts.clone()])).unwrap();
+        assert_eq!(both[0].as_ref().unwrap().rows().collect::<Vec<_>>(), [r#"{"name":"A"}"#]);
+        assert!(both[1].as_ref().unwrap_err().is_forbidden());
+        let alone = script.run(client.raw_pages(&[accounts])).unwrap();
+        assert_eq!(alone[0].as_ref().unwrap().rows().collect::<Vec<_>>(), [r#"{"name":"B"}"#]);
+        assert!(script.run(client.raw_pages(&[contacts])).unwrap()[0].as_ref().unwrap_err().is_forbidden());
+        assert!(script.text(1).starts_with("GET "), "one query needs no batch");
     }
 
     #[test]
