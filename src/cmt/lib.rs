@@ -27,7 +27,9 @@ pub mod tools;
 mod value;
 mod xml;
 
-pub use data::{DataItem, DataPiece, DataReader, Field, Link, LinkSet, Record, Section, sql_server_order};
+pub use data::{
+    DataItem, DataPiece, DataReader, Field, Link, LinkSet, Record, RecordPen, Section, sql_server_order,
+};
 pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
 pub use form::{Conventions, EventForm, Form};

@@ -8,6 +8,7 @@ pub(crate) mod piece;
 pub(crate) mod reader;
 mod record;
 mod record_order;
+mod record_pen;
 mod record_reader;
 pub(crate) mod writer;
 
@@ -15,3 +16,4 @@ pub use piece::{DataPiece, Section};
 pub use reader::{DataItem, DataReader};
 pub use record::{Field, Link, LinkSet, Record};
 pub use record_order::sql_server_order;
+pub use record_pen::RecordPen;

@@ -31,6 +31,11 @@ impl DataXml {
         ElementWriter { pen: &mut self.pen, form, position: 0 }.record(record);
     }
 
+    /// A record that was written before.
+    pub(crate) fn record_text(&mut self, text: &[u8]) {
+        self.pen.out.extend_from_slice(text);
+    }
+
     pub(crate) fn links(&mut self, links: &LinkSet, form: &Form) {
         ElementWriter { pen: &mut self.pen, form, position: 0 }.links(links);
     }
@@ -68,10 +73,10 @@ impl DataXml {
 }
 
 /// Writes one piece, and knows the position of each tag in it.
-struct ElementWriter<'a> {
-    pen: &'a mut Pen,
-    form: &'a Form,
-    position: usize,
+pub(crate) struct ElementWriter<'a> {
+    pub(crate) pen: &'a mut Pen,
+    pub(crate) form: &'a Form,
+    pub(crate) position: usize,
 }
 
 impl ElementWriter<'_> {
@@ -83,7 +88,7 @@ impl ElementWriter<'_> {
         });
     }
 
-    fn field(&mut self, level: usize, field: &Field) {
+    pub(crate) fn field(&mut self, level: usize, field: &Field) {
         let attributes = field_attributes(field, &self.pen.conventions);
         let parties = parties_of(&field.value);
         self.element(level, "field", &attributes, parties.is_empty(), |writer| {
@@ -118,7 +123,7 @@ impl ElementWriter<'_> {
     }
 
     /// An element with what is inside it.
-    fn element(
+    pub(crate) fn element(
         &mut self,
         level: usize,
         name: &str,
@@ -134,19 +139,19 @@ impl ElementWriter<'_> {
     }
 
     /// A start tag. Whether an end tag must follow.
-    fn start(&mut self, name: &str, attributes: &[Attribute<'_>], empty: bool) -> bool {
+    pub(crate) fn start(&mut self, name: &str, attributes: &[Attribute<'_>], empty: bool) -> bool {
         let form = self.form.at(self.position);
         self.position += 1;
         self.pen.open(form, name, attributes, empty)
     }
 
-    fn end(&mut self, level: usize, name: &str) {
+    pub(crate) fn end(&mut self, level: usize, name: &str) {
         self.gap(level);
         self.pen.close(self.form.at(self.position), name);
         self.position += 1;
     }
 
-    fn gap(&mut self, level: usize) {
+    pub(crate) fn gap(&mut self, level: usize) {
         self.pen.gap(self.form.at(self.position), level);
     }
 

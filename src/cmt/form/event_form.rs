@@ -40,6 +40,9 @@ pub struct Form {
 }
 
 impl Form {
+    /// Nothing differs.
+    pub(crate) const PLAIN: &Form = &Form { events: Vec::new() };
+
     /// Whether nothing differs from the conventions, so that they alone give the bytes of the piece.
     #[must_use]
     pub fn is_plain(&self) -> bool {

@@ -144,11 +144,18 @@ impl<W: Write + Seek> PackageWriter<W> {
     /// # Errors
     /// [`WriteError::Sink`]; [`WriteError::OutOfOrder`] when no table was started or its links were written already.
     pub fn record(&mut self, record: &Record) -> Result<(), WriteError> {
-        self.open_table()?;
-        if matches!(self.stage, Stage::Links) {
-            return Err(WriteError::OutOfOrder("a record came after the links of its table"));
-        }
-        self.data.record(record, &Form::default());
+        self.open_records()?;
+        self.data.record(record, Form::PLAIN);
+        self.pass_on(CHUNK)
+    }
+
+    /// Writes a record of the table started last, as a [`RecordPen`](crate::RecordPen) gave it.
+    ///
+    /// # Errors
+    /// As [`PackageWriter::record`].
+    pub fn record_text(&mut self, text: &[u8]) -> Result<(), WriteError> {
+        self.open_records()?;
+        self.data.record_text(text);
         self.pass_on(CHUNK)
     }
 
@@ -163,7 +170,7 @@ impl<W: Write + Seek> PackageWriter<W> {
             self.put(DataPiece::SectionStart { section: Section::Links, empty: false });
             self.stage = Stage::Links;
         }
-        self.data.links(links, &Form::default());
+        self.data.links(links, Form::PLAIN);
         self.pass_on(CHUNK)
     }
 
@@ -222,7 +229,7 @@ impl<W: Write + Seek> PackageWriter<W> {
 
     /// A piece in the tool's own form.
     fn put(&mut self, piece: DataPiece) {
-        self.data.piece(&piece, &Form::default());
+        self.data.piece(&piece, Form::PLAIN);
     }
 
     /// Whether the sink took everything so far.
@@ -246,6 +253,14 @@ impl<W: Write + Seek> PackageWriter<W> {
             Stage::Records | Stage::Links => {}
         }
         Ok(())
+    }
+
+    fn open_records(&mut self) -> Result<(), WriteError> {
+        self.open_table()?;
+        match self.stage {
+            Stage::Links => Err(WriteError::OutOfOrder("a record came after the links of its table")),
+            _ => Ok(()),
+        }
     }
 
     fn end_table(&mut self) {
