@@ -70,10 +70,12 @@ impl From<Wait> for Event {
 /// The passes, in the order they are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Pass {
-    /// Export: links are read; few and small, so that each can follow its table's records into the package.
-    ReadLinks,
-    /// Export: rows are read and written to the package.
+    /// Export: rows are read. The totals are what was counted before, which may be less sure than in other passes.
     ReadRows,
+    /// Export: links are read, side by side with the rows; told at once when all are there.
+    ReadLinks,
+    /// Export: what was read goes into the package, in the package's order.
+    WritePackage,
     /// Import: the target's present rows are read and compared.
     Compare,
     /// Import: rows are created and updated with every lookup that resolves.

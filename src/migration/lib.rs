@@ -49,15 +49,18 @@ pub use check::{Check, CheckedTable, check};
 pub use control::{Control, Go};
 pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass, WaitReason};
-pub use export::export;
+pub use export::{
+    ExportOptions, ExportOrder, MemoryOutput, PackageOutput, RowCount, Survey, SurveyedTable, Website,
+    export, survey,
+};
 pub use finding_rows::find_rows;
 pub use import::{import, left_off, put_back};
 pub use journal::{Journal, JournalStore};
 pub use mapping::{MappedRow, Mapping, Proposal, ProposalReason};
 pub use options::{ImportOptions, Owners, PagePlugIns, Removals, TableOptions, WriteMode};
 pub use outcome::{
-    ExportReport, ExportedTable, Fate, ImportReport, LinkReport, RecordReport, RemovalReport, RemovedRow,
-    TableReport,
+    ExportReport, ExportedTable, Fate, ImportReport, LinkReport, LinksLeftOut, RecordReport, RemovalReport,
+    RemovedRow, TableReport,
 };
 pub use package::{LoadedPackage, LoadedTable};
 pub use package_files::PackageFiles;

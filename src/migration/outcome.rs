@@ -1,5 +1,6 @@
 //! What became of every record and link.
 
+use crate::RowCount;
 use crate::{Counts, LinkRemoval, MatchRule, Problem, RowRef};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -114,6 +115,10 @@ pub struct LinkReport {
 pub struct ExportReport {
     /// In schema order.
     pub tables: Vec<ExportedTable>,
+    /// Links that are never moved: those to users and teams.
+    pub links_left_out: Vec<LinksLeftOut>,
+    /// Files of file columns that came along.
+    pub files: u64,
     /// What could not be read; the package lacks it.
     pub problems: Vec<Problem>,
 }
@@ -125,9 +130,30 @@ pub struct ExportedTable {
     pub table: String,
     /// Label.
     pub display_name: String,
+    /// Rows that were counted before.
+    pub expected: RowCount,
+    /// Rows that were counted afterwards, where others were written than had been expected.
+    pub counted_again: Option<u64>,
+    /// Rows that belong to no website although they should: left out.
+    pub strays: u64,
+    /// Rows that changed while the export ran, as far as it met them twice.
+    pub changed: u64,
     /// Rows written to the package.
     pub records: u64,
     /// Links written to the package.
+    pub links: u64,
+}
+
+/// Links that are not moved because of what they lead to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksLeftOut {
+    /// The intersect table.
+    pub relationship: String,
+    /// The declaring table.
+    pub table: String,
+    /// The table that they lead to.
+    pub target_table: String,
+    /// How many.
     pub links: u64,
 }
 

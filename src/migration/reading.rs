@@ -124,6 +124,15 @@ fn by_id(rows: Vec<Row>, key: &str) -> Rows {
     rows.into_iter().filter_map(|row| Some((row_id(&row, key)?, row))).collect()
 }
 
+/// The questions for rows of a table by their ids, for whoever wants them as the service wrote them.
+pub(crate) fn queries_by_id<'q>(
+    metadata: &'q TableMetadata,
+    select: &'q [String],
+    ids: &'q [Uuid],
+) -> impl Iterator<Item = Query> + 'q {
+    ids.chunks(IDS).map(|ids| query_by_id(&metadata.set, &metadata.primary_id, select.to_vec(), ids))
+}
+
 /// The id in a column of a row.
 pub(crate) fn row_id(row: &Row, column: &str) -> Option<Uuid> {
     row.get(column).and_then(Json::as_str).and_then(|id| Uuid::parse_str(id).ok())

@@ -1,7 +1,9 @@
 //! Small tables and columns for unit tests.
 
 use cmt::ColumnType;
-use dataverse::{ColumnKind, ColumnMetadata, ManyToManyRelationship, ManyToManySide, TableMetadata};
+use dataverse::{
+    ColumnKind, ColumnMetadata, LookupRelationship, ManyToManyRelationship, ManyToManySide, TableMetadata,
+};
 
 /// A column that may be read and written.
 pub(crate) fn column(name: &str, kind: ColumnKind) -> ColumnMetadata {
@@ -59,6 +61,11 @@ pub(crate) fn schema_table(name: &str, columns: &[(&str, ColumnType)]) -> cmt::T
         columns: columns.collect(),
         ..Default::default()
     }
+}
+
+/// A lookup column's way to a table.
+pub(crate) fn lookup(column: &str, target: &str) -> LookupRelationship {
+    LookupRelationship { column: column.into(), target: target.into(), navigation: column.into() }
 }
 
 /// A relationship with navigation names that tell their side.

@@ -15,6 +15,10 @@ const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]
 const INSTANT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
+/// The annotations that tell the table and the name of the row that a lookup leads to.
+pub(crate) const LOOKUP_TABLE: &str = "Microsoft.Dynamics.CRM.lookuplogicalname";
+pub(crate) const LOOKUP_NAME: &str = "OData.Community.Display.V1.FormattedValue";
+
 /// The property of a row that holds the column's value, as `$select` and the answer name it.
 pub(crate) fn property(column: &ColumnMetadata) -> String {
     if is_lookup(column.kind) { format!("_{}_value", column.name) } else { column.name.clone() }
@@ -66,14 +70,17 @@ pub(crate) fn from_json(row: &Row, column: &ColumnMetadata) -> Result<Option<Val
         None | Some(Json::Null) => return Ok(None),
         Some(json) => json,
     };
-    read(json, column, row, &property).map(Some).ok_or_else(|| {
-        Problem::new(
-            ProblemKind::Answer,
-            format!("The environment's value of {} is not a {:?}.", column.name, column.kind),
-            "Leave this column out of the schema and report the case to the makers of this program.",
-        )
-        .at_column(&column.name)
-    })
+    read(json, column, row, &property).map(Some).ok_or_else(|| unreadable(column))
+}
+
+/// What is said of JSON that is not what a column of that kind gives.
+pub(crate) fn unreadable(column: &ColumnMetadata) -> Problem {
+    Problem::new(
+        ProblemKind::Answer,
+        format!("The environment's value of {} is not a {:?}.", column.name, column.kind),
+        "Leave this column out of the schema and report the case to the makers of this program.",
+    )
+    .at_column(&column.name)
 }
 
 fn read(json: &Json, column: &ColumnMetadata, row: &Row, property: &str) -> Option<Value> {
@@ -86,9 +93,7 @@ fn read(json: &Json, column: &ColumnMetadata, row: &Row, property: &str) -> Opti
         ColumnKind::Choice | ColumnKind::State | ColumnKind::Status => {
             Value::Choice(i32::try_from(json.as_i64()?).ok()?)
         }
-        ColumnKind::Choices => {
-            Value::Choices(json.as_str()?.split(',').map(|o| o.trim().parse().ok()).collect::<Option<_>>()?)
-        }
+        ColumnKind::Choices => Value::Choices(options(json.as_str()?)?),
         ColumnKind::Id => Value::Id(Uuid::parse_str(json.as_str()?).ok()?),
         ColumnKind::DateTime => Value::DateTime(moment(json.as_str()?, column.date_behavior)?),
         ColumnKind::Image => Value::Image(json.as_str()?.to_owned()),
@@ -107,7 +112,12 @@ fn read(json: &Json, column: &ColumnMetadata, row: &Row, property: &str) -> Opti
     })
 }
 
-fn moment(text: &str, behavior: Option<DateBehavior>) -> Option<DateTime> {
+/// The options of a multi-select column: `1,9`.
+pub(crate) fn options(text: &str) -> Option<Vec<i32>> {
+    text.split(',').map(|option| option.trim().parse().ok()).collect()
+}
+
+pub(crate) fn moment(text: &str, behavior: Option<DateBehavior>) -> Option<DateTime> {
     if let Ok(day) = Date::parse(text, DAY) {
         return Some(DateTime { at: PrimitiveDateTime::new(day, time!(0:00)), utc: false });
     }
@@ -121,8 +131,8 @@ fn lookup(id: &str, row: &Row, property: &str) -> Option<Lookup> {
         |name: &str| row.get(&format!("{property}@{name}")).and_then(Json::as_str).map(str::to_owned);
     Some(Lookup {
         id: Uuid::parse_str(id).ok()?,
-        table: annotation("Microsoft.Dynamics.CRM.lookuplogicalname")?,
-        name: annotation("OData.Community.Display.V1.FormattedValue"),
+        table: annotation(LOOKUP_TABLE)?,
+        name: annotation(LOOKUP_NAME),
     })
 }
 

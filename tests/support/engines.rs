@@ -5,11 +5,10 @@ use cmt::{DataPackage, Schema};
 use dataverse::virtual_time::VirtualClock;
 use dataverse::{Client, Clock};
 use migration::{
-    Check, Control, EnvironmentTables, Event, ExportReport, Go, ImportOptions, ImportReport, Journal,
-    JournalStore, LoadedPackage, Plan, Problem,
+    Check, Control, EnvironmentTables, Event, ExportOptions, ExportOrder, ExportReport, Go, ImportOptions,
+    ImportReport, Journal, JournalStore, LoadedPackage, MemoryOutput, Plan, Problem, Survey,
 };
 use std::cell::Cell;
-use std::io::Cursor;
 use std::time::Duration;
 
 /// Export writes the time it is told.
@@ -138,15 +137,55 @@ impl Engines {
     /// Exports what the schema names; the zip and its report.
     ///
     /// # Errors
-    /// As [`migration::check`] and [`migration::export`].
+    /// As [`migration::check`], [`migration::survey`] and [`migration::export`].
     pub fn export(&mut self, schema: &Schema) -> Result<(Vec<u8>, ExportReport), Problem> {
-        let events = &mut self.events;
+        self.export_as(schema, &ExportOptions::default())
+    }
+
+    /// The same, as the user decided.
+    ///
+    /// # Errors
+    /// As [`Engines::export`].
+    pub fn export_as(
+        &mut self,
+        schema: &Schema,
+        options: &ExportOptions,
+    ) -> Result<(Vec<u8>, ExportReport), Problem> {
+        let (tables, survey) = self.survey(schema, options)?;
+        self.export_surveyed(schema, &tables, options, &survey)
+    }
+
+    /// What an export will find.
+    ///
+    /// # Errors
+    /// As [`migration::check`] and [`migration::survey`].
+    pub fn survey(
+        &mut self,
+        schema: &Schema,
+        options: &ExportOptions,
+    ) -> Result<(EnvironmentTables, Survey), Problem> {
         let (_, tables) = self.way.clock().run(migration::check(&self.client, schema, None))?;
-        let sink = Cursor::new(Vec::new());
+        let survey = self.way.clock().run(migration::survey(&self.client, schema, &tables, options))?;
+        Ok((tables, survey))
+    }
+
+    /// Exports what was surveyed.
+    ///
+    /// # Errors
+    /// As [`migration::export`].
+    pub fn export_surveyed(
+        &mut self,
+        schema: &Schema,
+        tables: &EnvironmentTables,
+        options: &ExportOptions,
+        survey: &Survey,
+    ) -> Result<(Vec<u8>, ExportReport), Problem> {
+        let order = ExportOrder { schema, tables, options, survey, timestamp: TIMESTAMP };
+        let (output, events) = (MemoryOutput::default(), &mut self.events);
         let mut on_event = |event| events.push(event);
-        let run =
-            migration::export(&self.client, schema, &tables, TIMESTAMP, sink, &self.control, &mut on_event);
-        self.way.clock().run(run).map(|(zip, report)| (zip.into_inner(), report))
+        let run = migration::export(&self.client, order, Vec::new(), &output, &self.control, &mut on_event);
+        let report = self.way.clock().run(run)?;
+        Ok((output.take(), report))
     }
 }
 

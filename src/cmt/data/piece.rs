@@ -1,7 +1,7 @@
 //! `data.xml` tag by tag, as it is copied: its records and links, and the elements around them.
 
 use crate::form::{Attribute, Conventions};
-use crate::{Field, LinkSet, Party, Record, Value};
+use crate::{LinkSet, Party, Record, Value};
 use std::borrow::Cow;
 
 /// A piece of `data.xml`. In its order the pieces make up the whole file: each of 521 real tables has its records, then
@@ -95,16 +95,20 @@ pub(crate) fn links_attributes(links: &LinkSet) -> Vec<Attribute<'_>> {
     ]
 }
 
-pub(crate) fn field_attributes<'a>(field: &'a Field, conventions: &Conventions) -> Vec<Attribute<'a>> {
-    let literal: Cow<'a, str> = match &field.value {
+pub(crate) fn field_attributes<'a>(
+    column: &'a str,
+    value: &'a Value,
+    conventions: &Conventions,
+) -> Vec<Attribute<'a>> {
+    let literal: Cow<'a, str> = match value {
         // The long ones are not copied.
         Value::Text(text) => crate::xml::html_encoding::encode(text),
         Value::Image(base64) => base64.into(),
         Value::DateTime(at) => at.literal_in(conventions.dates).into(),
         other => other.literal().into(),
     };
-    let mut attributes = vec![("name", field.column.as_str().into()), ("value", literal)];
-    match &field.value {
+    let mut attributes = vec![("name", column.into()), ("value", literal)];
+    match value {
         Value::Lookup(lookup) => {
             attributes.push(("lookupentity", lookup.table.as_str().into()));
             attributes.extend(lookup.name.as_deref().map(|name| ("lookupentityname", name.into())));

@@ -1,10 +1,10 @@
 //! Writes a record that nobody has in memory: field by field, straight into the text of `data.xml`.
 
+use crate::Value;
 use crate::data::piece::{id_attribute, level};
 use crate::data::writer::ElementWriter;
 use crate::form::{Attribute, Form, Pen};
 use crate::xml::html_encoding;
-use crate::{Field, Value};
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -44,11 +44,11 @@ impl RecordPen {
         self.tag(column, id.to_string().into(), &attributes);
     }
 
-    /// Any field. One that is empty on purpose has no element.
-    pub fn field(&mut self, field: &Field) {
-        if field.value != Value::Empty {
+    /// Any value. One that is empty on purpose has no element.
+    pub fn value(&mut self, column: &str, value: &Value) {
+        if *value != Value::Empty {
             self.open_record();
-            self.elements().field(level::FIELD, field);
+            self.elements().field(level::FIELD, column, value);
         }
     }
 
@@ -134,10 +134,10 @@ mod tests {
             pen.literal("revenue", "20000.0000");
             pen.lookup("ownerid", owner, "team", Some("A & B"));
             pen.lookup("owningteam", owner, "team", None);
-            pen.field(&record.fields[4]);
+            pen.value("to", &record.fields[4].value);
             writer.record_text(pen.end()).unwrap();
             pen.begin(owner);
-            pen.field(&field("name", Value::Empty));
+            pen.value("name", &Value::Empty);
             writer.record_text(pen.end()).unwrap();
         });
         assert_eq!(member(&piecewise, "data.xml"), member(&whole, "data.xml"));

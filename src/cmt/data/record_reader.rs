@@ -187,7 +187,7 @@ pub(crate) fn written_field<'a>(
     field: &'a Field,
     conventions: &Conventions,
 ) -> (&'static str, Vec<Attribute<'a>>, bool) {
-    ("field", field_attributes(field, conventions), parties_of(&field.value).is_empty())
+    ("field", field_attributes(&field.column, &field.value, conventions), parties_of(&field.value).is_empty())
 }
 
 fn id_in(fields: &[Field], column: &str) -> Option<Uuid> {

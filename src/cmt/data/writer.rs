@@ -5,7 +5,7 @@ use crate::data::piece::{
     links_attributes, parties_of, root_attributes, table_attributes,
 };
 use crate::form::{Attribute, Conventions, Form, Pen};
-use crate::{Field, LinkSet, Party, Record, Value};
+use crate::{LinkSet, Party, Record, Value};
 
 /// Appends pieces of `data.xml` to a buffer. Knows the form, not the order: that is the package writer's.
 #[derive(Debug, Default)]
@@ -84,13 +84,13 @@ impl ElementWriter<'_> {
         let mut fields = record.fields.iter().filter(|field| field.value != Value::Empty).peekable();
         let empty = fields.peek().is_none();
         self.element(level::RECORD, "record", &id_attribute(record.id), empty, |writer| {
-            fields.for_each(|field| writer.field(level::FIELD, field));
+            fields.for_each(|field| writer.field(level::FIELD, &field.column, &field.value));
         });
     }
 
-    pub(crate) fn field(&mut self, level: usize, field: &Field) {
-        let attributes = field_attributes(field, &self.pen.conventions);
-        let parties = parties_of(&field.value);
+    pub(crate) fn field(&mut self, level: usize, column: &str, value: &Value) {
+        let attributes = field_attributes(column, value, &self.pen.conventions);
+        let parties = parties_of(value);
         self.element(level, "field", &attributes, parties.is_empty(), |writer| {
             parties.iter().for_each(|party| writer.party(level + 1, party));
         });
@@ -99,7 +99,7 @@ impl ElementWriter<'_> {
     fn party(&mut self, level: usize, party: &Party) {
         let empty = party.fields.is_empty();
         self.element(level, "activitypointerrecords", &id_attribute(party.id), empty, |writer| {
-            party.fields.iter().for_each(|field| writer.field(level + 1, field));
+            party.fields.iter().for_each(|field| writer.field(level + 1, &field.column, &field.value));
         });
     }
 

@@ -186,6 +186,23 @@ impl<W: Write + Seek> PackageWriter<W> {
         self.check()
     }
 
+    /// Begins the content of a file column, as `files/ID.bin`, which comes in pieces.
+    ///
+    /// # Errors
+    /// [`WriteError::Sink`].
+    pub fn begin_file(&mut self, id: Uuid) -> Result<(), WriteError> {
+        self.file(id, &mut io::empty())
+    }
+
+    /// The next bytes of the file begun last.
+    ///
+    /// # Errors
+    /// [`WriteError::Sink`].
+    pub fn file_piece(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        self.zip.write_all(bytes)?;
+        self.check()
+    }
+
     /// Lays `undo.json` beside the data: what the format has no words for. Microsoft's tool passes it over.
     #[must_use]
     pub fn with_undo(mut self, json: Vec<u8>) -> Self {

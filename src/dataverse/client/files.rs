@@ -25,6 +25,18 @@ pub struct StoredFile {
     pub content: Vec<u8>,
 }
 
+/// A file on its way here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileDownload {
+    /// Its name.
+    pub name: String,
+    /// How many bytes it has.
+    pub size: u64,
+    token: String,
+    /// So many bytes are here.
+    at: u64,
+}
+
 /// A file to be put into a column.
 #[derive(Clone, Copy, Debug)]
 pub struct NewFile<'a> {
@@ -46,7 +58,7 @@ struct UploadBegun {
 #[serde(rename_all = "PascalCase")]
 struct DownloadBegun {
     file_name: Option<String>,
-    file_size_in_bytes: usize,
+    file_size_in_bytes: u64,
     file_continuation_token: String,
 }
 
@@ -67,25 +79,54 @@ impl<T: Transport, C: Clock> Client<T, C> {
         id: Uuid,
         column: &str,
     ) -> Result<Option<StoredFile>, Error> {
+        let Some(mut download) = self.begin_download(table, id, column).await? else { return Ok(None) };
+        let mut content = Vec::with_capacity(usize::try_from(download.size).unwrap_or(0));
+        while let Some(block) = self.next_block(&mut download).await? {
+            content.extend(block);
+        }
+        Ok(Some(StoredFile { name: download.name, content }))
+    }
+
+    /// Begins to fetch the file in a column of a row; `None`: the column is empty, or the row is not there.
+    ///
+    /// # Errors
+    /// [`Error`], as with every request.
+    pub async fn begin_download(
+        &self,
+        table: &TableMetadata,
+        id: Uuid,
+        column: &str,
+    ) -> Result<Option<FileDownload>, Error> {
         let body = json!({ "Target": target(table, id), "FileAttributeName": column });
-        let begun = self.action("InitializeFileBlocksDownload", &body).await;
-        let begun: DownloadBegun = match begun {
+        let begun: DownloadBegun = match self.action("InitializeFileBlocksDownload", &body).await {
             Err(Error::Service(refusal)) if refusal.is_not_found() => return Ok(None),
             begun => json("POST InitializeFileBlocksDownload", &begun?)?,
         };
-        let mut content = Vec::with_capacity(begun.file_size_in_bytes);
-        while content.len() < begun.file_size_in_bytes {
-            let length = BLOCK.min(begun.file_size_in_bytes - content.len());
-            let token = &begun.file_continuation_token;
-            let body =
-                json!({ "Offset": content.len(), "BlockLength": length, "FileContinuationToken": token });
-            let block = decoded(&self.action("DownloadBlock", &body).await?)?;
-            if block.is_empty() {
-                return Err(misshapen("the block is empty"));
-            }
-            content.extend(block);
+        Ok(Some(FileDownload {
+            name: begun.file_name.unwrap_or_default(),
+            size: begun.file_size_in_bytes,
+            token: begun.file_continuation_token,
+            at: 0,
+        }))
+    }
+
+    /// The next bytes of the file, at most 4 MB; `None`: that was all.
+    ///
+    /// # Errors
+    /// [`Error`], as with every request.
+    pub async fn next_block(&self, download: &mut FileDownload) -> Result<Option<Vec<u8>>, Error> {
+        if download.at >= download.size {
+            return Ok(None);
         }
-        Ok(Some(StoredFile { name: begun.file_name.unwrap_or_default(), content }))
+        let length = (BLOCK as u64).min(download.size - download.at);
+        let token = &download.token;
+        let body = json!({ "Offset": download.at, "BlockLength": length, "FileContinuationToken": token });
+        let block = decoded(&self.action("DownloadBlock", &body).await?)?;
+        if block.is_empty() {
+            return Err(misshapen("the block is empty"));
+        }
+        download.at += block.len() as u64;
+        Ok(Some(block))
     }
 
     /// Puts a file into a column of a row, in place of the one that is there. Whether it came to be there where the last

@@ -7,7 +7,7 @@ mod reading;
 mod tables;
 mod writing;
 
-pub use files::{NewFile, StoredFile};
+pub use files::{FileDownload, NewFile, StoredFile};
 pub use introduction::Introduction;
 
 use crate::batch::{MOST_PARTS, batch_request};

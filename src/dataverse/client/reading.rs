@@ -3,6 +3,7 @@
 use super::Client;
 use crate::page::{self, first_page_part};
 use crate::part::Part;
+use crate::record_counts::{parse_record_counts, record_counts_part};
 use crate::request::LONGEST_URL;
 use crate::{Clock, Error, NextPage, Page, Query, RawPage, ServiceError, Transport, response};
 use http::Response;
@@ -71,6 +72,14 @@ impl<T: Transport, C: Clock> Client<T, C> {
     pub async fn next_raw_page(&self, next: &NextPage) -> Result<RawPage, Error> {
         let answer = self.rows(&next.part()).await?;
         page::parse_raw_page(self.url(), next.query(), Some(next), answer)
+    }
+
+    /// How many rows tables have, as the service counted them within the last 24 hours.
+    ///
+    /// # Errors
+    /// [`Error`], as with every request.
+    pub async fn record_counts(&self, tables: &[&str]) -> Result<Vec<(String, u64)>, Error> {
+        parse_record_counts(&self.single(&record_counts_part(tables)).await?)
     }
 
     /// A request for rows. An address that is too long travels inside a batch, where it may be longer.

@@ -1,53 +1,93 @@
-//! Brings the contents of file columns into the package, after its records.
+//! Brings the contents of file columns into the package, after its records: they are fetched block by block beside
+//! everything else, and laid down until their turn comes.
 
-use super::{Run, unwritable};
+use super::reading::Step;
+use super::row_reader::Told;
+use super::{Run, no_room};
 use crate::{Problem, ProblemKind};
-use cmt::{PackageWriter, Record, Value};
-use dataverse::{Clock, Error, Transport};
-use std::io::{Seek, Write};
+use cmt::Spool;
+use dataverse::{Client, Clock, Error, FileDownload, TableMetadata, Transport};
+use std::ops::Range;
 use uuid::Uuid;
 
-/// A file of a row.
-#[derive(Debug)]
-pub(super) struct FileAt {
+/// A file of a row, on its way.
+pub(super) struct Download {
     /// The table's number among the exported.
     table: usize,
+    metadata: TableMetadata,
     row: Uuid,
     column: String,
     /// The file's own id: it names the member of the zip.
     file: Uuid,
+    begun: Option<FileDownload>,
+    laid_down: Vec<Range<u64>>,
 }
 
-/// The files that a record names.
-pub(super) fn files_of(table: usize, record: &Record) -> impl Iterator<Item = FileAt> {
-    record.fields.iter().filter_map(move |field| {
-        let Value::File(file) = &field.value else { return None };
-        Some(FileAt { table, row: record.id, column: field.column.clone(), file: file.id })
-    })
+/// The next bytes of a file.
+pub(super) type Block = Vec<u8>;
+
+/// A file that is here, whole.
+#[derive(Debug)]
+pub(super) struct StoredFile {
+    pub(super) file: Uuid,
+    pub(super) places: Vec<Range<u64>>,
 }
 
-impl<T: Transport, C: Clock> Run<'_, T, C> {
-    /// Writes the content of each file. One that cannot be had is reported, and the package lacks it.
-    pub(super) async fn write_files<W: Write + Seek>(
+impl Download {
+    /// The next block; nothing after the last. A file that is gone is a problem.
+    pub(super) async fn next_block<T: Transport, C: Clock>(
+        mut self,
+        client: &Client<T, C>,
+    ) -> (Download, Result<Option<Block>, Problem>) {
+        let block = self.fetch(client).await;
+        (self, block)
+    }
+
+    async fn fetch<T: Transport, C: Clock>(
         &mut self,
-        files: &[FileAt],
-        exported: &[super::Exported<'_>],
-        writer: &mut PackageWriter<W>,
+        client: &Client<T, C>,
+    ) -> Result<Option<Block>, Problem> {
+        if self.begun.is_none() {
+            self.begun = client.begin_download(&self.metadata, self.row, &self.column).await?;
+        }
+        let Some(begun) = &mut self.begun else { return Err(gone(&self.column)) };
+        client.next_block(begun).await.map_err(|error: Error| error.into())
+    }
+}
+
+impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
+    /// What a row told beside its record.
+    pub(super) fn take_told(&mut self, table: usize, row: Uuid, told: Told) -> Result<(), Problem> {
+        let metadata = self.tables[table].fit.metadata;
+        for found in told.files {
+            self.waiting.push_back(Step::File(Download {
+                table,
+                metadata: metadata.clone(),
+                row,
+                column: found.column,
+                file: found.file,
+                begun: None,
+                laid_down: Vec::new(),
+            }));
+        }
+        told.problems.into_iter().try_for_each(|problem| self.left_out(problem, &metadata.name))
+    }
+
+    /// Lays a block down and asks for the next. A file that cannot be had is reported, and the package lacks it.
+    pub(super) fn take_block(
+        &mut self,
+        mut download: Download,
+        block: Result<Option<Block>, Problem>,
     ) -> Result<(), Problem> {
-        for file in files {
-            self.progress.go_on()?;
-            let table = exported[file.table].fit.metadata;
-            let lost = match self.client.download_file(table, file.row, &file.column).await {
-                Ok(Some(found)) => {
-                    writer.file(file.file, &mut found.content.as_slice()).map_err(unwritable)?;
-                    None
-                }
-                Ok(None) => Some(gone(&file.column)),
-                Err(Error::Service(refusal)) => Some(Problem::from(refusal)),
-                Err(error) => return Err(error.into()),
-            };
-            if let Some(problem) = lost {
-                self.left_out(problem.at_record(file.row, "").at_column(&file.column), &table.name)?;
+        match block {
+            Ok(Some(block)) => {
+                download.laid_down.push(self.laid_down.bytes(&block).map_err(no_room)?);
+                self.waiting.push_back(Step::File(download));
+            }
+            Ok(None) => self.files.push(StoredFile { file: download.file, places: download.laid_down }),
+            Err(problem) => {
+                let name = self.tables[download.table].table.name.clone();
+                self.left_out(problem.at_record(download.row, "").at_column(&download.column), &name)?;
             }
         }
         Ok(())

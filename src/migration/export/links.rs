@@ -1,129 +1,140 @@
-//! Reads the many-to-many links of the rows that are exported.
+//! The many-to-many links of the rows that are exported.
 
-use super::{Exported, Run};
+use super::queries::PAGE;
+use super::{ExportOrder, Exported, Run};
+use crate::Pass;
 use crate::linking::Linking;
-use crate::paging::all_pages;
-use crate::{Pass, Problem};
-use cmt::{LinkSet, Relationship, sql_server_order};
-use dataverse::{Clock, Query, Row, Transport};
-use std::collections::{HashMap, HashSet};
+use crate::outcome::LinksLeftOut;
+use cmt::{LinkSet, Relationship, Spool, sql_server_order};
+use dataverse::{Clock, Query, RawPage, RowShape, Transport};
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
-/// Links a page: the most the service gives.
-const PAGE: u32 = 5000;
+/// Whoever these are, they are others in another environment.
+const NOT_MOVED: [&str; 2] = ["systemuser", "team"];
 
 /// A relationship that an exported table declares.
-struct Declared<'a> {
+pub(super) struct Declared<'a> {
     /// The table's number among the exported.
-    table: usize,
+    pub(super) table: usize,
     relationship: &'a Relationship,
     linking: Linking<'a>,
+    /// Source and target.
+    links: Vec<(Uuid, Uuid)>,
 }
 
-impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
-    /// Gives every table the links that its schema declares, from its exported rows.
-    pub(super) async fn read_links(&mut self, exported: &mut [Exported<'a>]) -> Result<(), Problem> {
-        let declared = self.declared(exported);
-        let mut links = self.all_links(&declared).await?;
-        let mut totals = Vec::new();
-        for (declared, links) in declared.iter().zip(&mut links) {
-            let table = &mut exported[declared.table];
-            let sources: HashSet<Uuid> = table.ids.iter().copied().collect();
-            links.retain(|(source, _)| sources.contains(source));
-            totals.push((declared.relationship.name.clone(), links.len() as u64));
-            table.links.extend(declared.sets(links));
-        }
-        self.tell(totals);
-        Ok(())
-    }
-
+impl<'a> Declared<'a> {
     /// The relationships of the exported tables that the environment has. What it lacks is among the problems of
     /// the schema.
-    fn declared(&self, exported: &[Exported<'a>]) -> Vec<Declared<'a>> {
+    pub(super) fn by(order: &ExportOrder<'a>, tables: &[Exported<'a>]) -> Vec<Declared<'a>> {
         let mut declared = Vec::new();
-        for (table, exported) in exported.iter().enumerate() {
+        for (table, exported) in tables.iter().enumerate() {
             let name = &exported.table.name;
-            for relationship in self.relationships(name) {
+            let mut seen = HashSet::new();
+            let listings = order.schema.tables.iter().filter(|listing| listing.name == *name);
+            for relationship in listings.flat_map(|listing| &listing.relationships) {
+                if !seen.insert((&relationship.name, &relationship.target_table)) {
+                    continue;
+                }
                 let linking =
-                    Linking::find(self.tables, name, &relationship.name, &relationship.target_table);
-                declared.extend(linking.map(|linking| Declared { table, relationship, linking }));
+                    Linking::find(order.tables, name, &relationship.name, &relationship.target_table);
+                declared.extend(linking.map(|linking| Declared {
+                    table,
+                    relationship,
+                    linking,
+                    links: Vec::new(),
+                }));
             }
         }
         declared
     }
 
-    /// Every link of each relationship, as source and target.
-    async fn all_links(&mut self, declared: &[Declared<'_>]) -> Result<Vec<Vec<(Uuid, Uuid)>>, Problem> {
-        let queries: Vec<Query> = declared.iter().map(Declared::query).collect();
-        let mut links = vec![Vec::new(); declared.len()];
-        let take = |run: &mut Self, number: usize, rows: Result<Vec<Row>, Problem>| {
-            let linking = &declared[number].linking;
-            match rows {
-                Ok(rows) => {
-                    links[number].extend(rows.iter().filter_map(|row| linking.ends(row)));
-                    Ok(())
-                }
-                Err(refusal) => run.left_out(refusal, &linking.source.table),
-            }
-        };
-        all_pages(self.client, &queries, self, |run| run.progress.go_on(), take).await?;
-        Ok(links)
+    /// All links, page by page.
+    pub(super) fn query(&self) -> Query {
+        let linking = &self.linking;
+        Query {
+            select: vec![linking.source.intersect_column.clone(), linking.target.intersect_column.clone()],
+            order_by: vec![linking.intersect.primary_id.clone()],
+            page_size: Some(PAGE),
+            ..Query::of(&linking.intersect.set)
+        }
     }
 
-    fn tell(&mut self, totals: Vec<(String, u64)>) {
+    /// The relationship and the table that declares it.
+    pub(super) fn names(&self) -> (String, String) {
+        (self.relationship.name.clone(), self.linking.source.table.clone())
+    }
+
+    pub(super) fn take(&mut self, page: &RawPage) {
+        let mut shape = RowShape::default();
+        let source = shape.place(&self.linking.source.intersect_column);
+        let target = shape.place(&self.linking.target.intersect_column);
+        self.links.extend(page.rows().filter_map(|row| {
+            let row = shape.read(row).ok()?;
+            Some((row.value(source)?, row.value(target)?))
+        }));
+    }
+
+    /// The links from these rows, which stand in the format's order: one set a source, sources and targets in the same
+    /// order.
+    pub(super) fn sets(&mut self, sources: &[Uuid]) -> Vec<LinkSet> {
+        let mut targets: BTreeMap<usize, Vec<Uuid>> = BTreeMap::new();
+        for (source, target) in self.from(sources) {
+            targets.entry(source).or_default().push(target);
+        }
+        targets.into_iter().map(|(source, targets)| self.set(sources[source], targets)).collect()
+    }
+
+    /// Links that are not moved: from exported rows to users and teams.
+    pub(super) fn left_out(&self, sources: &[Uuid]) -> Option<LinksLeftOut> {
+        let links = self.from(sources).count() as u64;
+        (links > 0 && self.is_left_out()).then(|| LinksLeftOut {
+            relationship: self.relationship.name.clone(),
+            table: self.linking.source.table.clone(),
+            target_table: self.relationship.target_table.clone(),
+            links,
+        })
+    }
+
+    pub(super) fn is_left_out(&self) -> bool {
+        NOT_MOVED.contains(&self.relationship.target_table.as_str())
+    }
+
+    /// The number of the source among these, and the target.
+    fn from<'s>(&'s self, sources: &'s [Uuid]) -> impl Iterator<Item = (usize, Uuid)> + 's {
+        self.links.iter().filter_map(|(source, target)| {
+            let at = sources.binary_search_by(|other| sql_server_order(other, source)).ok()?;
+            Some((at, *target))
+        })
+    }
+
+    fn set(&self, source: Uuid, mut targets: Vec<Uuid>) -> LinkSet {
+        targets.sort_unstable_by(sql_server_order);
+        // Read while links came and went, a link may have been met twice.
+        targets.dedup();
+        LinkSet {
+            relationship: self.relationship.name.clone(),
+            source,
+            target_table: self.relationship.target_table.clone(),
+            target_primary_id: self.linking.target_table.primary_id.clone(),
+            targets,
+        }
+    }
+}
+
+impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
+    /// Their number is known only now.
+    pub(super) fn tell_links(&mut self) {
+        let totals: Vec<(String, u64)> = self
+            .links
+            .iter()
+            .map(|declared| (declared.relationship.name.clone(), declared.links.len() as u64))
+            .collect();
         self.progress.start(Pass::ReadLinks, totals.clone());
         for (relationship, links) in &totals {
             let links = usize::try_from(*links).unwrap_or(usize::MAX);
             self.progress.advance(Pass::ReadLinks, relationship, links, 0);
         }
         self.progress.finish(Pass::ReadLinks);
-    }
-
-    /// The relationships that any listing of the table declares.
-    fn relationships(&self, table: &str) -> impl Iterator<Item = &'a Relationship> + use<'a, T, C> {
-        let mut seen = HashSet::new();
-        let table = table.to_owned();
-        let listed =
-            self.schema.tables.iter().filter(move |t| t.name == table).flat_map(|t| &t.relationships);
-        listed.filter(move |r| seen.insert((r.name.clone(), r.target_table.clone())))
-    }
-}
-
-impl Declared<'_> {
-    fn query(&self) -> Query {
-        let (source, target) = (&self.linking.source.intersect_column, &self.linking.target.intersect_column);
-        Query {
-            select: vec![source.clone(), target.clone()],
-            page_size: Some(PAGE),
-            ..Query::of(&self.linking.intersect.set)
-        }
-    }
-
-    /// One set a source, sources and targets in the format's order.
-    fn sets(&self, links: &[(Uuid, Uuid)]) -> Vec<LinkSet> {
-        let mut targets: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for (source, target) in links {
-            targets.entry(*source).or_default().push(*target);
-        }
-        let set = |(source, targets)| link_set(self.relationship, &self.linking, source, targets);
-        let mut sets: Vec<LinkSet> = targets.into_iter().map(set).collect();
-        sets.sort_unstable_by(|a, b| sql_server_order(&a.source, &b.source));
-        sets
-    }
-}
-
-fn link_set(
-    relationship: &Relationship,
-    linking: &Linking<'_>,
-    source: Uuid,
-    mut targets: Vec<Uuid>,
-) -> LinkSet {
-    targets.sort_unstable_by(sql_server_order);
-    LinkSet {
-        relationship: relationship.name.clone(),
-        source,
-        target_table: relationship.target_table.clone(),
-        target_primary_id: linking.target_table.primary_id.clone(),
-        targets,
     }
 }

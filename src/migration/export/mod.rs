@@ -1,33 +1,70 @@
 //! Reads the rows that a schema names and builds a data package of them.
 //!
-//! First the ids of every table are listed: they give the totals, select the links, and let rows be read in
-//! the format's order, so that each record goes into the package as it comes and none is held for sorting.
+//! First everything is read, in whatever order it comes, several tables at once: each page of rows is laid down in
+//! order, as text of the package. Then the package is written, the pages of a table merged into the format's order:
+//! the row that comes last may be the first of its table. In memory are a few pages at a time, and of rows with links
+//! their ids.
 
-mod ahead;
-mod fetch;
 mod files;
-mod ids;
 mod links;
-mod records;
+mod options;
+mod output;
+mod queries;
+mod reading;
+mod row_reader;
+mod selection;
+mod sorted_runs;
+mod survey;
+mod verifying;
+mod website;
+mod writing;
+
+pub use options::ExportOptions;
+pub use output::{MemoryOutput, PackageOutput};
+pub use survey::{RowCount, Survey, SurveyedTable, Website, survey};
 
 use crate::check::schema_problems;
 use crate::progress::Progress;
 use crate::table_fit::TableFit;
-use crate::{Control, EnvironmentTables, Event, ExportReport, ExportedTable, Pass, Problem, ProblemKind};
-use ahead::Answers;
-use cmt::{LinkSet, PackageWriter, Schema};
+use crate::{Control, EnvironmentTables, Event, ExportReport, Problem, ProblemKind};
+use cmt::{Schema, Spool};
 use dataverse::{Client, Clock, Transport};
-use files::FileAt;
-use std::io::{Seek, Write};
-use uuid::Uuid;
+use files::StoredFile;
+use links::Declared;
+use reading::Step;
+use row_reader::RowReader;
+use sorted_runs::{LaidDown, SortedRun};
+use std::collections::VecDeque;
+use std::io;
+use survey::wanted;
+
+/// What is to be exported.
+#[derive(Clone, Copy, Debug)]
+pub struct ExportOrder<'a> {
+    /// Which tables, columns and relationships.
+    pub schema: &'a Schema,
+    /// What the environment has of them, from [`check`](crate::check).
+    pub tables: &'a EnvironmentTables,
+    /// What the user decided.
+    pub options: &'a ExportOptions,
+    /// What was counted before.
+    pub survey: &'a Survey,
+    /// When the export begins: ISO 8601 in UTC with seven digits behind the second.
+    pub timestamp: &'a str,
+}
 
 /// A running export.
-struct Run<'a, T, C> {
+struct Run<'a, T, C, S> {
     client: &'a Client<T, C>,
-    schema: &'a Schema,
-    tables: &'a EnvironmentTables,
+    order: ExportOrder<'a>,
     progress: Progress<'a>,
-    report: ExportReport,
+    problems: Vec<Problem>,
+    tables: Vec<Exported<'a>>,
+    links: Vec<Declared<'a>>,
+    laid_down: LaidDown<S>,
+    files: Vec<StoredFile>,
+    /// What is still to be asked.
+    waiting: VecDeque<Step>,
 }
 
 /// A table on its way into the package.
@@ -35,86 +72,68 @@ struct Exported<'a> {
     /// The schema's first listing of the table.
     table: &'a cmt::Table,
     fit: TableFit<'a>,
-    /// The rows' ids in the format's order.
-    ids: Vec<Uuid>,
-    links: Vec<LinkSet>,
+    reader: RowReader<'a>,
+    surveyed: Option<&'a SurveyedTable>,
+    runs: Vec<SortedRun>,
+    /// Rows that were read, each time they were.
+    read: u64,
+    /// The service would not give all of its rows.
+    is_cut_short: bool,
 }
 
-/// Reads every row and link that `schema` asks for and writes the package to `sink`. `timestamp`: when the
-/// export began, ISO 8601 in UTC with seven digits.
+/// Reads every row and link that is ordered and writes the package to `output`; `spool` holds what was read until it
+/// is written, about as much as the package has unzipped.
 ///
 /// What the environment lacks or refuses is left out and stands in [`ExportReport::problems`].
 ///
 /// # Errors
-/// Where the environment cannot be asked any more, the run was stopped, or the sink refuses: no package then.
-pub async fn export<T: Transport, C: Clock, W: Write + Seek>(
+/// Where the environment cannot be asked any more, the run was stopped, or there is no more room: no package then, and
+/// what `output` has is to be thrown away.
+pub async fn export<T: Transport, C: Clock, S: Spool>(
     client: &Client<T, C>,
-    schema: &Schema,
-    tables: &EnvironmentTables,
-    timestamp: &str,
-    sink: W,
+    order: ExportOrder<'_>,
+    spool: S,
+    output: &impl PackageOutput,
     control: &impl Control,
     events: &mut dyn FnMut(Event),
-) -> Result<(W, ExportReport), Problem> {
-    let report = ExportReport { tables: Vec::new(), problems: schema_problems(schema, tables) };
+) -> Result<ExportReport, Problem> {
     let progress = Progress::new(control, events);
     let client = &client.cancelled_by(&progress.cancel());
-    let mut run = Run { client, schema, tables, progress, report };
-    let mut exported = run.list_ids().await?;
-    run.forget_unmoved_columns_without_rows(&exported);
-    run.read_links(&mut exported).await?;
-    let mut writer = PackageWriter::new(sink, schema, timestamp).map_err(unwritable)?;
-    run.progress
-        .start(Pass::ReadRows, exported.iter().map(|e| (e.table.name.clone(), e.ids.len() as u64)).collect());
-    let files = run.write_tables(&exported, &mut writer).await?;
-    run.write_files(&files, &exported, &mut writer).await?;
-    run.progress.finish(Pass::ReadRows);
-    Ok((writer.finish().map_err(unwritable)?, run.report))
+    let tables: Vec<Exported<'_>> = wanted(order.schema, order.tables)
+        .into_iter()
+        .map(|(table, fit)| Exported::new(&order, table, fit))
+        .collect();
+    let mut run = Run {
+        client,
+        order,
+        progress,
+        problems: schema_problems(order.schema, order.tables),
+        links: Declared::by(&order, &tables),
+        tables,
+        laid_down: LaidDown::new(spool),
+        files: Vec::new(),
+        waiting: VecDeque::new(),
+    };
+    run.read_everything().await?;
+    run.forget_unmoved_columns_without_rows();
+    let written = run.write_package(output).await?;
+    run.report(written).await
 }
 
-impl<T: Transport, C: Clock> Run<'_, T, C> {
-    /// Writes every table with its records and links, and says where it met files. The rows of the tables that follow are read meanwhile.
-    async fn write_tables<W: Write + Seek>(
-        &mut self,
-        exported: &[Exported<'_>],
-        writer: &mut PackageWriter<W>,
-    ) -> Result<Vec<FileAt>, Problem> {
-        let mut files = Vec::new();
-        let mut answers = Answers::new(self.client, exported);
-        for (number, table) in exported.iter().enumerate() {
-            writer.start_table(&table.table.name, &table.table.display_name).map_err(unwritable)?;
-            let mut records = 0;
-            while let Some((ask, rows)) = answers.of_table(number, &mut self.progress).await? {
-                records += self.write_answer((number, table), &ask, rows, writer, &mut files)?;
-            }
-            self.finish_table(table, records, writer)?;
-        }
-        Ok(files)
+impl<'a> Exported<'a> {
+    fn new(order: &ExportOrder<'a>, table: &'a cmt::Table, fit: TableFit<'a>) -> Exported<'a> {
+        let surveyed = order.survey.tables.iter().find(|surveyed| surveyed.table == table.name);
+        let reader = RowReader::new(&fit);
+        Exported { table, fit, reader, surveyed, runs: Vec::new(), read: 0, is_cut_short: false }
     }
+}
 
-    fn finish_table<W: Write + Seek>(
-        &mut self,
-        exported: &Exported<'_>,
-        records: u64,
-        writer: &mut PackageWriter<W>,
-    ) -> Result<(), Problem> {
-        for set in &exported.links {
-            writer.links(set).map_err(unwritable)?;
-        }
-        self.report.tables.push(ExportedTable {
-            table: exported.table.name.clone(),
-            display_name: exported.table.display_name.clone(),
-            records,
-            links: exported.links.iter().map(|set| set.targets.len() as u64).sum(),
-        });
-        Ok(())
-    }
-
+impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
     /// Where no row is exported, no value is left behind.
-    fn forget_unmoved_columns_without_rows(&mut self, exported: &[Exported<'_>]) {
-        let has_rows = |name: &String| exported.iter().any(|e| e.table.name == *name && !e.ids.is_empty());
-        self.report
-            .problems
+    fn forget_unmoved_columns_without_rows(&mut self) {
+        let tables = &self.tables;
+        let has_rows = |name: &String| tables.iter().any(|e| e.table.name == *name && e.read > 0);
+        self.problems
             .retain(|p| p.kind != ProblemKind::NotMoved || p.place.table.as_ref().is_none_or(has_rows));
     }
 
@@ -127,17 +146,18 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             return Err(problem);
         }
         let problem = problem.in_table(table);
-        if !self.report.problems.contains(&problem) {
-            self.report.problems.push(problem);
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
         }
         Ok(())
     }
 }
 
-fn unwritable(error: cmt::WriteError) -> Problem {
+/// What is said where rows cannot be laid down or read again.
+fn no_room(error: io::Error) -> Problem {
     Problem::new(
         ProblemKind::Internal,
-        error.to_string(),
-        "Make room in the browser's storage and export again; if that does not help, report the case.",
+        format!("What was read cannot be kept until it is written: {error}."),
+        "Make room on this device or delete this app's local data, then export again.",
     )
 }
