@@ -24,6 +24,13 @@ pub fn name(file: &JsValue) -> String {
     file.dyn_ref::<File>().map(File::name).unwrap_or_default()
 }
 
+/// The size of a `File` or `Blob` in bytes.
+#[must_use]
+pub fn size(file: &JsValue) -> u64 {
+    // Sizes of files are whole numbers far below 2^53.
+    file.dyn_ref::<Blob>().map_or(0, |blob| blob.size() as u64)
+}
+
 /// The whole content of a `File` or `Blob`.
 ///
 /// # Errors

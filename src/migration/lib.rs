@@ -51,7 +51,7 @@ pub use environment_tables::EnvironmentTables;
 pub use event::{Event, Pass, WaitReason};
 pub use export::{
     ExportOptions, ExportOrder, MemoryOutput, PackageOutput, RowCount, Survey, SurveyedTable, Website,
-    export, survey,
+    export, survey, websites,
 };
 pub use finding_rows::find_rows;
 pub use import::{import, left_off, put_back};

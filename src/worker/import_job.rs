@@ -66,7 +66,7 @@ impl ImportJob {
     ) -> Result<Event, Problem> {
         let (name, zip) = match (attachment, exported) {
             (Some(file), _) => read_file(Some(file)).await?,
-            (None, Some(exported)) => (exported.name.clone(), exported.zip.clone()),
+            (None, Some(exported)) => (exported.name.clone(), read_file(Some(exported.zip.clone())).await?.1),
             (None, None) => return Err(too_early("No package was exported yet.", "Choose a file instead.")),
         };
         let package = OpenedPackage::read(name, zip)?;

@@ -34,7 +34,7 @@ pub(crate) fn file(
             let exported = export.exported();
             let exported =
                 exported.ok_or_else(|| too_early("No package was exported yet.", "Export one first."))?;
-            Ok((exported.name.clone(), blob(&exported.zip, "application/zip")?))
+            Ok((exported.name.clone(), exported.zip.clone()))
         }
         Artifact::ReportJson => {
             Ok(("import-report.json".into(), blob(report(import)?.to_json().as_bytes(), "application/json")?))

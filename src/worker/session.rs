@@ -15,12 +15,12 @@ use crate::{
 };
 use browser::{
     credentials::Credentials,
-    protocol::{Artifact, Command, End, Event, RunId, Stage},
+    protocol::{Artifact, Command, End, Event, PackagePlace, RunId, Stage},
     scope::Scope,
 };
 use dataverse::Cloud;
 use futures::{StreamExt, channel::mpsc};
-use migration::{ImportOptions, Problem};
+use migration::{ExportOptions, ImportOptions, Problem};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsValue;
 
@@ -105,7 +105,8 @@ impl Session {
                 (Stage::OpenSchema, ExportJob::open(&self.export, source, attachment).await)
             }
             Command::CheckExport => (Stage::CheckExport, self.check_export().await),
-            Command::Export => (Stage::Export, self.run_export().await),
+            Command::Survey { options } => (Stage::Survey, self.survey(options).await),
+            Command::Export { place } => (Stage::Export, self.run_export(place, attachment).await),
             Command::OpenPackage => (Stage::OpenPackage, self.open_package(attachment).await),
             Command::CheckImport => (Stage::CheckImport, self.check_import().await),
             Command::Plan { options } => (Stage::Plan, self.plan(&options).await),
@@ -158,9 +159,14 @@ impl Session {
         ExportJob::check(&self.export, &source).await
     }
 
-    async fn run_export(&self) -> Result<Event, Problem> {
+    async fn survey(&self, options: ExportOptions) -> Result<Event, Problem> {
         let source = connected(&self.source, "source")?;
-        ExportJob::run(&self.export, &source, &self.stop, &self.doors.progress).await
+        ExportJob::survey(&self.export, &source, options).await
+    }
+
+    async fn run_export(&self, place: PackagePlace, attachment: Option<JsValue>) -> Result<Event, Problem> {
+        let source = connected(&self.source, "source")?;
+        ExportJob::run(&self.export, &source, (place, attachment), &self.stop, &self.doors.progress).await
     }
 
     async fn open_package(&self, attachment: Option<JsValue>) -> Result<Event, Problem> {

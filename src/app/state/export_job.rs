@@ -1,8 +1,12 @@
 //! The export: schema, check, run, result.
 
 use super::{Answer, Progress};
-use browser::protocol::{Command, ExportSummary, SchemaSummary, Stage};
-use migration::Check;
+use browser::protocol::{Command, ExportCheck, ExportSummary, SchemaSummary, Stage};
+use migration::{ExportOptions, Survey};
+
+/// From so many rows or bytes on a package should grow where it is to stay.
+const LARGE_ROWS: u64 = 50_000;
+const LARGE_BYTES: u64 = 200 << 20;
 
 /// How far the export is. Each part holds only while those above it do.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,7 +14,13 @@ pub(crate) struct ExportJob {
     /// What to export.
     pub(crate) schema: Answer<SchemaSummary>,
     /// Whether the source has it.
-    pub(crate) check: Answer<Check>,
+    pub(crate) check: Answer<ExportCheck>,
+    /// What the user decided.
+    pub(crate) options: ExportOptions,
+    /// What will be found so.
+    pub(crate) survey: Answer<Survey>,
+    /// Whether the user wants to say first where the package goes; `None`: not decided.
+    pub(crate) pick_place: Option<bool>,
     /// The package.
     pub(crate) result: Answer<ExportSummary>,
     /// The run, while it goes on and after.
@@ -23,6 +33,7 @@ impl ExportJob {
         [
             (self.schema.is_waiting(), Stage::OpenSchema),
             (self.check.is_waiting(), Stage::CheckExport),
+            (self.survey.is_waiting(), Stage::Survey),
             (self.result.is_waiting(), Stage::Export),
         ]
         .into_iter()
@@ -32,6 +43,9 @@ impl ExportJob {
     /// The source changed.
     pub(crate) fn forget_check(&mut self) {
         self.check = Answer::NotAsked;
+        self.survey = Answer::NotAsked;
+        self.options = ExportOptions::default();
+        self.pick_place = None;
         self.result = Answer::NotAsked;
     }
 
@@ -45,7 +59,12 @@ impl ExportJob {
                 self.forget_check();
                 self.check = Answer::Waiting;
             }
-            Command::Export => {
+            Command::Survey { options } => {
+                self.options = options.clone();
+                self.survey = Answer::Waiting;
+                self.result = Answer::NotAsked;
+            }
+            Command::Export { .. } => {
                 self.result = Answer::Waiting;
                 self.progress = Progress::started(now);
             }
@@ -53,8 +72,27 @@ impl ExportJob {
         }
     }
 
+    /// The check came, and with it a first count.
+    pub(crate) fn checked(&mut self, check: ExportCheck) {
+        self.options = check.options.clone();
+        self.survey = Answer::Got(check.survey.clone());
+        self.check = Answer::Got(check);
+    }
+
     /// Tables the source has, as the check found.
     pub(crate) fn tables_present(&self) -> usize {
-        self.check.got().map_or(0, |check| check.tables.iter().filter(|table| table.present).count())
+        let present = |check: &ExportCheck| check.check.tables.iter().filter(|table| table.present).count();
+        self.check.got().map_or(0, present)
     }
+
+    /// Whether the user says first where the package goes: proposed for large ones.
+    pub(crate) fn picks_place(&self) -> bool {
+        self.pick_place.unwrap_or_else(|| self.survey.got().is_some_and(is_large))
+    }
+}
+
+fn is_large(survey: &Survey) -> bool {
+    let rows: u64 = survey.tables.iter().map(|table| table.rows.rows()).sum();
+    let bytes: u64 = survey.tables.iter().map(|table| table.rows.rows() * table.file_bytes).sum();
+    rows >= LARGE_ROWS || bytes >= LARGE_BYTES
 }

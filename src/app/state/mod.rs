@@ -140,9 +140,10 @@ impl Model {
                     }
                 }
             }
-            Command::OpenSchema(_) | Command::CheckExport | Command::Export => {
-                self.export.asked(command, now)
-            }
+            Command::OpenSchema(_)
+            | Command::CheckExport
+            | Command::Survey { .. }
+            | Command::Export { .. } => self.export.asked(command, now),
             Command::OpenPackage
             | Command::CheckImport
             | Command::Plan { .. }
@@ -181,9 +182,8 @@ impl Model {
             }
             Event::Failed { during, problem } => self.refused(during, problem),
             Event::Progress(steps) => self.progressed(steps, now),
-            Event::Checked(check) if self.export.check.is_waiting() => {
-                self.export.check = Answer::Got(check);
-            }
+            Event::ExportChecked(check) => self.export.checked(*check),
+            Event::Surveyed(survey) => self.export.survey = Answer::Got(survey),
             Event::Checked(check) => self.import.check = Answer::Got(check),
             Event::SchemaOpened(schema) => self.export.schema = Answer::Got(schema),
             Event::Exported(result) => self.export.result = Answer::Got(result),
@@ -287,6 +287,7 @@ impl Model {
             Stage::ListEnvironments(listing) => self.sign_in.listed(listing, Answer::Refused(problem)),
             Stage::OpenSchema => self.export.schema = Answer::Refused(problem),
             Stage::CheckExport => self.export.check = Answer::Refused(problem),
+            Stage::Survey => self.export.survey = Answer::Refused(problem),
             Stage::Export => self.export.result = Answer::Refused(problem),
             Stage::OpenPackage => self.import.package = Answer::Refused(problem),
             Stage::CheckImport => self.import.check = Answer::Refused(problem),

@@ -2,11 +2,13 @@
 
 use super::vault::{Question, Vault};
 use super::{Filter, Model, RowsView};
+use crate::texts;
 use browser::{
     demo::DemoHost,
     engine::Engine,
     files,
-    protocol::{Address, Artifact, Asker, Command, End, Event, RowsOf, RunHead, RunId, Stage},
+    protocol::{Address, Artifact, Asker, Command, End, Event, PackagePlace, RowsOf, RunHead, RunId, Stage},
+    save_picker,
     storage::{self, Kept},
 };
 use leptos::prelude::*;
@@ -219,6 +221,34 @@ impl Store {
         }
     }
 
+    /// Whether the user says first where a package goes.
+    pub(crate) fn pick_place(self, wanted: bool) {
+        self.model.update(|model| model.export.pick_place = Some(wanted));
+    }
+
+    /// Exports what was counted; whoever wants to says first where to. Called while a click is handled: browsers let
+    /// nobody else ask.
+    pub(crate) fn export(self, begun: impl FnOnce() + 'static) {
+        let picks = self.peek(|model| model.export.picks_place()) && save_picker::is_there();
+        if !picks {
+            self.send(Command::Export { place: PackagePlace::InBrowser });
+            return begun();
+        }
+        let name = self.peek(|model| model.export.check.got().map(|check| check.file_name.clone()));
+        let asked = save_picker::ask(&name.unwrap_or_default(), texts::export::PACKAGE_FILE);
+        wasm_bindgen_futures::spawn_local(async move {
+            match asked.await {
+                Ok(Some(handle)) => {
+                    self.send_with(Command::Export { place: PackagePlace::PickedFile }, Some(handle));
+                    begun();
+                }
+                // Whoever does not want to say where does not want to export.
+                Ok(None) => {}
+                Err(error) => self.model.update(|model| model.notice = Some(texts::export::no_place(&error))),
+            }
+        });
+    }
+
     fn ask_rows(self, of: RowsOf, start: u64) {
         self.asks.update_value(|ask| *ask += 1);
         let query = self.peek(|model| RowsView::query(model.import.rows(of), of, start));
@@ -235,9 +265,12 @@ impl Store {
                     files::download(&blob, &name);
                 }
             }
-            Event::Exported(_) => {
+            Event::Exported(ref export) => {
+                let saved = export.saved;
                 self.model.update(|model| model.told(event, now()));
-                self.send(Command::Save(Artifact::Package));
+                if !saved {
+                    self.send(Command::Save(Artifact::Package));
+                }
             }
             Event::Connected { .. } => {
                 self.model.update(|model| model.told(event, now()));

@@ -65,7 +65,7 @@ fn another_source_leaves_the_import_alone() {
 
 #[test]
 fn a_check_belongs_to_the_job_that_asked_for_it() {
-    let model = after([(Command::CheckExport, Event::Checked(Check::default()))]);
+    let model = after([(Command::CheckExport, Event::ExportChecked(Box::new(export_check())))]);
     assert!(model.export.check.got().is_some());
     assert_eq!(model.import.check, Answer::NotAsked);
 }
@@ -87,7 +87,8 @@ fn one_command_at_a_time_is_under_way() {
         (connect(End::Source), Stage::Connect(End::Source)),
         (Command::OpenSchema(SchemaSource::File), Stage::OpenSchema),
         (Command::CheckExport, Stage::CheckExport),
-        (Command::Export, Stage::Export),
+        (Command::Survey { options: ExportOptions::default() }, Stage::Survey),
+        (Command::Export { place: PackagePlace::InBrowser }, Stage::Export),
         (Command::OpenPackage, Stage::OpenPackage),
         (Command::CheckImport, Stage::CheckImport),
         (plan(), Stage::Plan),
@@ -165,10 +166,49 @@ fn a_lost_engine_ends_what_was_under_way_and_lets_nothing_follow() {
     assert!(!model.is_free());
 }
 
+fn export_check() -> ExportCheck {
+    ExportCheck {
+        check: Check::default(),
+        websites: Vec::new(),
+        options: ExportOptions { website: Some(uuid::Uuid::nil()) },
+        survey: Survey::default(),
+        file_name: "a.zip".into(),
+    }
+}
+
+#[test]
+fn a_large_package_is_to_grow_where_it_stays_unless_the_user_says_otherwise() {
+    let mut model = after([(Command::CheckExport, Event::ExportChecked(Box::new(export_check())))]);
+    assert_eq!(model.export.options.website, Some(uuid::Uuid::nil()), "what is proposed holds");
+    assert!(!model.export.picks_place());
+    let large = SurveyedTable {
+        table: "account".into(),
+        display_name: "Account".into(),
+        rows: RowCount::AtLeast(50_000),
+        strays: None,
+        of_no_website: false,
+        file_bytes: 0,
+        refused: None,
+    };
+    model.asked(&Command::Survey { options: ExportOptions::default() }, 0.0);
+    model.told(Event::Surveyed(Survey { tables: vec![large] }), 0.0);
+    assert!(model.export.picks_place());
+    model.export.pick_place = Some(false);
+    assert!(!model.export.picks_place());
+}
+
 #[test]
 fn another_schema_makes_the_old_export_void() {
-    let exported = ExportSummary { file_name: "a.zip".into(), bytes: 1, report: ExportReport::default() };
-    let mut model = after([(Command::Export, Event::Exported(exported))]);
+    let exported = ExportSummary {
+        file_name: "a.zip".into(),
+        bytes: 1,
+        saved: false,
+        seconds: 1,
+        requests: 1,
+        report: ExportReport::default(),
+    };
+    let export = Command::Export { place: PackagePlace::InBrowser };
+    let mut model = after([(export, Event::Exported(exported))]);
     model.asked(&Command::OpenSchema(SchemaSource::File), 0.0);
     assert_eq!(model.export.result, Answer::NotAsked);
 }

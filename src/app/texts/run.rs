@@ -26,6 +26,7 @@ pub(crate) fn pass(pass: Pass) -> &'static str {
     match pass {
         Pass::ReadRows => "Read rows",
         Pass::ReadLinks => "Read many-to-many links",
+        Pass::WritePackage => "Write the package",
         Pass::Compare => "Compare with the target",
         Pass::Write => "Create and update rows",
         Pass::DeferredLookups => "Set lookups that had to wait",

@@ -2,8 +2,9 @@
 //! windows too, and has to be saved when it is complete.
 
 use super::part_list::{Part, PartList};
-use super::{PackageOutput, PackageSink, write_queue::WriteQueue};
+use super::{PackageSink, write_queue::WriteQueue};
 use crate::files;
+use migration::PackageOutput;
 use std::{cell::RefCell, io};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag};

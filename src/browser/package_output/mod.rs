@@ -16,23 +16,9 @@ pub use picked_file::PickedFile;
 pub use sink::PackageSink;
 
 use crate::protocol::PackagePlace;
+use migration::PackageOutput;
 use std::io;
 use wasm_bindgen::JsValue;
-
-/// Where a package grows. The sink takes bytes at once and may keep them; settling carries them on.
-pub trait PackageOutput {
-    /// What the zip is written to.
-    type Sink: io::Write + io::Seek;
-
-    /// The sink, once: later calls give the same file.
-    fn sink(&self) -> Self::Sink;
-
-    /// Carries on what the sink was given since.
-    ///
-    /// # Errors
-    /// No room, permission withdrawn, the file is gone.
-    fn settle(&self) -> impl Future<Output = io::Result<()>>;
-}
 
 /// A package that grows where the user wanted it.
 #[derive(Debug)]

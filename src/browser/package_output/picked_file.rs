@@ -1,8 +1,9 @@
 //! A package in a file that the user picked. The browser writes to a place of its own and swaps when the file is closed:
 //! until then what was picked holds nothing, so no half package ever looks whole.
 
-use super::{PackageOutput, PackageSink, write_queue::WriteQueue};
+use super::{PackageSink, write_queue::WriteQueue};
 use crate::private_file::{refusal, wait};
+use migration::PackageOutput;
 use std::io;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;

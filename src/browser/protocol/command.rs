@@ -1,8 +1,8 @@
 //! What the page asks of the worker.
 
-use super::{Address, Artifact, Credential, End, RowsQuery, RunId, SchemaSource};
+use super::{Address, Artifact, Credential, End, PackagePlace, RowsQuery, RunId, SchemaSource};
 use dataverse::Cloud;
-use migration::ImportOptions;
+use migration::{ExportOptions, ImportOptions};
 use serde::{Deserialize, Serialize};
 
 /// What the page asks of the worker.
@@ -34,11 +34,19 @@ pub enum Command {
     /// Use this schema for the export. Answered by [`Event::SchemaOpened`].
     /// Attachment for [`SchemaSource::File`]: the `File` (`.xml`, or a data package whose schema is taken).
     OpenSchema(SchemaSource),
-    /// Compare the schema with the source. Answered by [`Event::Checked`].
+    /// Compare the schema with the source and count what there is. Answered by [`Event::ExportChecked`].
     CheckExport,
-    /// Read the rows and build the package. Answered by [`Event::Exported`], with progress before.
-    /// What the last check found missing is left out.
-    Export,
+    /// Count again, as the user decided. Answered by [`Event::Surveyed`].
+    Survey {
+        /// What the user decided.
+        options: ExportOptions,
+    },
+    /// Read the rows that were counted last and build the package. Answered by [`Event::Exported`], with progress
+    /// before. What the last check found missing is left out. Attachment: what [`PackagePlace`] says.
+    Export {
+        /// Where to.
+        place: PackagePlace,
+    },
     /// Read the package to import. Answered by [`Event::PackageOpened`]. Attachment: the `File`; none: use the
     /// package that was just exported.
     OpenPackage,

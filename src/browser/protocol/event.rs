@@ -1,11 +1,11 @@
 //! What the worker tells the page.
 
 use super::{
-    Asker, Deleted, End, Environment, ExportSummary, Keeping, ListedRun, PackageSummary, PlanSummary,
-    ReportSummary, Row, RunId, SchemaSummary,
+    Asker, Deleted, End, Environment, ExportCheck, ExportSummary, Keeping, ListedRun, PackageSummary,
+    PlanSummary, ReportSummary, Row, RunId, SchemaSummary,
 };
 use dataverse::{ListedEnvironment, Person};
-use migration::{Check, ImportOptions, Problem};
+use migration::{Check, ImportOptions, Problem, Survey};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -83,7 +83,11 @@ pub enum Event {
     LocalDataDeleted(Deleted),
     /// A run goes on: what happened since the last batch, in order; at most one batch a frame.
     Progress(Vec<migration::Event>),
-    /// The package is built; ask for it by [`Command::Save`].
+    /// What the source has of the schema, and how much.
+    ExportChecked(Box<ExportCheck>),
+    /// What an export will find.
+    Surveyed(Survey),
+    /// The package is built; ask for it by [`Command::Save`] unless it is saved.
     Exported(ExportSummary),
     /// The import is over; ask for its rows by [`Command::Query`].
     Imported(ReportSummary),
@@ -128,6 +132,7 @@ pub enum Stage {
     ListEnvironments(u32),
     OpenSchema,
     CheckExport,
+    Survey,
     Export,
     OpenPackage,
     CheckImport,

@@ -20,7 +20,7 @@ pub use dataverse::{
 };
 pub use environment::{Address, Asker, Credential, End, Environment, Token};
 pub use event::{Event, Stage};
-pub use export::{ExportSummary, PackagePlace};
+pub use export::{ExportCheck, ExportSummary, PackagePlace};
 pub use import::{LinkCounts, PlanSummary, RemovalCounts, ReportSummary, TableCounts};
 pub use opened::{PackageSummary, SchemaSource, SchemaSummary};
 pub use rows::{Row, RowState, RowsOf, RowsQuery, RuleFilter};

@@ -83,6 +83,12 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.sender.url()
     }
 
+    /// How many requests went out so far, repeated ones each time.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.sender.sent()
+    }
+
     /// How many requests may be in flight at the moment, from 1 to 52: so many are worth being started.
     #[must_use]
     pub fn requests_at_once(&self) -> usize {

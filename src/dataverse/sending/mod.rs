@@ -53,6 +53,8 @@ pub(crate) struct Sender<T, C> {
     renewals: Cell<u32>,
     /// Whether anything ever came back from this address.
     answered: Cell<bool>,
+    /// How many requests went out.
+    sent: Cell<u64>,
     on_wait: RefCell<Option<OnWait>>,
 }
 
@@ -86,6 +88,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
             deadline: Cell::new(DEADLINE),
             renewals: Cell::new(0),
             answered: Cell::new(false),
+            sent: Cell::new(0),
             on_wait: RefCell::default(),
             clock,
         }
@@ -120,6 +123,11 @@ impl<T: Transport, C: Clock> Sender<T, C> {
 
     pub(crate) fn rows_a_request(&self, left: usize) -> usize {
         self.pace.borrow().rows_a_request(left)
+    }
+
+    /// How many requests went out so far, each time they did.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.get()
     }
 
     /// Sends until an answer stands. The request goes to the environment's own origin or nowhere: there its
@@ -198,6 +206,7 @@ impl<T: Transport, C: Clock> Sender<T, C> {
     async fn answer(&self, request: Request<Vec<u8>>) -> Result<Response<Vec<u8>>, TransportError> {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let deadline = self.deadline.get();
+        self.sent.set(self.sent.get() + 1);
         match select(pin!(self.transport.send(request)), pin!(self.clock.sleep(deadline))).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(TransportError::TooLate { host, seconds: deadline.as_secs() }),

@@ -21,7 +21,7 @@ mod writing;
 
 pub use options::ExportOptions;
 pub use output::{MemoryOutput, PackageOutput};
-pub use survey::{RowCount, Survey, SurveyedTable, Website, survey};
+pub use survey::{RowCount, Survey, SurveyedTable, Website, survey, websites};
 
 use crate::check::schema_problems;
 use crate::progress::Progress;

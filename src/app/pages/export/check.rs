@@ -1,5 +1,6 @@
 //! Does the source have what the schema names?
 
+use super::survey;
 use crate::components::{Actions, Busy, Button, ButtonLink, Look, MessageBar, ProblemBar, Tone};
 use crate::effects::go;
 use crate::pages::{StepPage, check::CheckResult};
@@ -26,8 +27,9 @@ pub(super) fn CheckStep() -> impl IntoView {
                     let misses_text = if present.get() > 0 { text::LEFT_OUT } else { text::NOTHING_LEFT };
                     view! {
                         <CheckResult
-                            check fits=text::FITS misses=text::MISSES misses_text=misses_text with_records=false
+                            check=check.check fits=text::FITS misses=text::MISSES misses_text=misses_text with_records=false
                         />
+                        <survey::SurveyPart />
                     }.into_any()
                 }
             }}
@@ -42,10 +44,8 @@ fn ExportAction() -> impl IntoView {
     let present = store.select(|model| model.export.tables_present());
     let checked = store.select(|model| model.export.check.got().is_some());
     let free = store.select(Model::is_free);
-    let export = move |()| {
-        store.send(Command::Export);
-        go(Route::Export(ExportStep::Run));
-    };
+    let counted = store.select(|model| model.export.survey.got().is_some());
+    let export = move |()| store.export(|| go(Route::Export(ExportStep::Run)));
     let check = move |()| store.send(Command::CheckExport);
     view! {
         <Actions>
@@ -55,7 +55,7 @@ fn ExportAction() -> impl IntoView {
                     <Button disabled=Signal::derive(move || !free.get()) on_press=check>{check_text::AGAIN}</Button>
                     <Button
                         look=Look::Primary
-                        disabled=Signal::derive(move || !free.get() || present.get() == 0)
+                        disabled=Signal::derive(move || !free.get() || !counted.get() || present.get() == 0)
                         on_press=export
                     >
                         {move || text::export(present.get())}

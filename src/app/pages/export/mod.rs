@@ -4,6 +4,7 @@ mod check;
 mod result;
 mod run;
 mod schema;
+mod survey;
 
 use crate::components::Stepper;
 use crate::pages::{environment::EnvironmentStep, steps};

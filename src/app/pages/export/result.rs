@@ -21,11 +21,14 @@ pub(super) fn ResultStep() -> impl IntoView {
             <StepPage title=text::RESULT_TITLE lead=export.file_name.clone()>
                 <Verdict export=export.clone() />
                 <Numbers export=export.clone() />
-                <p class="quiet">{text::DOWNLOAD_HINT}</p>
+                <p class="quiet">{if export.saved { text::SAVED_HINT } else { text::DOWNLOAD_HINT }}</p>
                 {(!export.report.problems.is_empty()).then(|| view! {
                     <h2>{text::NOT_READ}</h2>
                     <ProblemList problems=export.report.problems.clone() />
                 })}
+                {export.report.links_left_out.iter().map(|left_out| view! {
+                    <p>{text::links_left_out(left_out)}</p>
+                }).collect_view()}
                 <ExportedTables tables=export.report.tables />
                 <Next />
             </StepPage>
@@ -37,7 +40,7 @@ pub(super) fn ResultStep() -> impl IntoView {
 #[component]
 fn Verdict(export: ExportSummary) -> impl IntoView {
     let store = use_store();
-    let left_out = store.peek(|model| model.export.check.got().map_or(0, |check| check.problems.len()));
+    let left_out = store.peek(|model| model.export.check.got().map_or(0, |check| check.check.problems.len()));
     let (records, links) = totals(&export);
     let with_rows = export.report.tables.iter().filter(|table| table.records > 0).count();
     if !export_is_whole(&export, left_out) {
@@ -60,7 +63,12 @@ fn Numbers(export: ExportSummary) -> impl IntoView {
             <Tile label=text::RECORDS value=texts::number(records) />
             <Tile label=text::LINKS value=texts::number(links) />
             <Tile label=text::TABLES value=texts::number(with_rows as u64) />
+            {(export.report.files > 0).then(|| view! {
+                <Tile label=text::FILES value=texts::number(export.report.files) />
+            })}
             <Tile label=text::SIZE value=texts::bytes(export.bytes) />
+            <Tile label=text::TIME value=texts::duration(export.seconds) />
+            <Tile label=text::REQUESTS value=texts::number(export.requests) />
         </Tiles>
     }
 }
@@ -73,13 +81,15 @@ fn totals(export: &ExportSummary) -> (u64, u64) {
 #[component]
 fn ExportedTables(tables: Vec<ExportedTable>) -> impl IntoView {
     let (filled, empty): (Vec<_>, Vec<_>) =
-        tables.into_iter().partition(|table| table.records + table.links > 0);
+        tables.into_iter().partition(|table| table.records + table.links + table.expected.rows() > 0);
     let row = |table: ExportedTable| {
         view! {
             <tr>
-                <th scope="row">{table.display_name} <span class="logical">{table.table}</span></th>
+                <th scope="row">{table.display_name.clone()} <span class="logical">{table.table.clone()}</span></th>
+                <td class="number">{text::row_count(table.expected)}</td>
                 <td class="number">{texts::number(table.records)}</td>
                 <td class="number">{texts::number(table.links)}</td>
+                <td>{text::exported_note(&table)}</td>
             </tr>
         }
     };
@@ -90,7 +100,13 @@ fn ExportedTables(tables: Vec<ExportedTable>) -> impl IntoView {
         <h2>{text::PER_TABLE}</h2>
         <Table
             label=text::PER_TABLE
-            head=vec![Head::Text(texts::check::TABLE), Head::Number(text::RECORDS), Head::Number(text::LINKS)]
+            head=vec![
+                Head::Text(texts::check::TABLE),
+                Head::Number(text::EXPECTED),
+                Head::Number(text::RECORDS),
+                Head::Number(text::LINKS),
+                Head::Text(text::NOTE),
+            ]
         >
             {filled.into_iter().map(row).collect_view()}
         </Table>

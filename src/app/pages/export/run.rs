@@ -5,7 +5,6 @@ use crate::pages::{StepPage, run::RunProgress};
 use crate::route::{ExportStep, Route};
 use crate::state::{Answer, Model, use_store};
 use crate::texts::{self, export as text};
-use browser::protocol::Command;
 use leptos::prelude::*;
 
 #[component]
@@ -13,7 +12,7 @@ pub(super) fn RunStep() -> impl IntoView {
     let store = use_store();
     let progress = store.select(|model| model.export.progress.clone());
     let running = store.select(|model| model.export.result.is_waiting());
-    let check = store.peek(|model| model.export.check.got().cloned());
+    let check = store.peek(|model| model.export.check.got().map(|check| check.check.clone()));
     view! {
         <StepPage title=text::RUN_TITLE>
             <Outcome />
@@ -43,7 +42,7 @@ fn Next() -> impl IntoView {
     let running = store.select(|model| model.export.result.is_waiting());
     let done = store.select(|model| model.export.result.got().is_some());
     let free = store.select(Model::is_free);
-    let export = move |()| store.send(Command::Export);
+    let export = move |()| store.export(|| ());
     let actions = move || {
         let done = done.get();
         view! {

@@ -25,8 +25,6 @@ use uuid::Uuid;
 pub struct Survey {
     /// The schema's tables that the environment has, each once, in the schema's order.
     pub tables: Vec<SurveyedTable>,
-    /// The environment's websites by name, where a table of the schema belongs to websites; empty else.
-    pub websites: Vec<Website>,
 }
 
 /// What an export will find in a table.
@@ -69,11 +67,10 @@ pub async fn survey<T: Transport, C: Clock>(
     tables: &EnvironmentTables,
     options: &ExportOptions,
 ) -> Result<Survey, Problem> {
-    let websites = websites(client, schema, tables).await?;
     let wanted = wanted(schema, tables);
     let questions: Vec<Question<'_>> =
         wanted.iter().map(|(table, fit)| Question::new(table, fit, options)).collect();
-    Ok(Survey { tables: counted(client, &questions).await?, websites })
+    Ok(Survey { tables: counted(client, &questions).await? })
 }
 
 /// The schema's tables that the environment has, each once.
@@ -95,7 +92,11 @@ pub(super) fn selection(table: &cmt::Table, fit: &TableFit<'_>, options: &Export
     }
 }
 
-async fn websites<T: Transport, C: Clock>(
+/// The environment's websites by name, where a table of the schema belongs to websites; none else.
+///
+/// # Errors
+/// Where the environment did not answer.
+pub async fn websites<T: Transport, C: Clock>(
     client: &Client<T, C>,
     schema: &Schema,
     tables: &EnvironmentTables,
