@@ -28,7 +28,8 @@ mod value;
 mod xml;
 
 pub use data::{
-    DataItem, DataPiece, DataReader, Field, Link, LinkSet, Record, RecordPen, Section, sql_server_order,
+    DataItem, DataPiece, DataReader, Field, Link, LinkSet, Record, RecordPen, Section, is_never_named,
+    sql_server_order,
 };
 pub use error::{Error, Part};
 pub use finding::{Finding, Severity};

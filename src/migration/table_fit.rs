@@ -138,7 +138,9 @@ impl<'a> ColumnFit<'a> {
     /// The environment's column, where a value of the schema's type can be read from it.
     pub(crate) fn readable(&self) -> Option<&'a ColumnMetadata> {
         let column = self.metadata.filter(|m| m.readable)?;
-        let moved = !matches!(self.fit, Fit::Declared | Fit::NotMoved | Fit::TypeDiffers);
+        // Also where nobody may write them: no package holds a `bigint`.
+        let moved = !matches!(self.fit, Fit::NotMoved | Fit::TypeDiffers)
+            && self.schema.column_type != ColumnType::BigInt;
         (moved && holds(self.schema.column_type, column.kind)).then_some(column)
     }
 }

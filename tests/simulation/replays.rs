@@ -16,6 +16,7 @@ fn seeds_that_found_a_mistake_once_are_right_since() {
     let found = [
         (2549, "a lost switch-off that came late switched a step off again"),
         (10_640, "a page went before the language in which the service makes a page with it"),
+        (33_308, "a run was called finished although it could not switch steps on again"),
     ];
     for (seed, mistake) in found {
         assert!(simulate(seed, Asked::default()).is_ok(), "seed {seed}: {mistake}");

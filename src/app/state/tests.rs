@@ -1,8 +1,13 @@
 //! The model through commands and events.
 
 use super::*;
-use browser::protocol::{ExportSummary, PackageSummary, PlanSummary, ReportSummary, RowsOf, SchemaSource};
-use migration::{Check, ExportReport, Pass, Place, ProblemKind};
+use browser::protocol::{
+    ExportCheck, ExportSummary, PackagePlace, PackageSummary, PlanSummary, ReportSummary, RowsOf,
+    SchemaSource,
+};
+use migration::{
+    Check, ExportOptions, ExportReport, Pass, Place, ProblemKind, RowCount, Survey, SurveyedTable,
+};
 
 fn package() -> Event {
     Event::PackageOpened(PackageSummary {

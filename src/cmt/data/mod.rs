@@ -12,6 +12,7 @@ mod record_pen;
 mod record_reader;
 pub(crate) mod writer;
 
+pub use nameless::is_never_named;
 pub use piece::{DataPiece, Section};
 pub use reader::{DataItem, DataReader};
 pub use record::{Field, Link, LinkSet, Record};

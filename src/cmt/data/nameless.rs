@@ -8,8 +8,10 @@ const NEVER_NAMED: [(&str, &str); 2] = [("annotation", "objectid"), ("customerad
 /// The same on any table.
 const NEVER_NAMED_ANYWHERE: [&str; 2] = ["owninguser", "owningbusinessunit"];
 
-/// Whether the tool itself writes no name.
-pub(crate) fn is_never_named(table: &str, column: &str) -> bool {
+/// Whether Microsoft's tool writes the lookups of this column without a name: owners' shadows on any table, parents of
+/// notes and addresses (28,561 of 128,840 lookups in the real packages).
+#[must_use]
+pub fn is_never_named(table: &str, column: &str) -> bool {
     NEVER_NAMED_ANYWHERE.contains(&column) || NEVER_NAMED.contains(&(table, column))
 }
 

@@ -6,7 +6,7 @@ use crate::table_fit::TableFit;
 use crate::values::{
     LOOKUP_NAME, LOOKUP_TABLE, file_name_property, is_lookup, moment, options, property, unreadable,
 };
-use cmt::{FileRef, RecordPen, Value};
+use cmt::{FileRef, RecordPen, Value, is_never_named};
 use dataverse::{ColumnKind, ColumnMetadata, RawRow, Row, RowShape};
 use std::borrow::Cow;
 use uuid::Uuid;
@@ -27,8 +27,8 @@ struct Place<'a> {
     value: usize,
     /// The table that a lookup leads to.
     table: usize,
-    /// The name of the row that a lookup leads to, or of a file.
-    name: usize,
+    /// The name of the row that a lookup leads to, or of a file; `None`: the format has none for this column.
+    name: Option<usize>,
 }
 
 /// A file that a row has.
@@ -66,7 +66,8 @@ impl<'a> RowReader<'a> {
                 ColumnKind::File => file_name_property(column),
                 _ => format!("{property}@{LOOKUP_NAME}"),
             };
-            let (value, name) = (shape.place(&property), shape.place(&name));
+            let named = !is_never_named(&fit.metadata.name, &column.name);
+            let (value, name) = (shape.place(&property), named.then(|| shape.place(&name)));
             Place { column, value, name, table: shape.place(&format!("{property}@{LOOKUP_TABLE}")) }
         };
         let columns = fit.columns.iter().filter_map(|column| column.readable()).map(&mut place).collect();
@@ -107,7 +108,7 @@ impl Place<'_> {
             }
             kind if is_lookup(kind) => {
                 let table: Cow<'_, str> = text(row, self.table)?;
-                pen.lookup(name, row.value(self.value)?, &table, text(row, self.name).as_deref());
+                pen.lookup(name, row.value(self.value)?, &table, self.name(row).as_deref());
             }
             _ => pen.value(name, &self.other(row, told)?),
         }
@@ -128,7 +129,7 @@ impl Place<'_> {
             ColumnKind::File => {
                 let file: Uuid = row.value(self.value)?;
                 told.files.push(FileOfRow { column: self.column.name.clone(), file });
-                let file_name = text(row, self.name).unwrap_or_default().into_owned();
+                let file_name = self.name(row).unwrap_or_default().into_owned();
                 Value::File(FileRef { id: file, file_name })
             }
             ColumnKind::PartyList => {
@@ -139,6 +140,10 @@ impl Place<'_> {
             }
             _ => return None,
         })
+    }
+
+    fn name<'r>(&self, row: &RawRow<'r>) -> Option<Cow<'r, str>> {
+        text(row, self.name?)
     }
 
     fn text<'r>(&self, row: &RawRow<'r>) -> Option<Cow<'r, str>> {

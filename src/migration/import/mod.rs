@@ -107,6 +107,8 @@ pub async fn import<T: Transport, C: Clock>(
         let unverified = run.verify(stopped.is_some()).await.err();
         stopped = stopped.or(unverified);
     }
+    // What is still off for everybody is a reason to open the run again: it is not over.
+    stopped = stopped.or_else(|| still_off.first().cloned());
     if stopped.is_none() {
         stopped = run.journal.write(&JournalEntry::Finished).err();
     }
