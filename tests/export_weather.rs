@@ -22,6 +22,9 @@ const SCHEMA: &str = r#"<entities>
 </fields></entity>
 </entities>"#;
 
+const DETAILS: &str =
+    r#"{"tables":{"account":{"columns":{"contoso_number":{"type":"text","maxLength":160}}}}}"#;
+
 /// More than two pages.
 const ACCOUNTS: u128 = 11_000;
 
@@ -38,7 +41,8 @@ fn source() -> Environment {
     table("account", "name", ACCOUNTS);
     table("contact", "lastname", 3);
     let data = data + "</entities>";
-    Environment::builder("Source").tables_xml(SCHEMA.as_bytes()).data_xml(data.as_bytes()).build().unwrap()
+    let environment = Environment::builder("Source").tables_xml(SCHEMA.as_bytes()).data_xml(data.as_bytes());
+    environment.details(DETAILS.as_bytes()).build().unwrap()
 }
 
 fn schema() -> Schema {

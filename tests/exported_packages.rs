@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use cmt::tools::difference;
-use cmt::{DataPackage, SpooledPackage};
+use cmt::{DataPackage, DateTime, Lookup, SpooledPackage, Value};
 use dataverse_emulator::{Environment, Records};
 use scenarios::engines::Engines;
 use scenarios::packages::package_bytes;
@@ -56,46 +56,67 @@ fn data_xml(zip: &[u8]) -> String {
     text[text.find("<entity ").unwrap_or(0)..].to_owned()
 }
 
+/// Columns that the emulated service computes anew, or whose rows it does not have, by package; the differences are
+/// the emulator's and not the export's.
+const OF_THE_SERVICE: [&str; 9] = [
+    "exchangerate",
+    "statuscode",
+    "birthdate",
+    "optionalattendees",
+    "organizer",
+    "requiredattendees",
+    "createdby",
+    "modifiedby",
+    "ownerid",
+];
+/// A table that its package lists twice, with other columns each time.
+const LISTED_TWICE: &str = "msmedia_mediaevent";
+
+/// What a value means: the emulator names rows as they are called now, and dates of 2019 are read as instants.
+fn meaning(value: &Value) -> Value {
+    match value {
+        Value::DateTime(date) => Value::DateTime(DateTime { utc: false, ..*date }),
+        Value::Lookup(lookup) => Value::Lookup(Lookup { name: None, ..lookup.clone() }),
+        other => other.clone(),
+    }
+}
+
 #[test]
 fn every_package_comes_out_record_by_record_value_by_value_and_link_by_link() {
     for name in ALL {
         let Some(zip) = package_bytes(name) else { continue };
-        let differing = difference(&spooled(&zip), &spooled(&exported(&zip))).unwrap();
-        for table in &differing.tables {
-            eprintln!(
-                "{name} {}: +{} -{} ~{} links +{} -{}",
-                table.name,
-                table.added.len(),
-                table.removed.len(),
-                table.changed.len(),
-                table.links_added.len(),
-                table.links_removed.len()
-            );
-            for change in table.changed.iter().take(3) {
-                eprintln!("   {} {:?}", change.id, change.columns);
+        let (before, after) = (spooled(&zip), spooled(&exported(&zip)));
+        for table in difference(&before, &after).unwrap().tables {
+            // The environment has a base currency of its own.
+            let added = if table.name == "transactioncurrency" { 1 } else { 0 };
+            assert!(table.added.len() <= added && table.removed.is_empty(), "{name} {}", table.name);
+            assert_eq!((table.links_added, table.links_removed), (vec![], vec![]), "{name} {}", table.name);
+            let (was, is) = (before.by_id(&table.name), after.by_id(&table.name));
+            for change in table.changed.iter().filter(|_| table.name != LISTED_TWICE) {
+                let record =
+                    |index: &cmt::RecordIndex<'_, Vec<u8>>| index.record(&change.id).unwrap().unwrap();
+                let (was, is) = (record(&was), record(&is));
+                for column in change.columns.iter().filter(|c| !OF_THE_SERVICE.contains(&c.as_str())) {
+                    let value = |record: &cmt::Record| record.value(column).map(meaning);
+                    assert_eq!(value(&was), value(&is), "{name} {} {} {column}", table.name, change.id);
+                }
             }
         }
     }
 }
 
+/// The others differ by what the emulator computes anew or names otherwise, by dates as text (2019), and by files that
+/// were saved again by hand.
 #[test]
-fn bytes() {
-    for name in ALL {
+fn what_the_environment_gives_unchanged_is_written_byte_by_byte_as_microsofts_tool_does() {
+    for name in [
+        "contoso-sample",
+        "education-required",
+        "field-service-summary",
+        "permit-small",
+        "devops-en-gb-dates",
+    ] {
         let Some(zip) = package_bytes(name) else { continue };
-        let (before, after) = (data_xml(&zip), data_xml(&exported(&zip)));
-        let same = before == after;
-        eprintln!("{name}: {same}");
-        if !same {
-            let differing =
-                before.lines().zip(after.lines()).enumerate().filter(|(_, (a, b))| a != b).take(2);
-            for (line, (a, b)) in differing {
-                eprintln!(
-                    "  {line}\n    {}\n    {}",
-                    a.chars().take(300).collect::<String>(),
-                    b.chars().take(300).collect::<String>()
-                );
-            }
-            eprintln!("  lines {} {}", before.lines().count(), after.lines().count());
-        }
+        assert!(data_xml(&zip) == data_xml(&exported(&zip)), "{name}");
     }
 }

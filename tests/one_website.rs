@@ -43,7 +43,15 @@ fn ways() -> Option<BTreeMap<String, Way>> {
         return None;
     };
     let facts: BTreeMap<String, Json> = serde_json::from_str(&text).unwrap();
-    Some(facts.into_iter().map(|(table, fact)| (table, way(&fact))).collect())
+    let mut ways: BTreeMap<String, Way> =
+        facts.into_iter().map(|(table, fact)| (table, way(&fact))).collect();
+    // Tables that the facts only pass through have a lookup of their own.
+    let passed: Vec<String> =
+        ways.values().filter_map(through).filter(|t| !ways.contains_key(*t)).cloned().collect();
+    for table in passed {
+        ways.insert(table, Way::By("adx_websiteid".to_owned(), "adx_website".to_owned()));
+    }
+    Some(ways)
 }
 
 fn way(fact: &Json) -> Way {
@@ -59,6 +67,13 @@ fn way(fact: &Json) -> Way {
     match fact["via"][0].as_array() {
         Some(step) => Way::By(step[0].as_str().unwrap().to_owned(), step[1].as_str().unwrap().to_owned()),
         None => Way::ByRoles,
+    }
+}
+
+fn through(way: &Way) -> Option<&String> {
+    match way {
+        Way::By(_, target) => Some(target),
+        _ => None,
     }
 }
 

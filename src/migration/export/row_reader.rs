@@ -11,6 +11,9 @@ use dataverse::{ColumnKind, ColumnMetadata, RawRow, Row, RowShape};
 use std::borrow::Cow;
 use uuid::Uuid;
 
+/// The shadow of an owner.
+const BUSINESS_UNIT: &str = "owningbusinessunit";
+
 /// Knows where the values of a table's columns stand in its rows.
 #[derive(Debug)]
 pub(super) struct RowReader<'a> {
@@ -66,7 +69,8 @@ impl<'a> RowReader<'a> {
                 ColumnKind::File => file_name_property(column),
                 _ => format!("{property}@{LOOKUP_NAME}"),
             };
-            let named = !is_never_named(&fit.metadata.name, &column.name);
+            // Newer packages do name business units.
+            let named = column.name == BUSINESS_UNIT || !is_never_named(&fit.metadata.name, &column.name);
             let (value, name) = (shape.place(&property), named.then(|| shape.place(&name)));
             Place { column, value, name, table: shape.place(&format!("{property}@{LOOKUP_TABLE}")) }
         };
