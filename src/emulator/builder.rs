@@ -205,6 +205,7 @@ impl Builder {
         let catalog = self.catalog(&packages)?;
         let mut environment = self.empty(catalog);
         self.add_system_rows(&mut environment);
+        environment.add_field_security(&self.unreadable()?);
         if self.plugins {
             environment.add_portal_steps();
         }
@@ -233,6 +234,15 @@ impl Builder {
         let mut catalog = assembly.finish()?;
         self.add_keys(&mut catalog)?;
         Ok(catalog)
+    }
+
+    /// The columns that details close to the caller.
+    fn unreadable(&self) -> Result<BTreeSet<(String, String)>, LoadError> {
+        let mut unreadable = BTreeSet::new();
+        for json in &self.details {
+            unreadable.extend(Details::read(json)?.unreadable());
+        }
+        Ok(unreadable)
     }
 
     /// An environment without a row.

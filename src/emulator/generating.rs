@@ -62,7 +62,7 @@ impl Environment {
         if !self.store.fell_short() {
             return Ok(());
         }
-        Err(Refusal::not_implemented("looking at more than 60,000 generated rows for one request"))
+        Err(Refusal::not_implemented("looking at more than 60,000 generated or secured rows for one request"))
     }
 }
 

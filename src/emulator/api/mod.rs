@@ -25,6 +25,7 @@ use crate::plugins::Bypass;
 use crate::{batch, clouds, cors, service_headers};
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, Method, Request, Response, Uri};
+use std::collections::BTreeMap;
 
 /// Longest URL outside a batch.
 const LONGEST_URL: usize = 32_768;
@@ -98,10 +99,13 @@ impl Environment {
         let mark = self.store.mark();
         self.store.forget_made();
         call.origin().clone_into(&mut self.origin);
+        let reads = call.method == Method::GET;
+        self.store.hide(if reads { self.hidden_columns() } else { BTreeMap::new() });
         let admitted = self.refuse_headers(call).and_then(|()| self.take_bypass(&call.headers));
         let result = admitted.and_then(|()| self.route(call));
         let result = result.and_then(|answer| self.refuse_short_answer().map(|()| answer));
         self.bypass = Bypass::default();
+        self.store.hide(BTreeMap::new());
         if result.is_err() {
             self.store.undo_to(mark);
         }

@@ -157,7 +157,7 @@ pub(crate) fn push_totals(body: &mut Object, call: &Call, total: Option<usize>) 
     }
 }
 
-/// Goes up with each change of a table; tables do not change here.
+/// Goes up with each change of a table in the service; here it does not tell of what is removed.
 pub(crate) const METADATA_VERSION: &str = "1000000";
 
 /// With `Preference-Applied` where a preference was.

@@ -4,6 +4,7 @@ use super::{Call, Segment};
 use crate::answer::Answer;
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::field_security::ATTRIBUTE_PRIVILEGES;
 use crate::files::asks_for_bytes;
 use crate::functions::{USER_PRIVILEGE, refuse_bound};
 use http::Method;
@@ -57,6 +58,12 @@ impl Environment {
                 if function.name == USER_PRIVILEGE && self.catalog.tables[table].name == "systemuser" =>
             {
                 self.user_privilege(call, self.located(table, &name)?, function)
+            }
+            (Some(name), [function])
+                if function.name == ATTRIBUTE_PRIVILEGES
+                    && ["systemuser", "team"].contains(&self.catalog.tables[table].name.as_str()) =>
+            {
+                self.attribute_privileges(call, self.located(table, &name)?, function)
             }
             (Some(name), [property, tail @ ..]) => {
                 refuse_bound(property)?;

@@ -29,6 +29,15 @@ pub(crate) struct RecordCounts {
     rows: Vec<usize>,
 }
 
+impl RecordCounts {
+    /// Forgets a table, whose place the next one takes.
+    pub(crate) fn forget(&mut self, table: usize) {
+        if table < self.rows.len() {
+            self.rows.remove(table);
+        }
+    }
+}
+
 impl Environment {
     /// Counts all rows where the last count was on another day. To be called before a request is answered: nothing
     /// has changed since midnight then, as nothing happens between requests.

@@ -50,7 +50,9 @@ pub(crate) struct Store {
     undo: Vec<Change>,
     /// Tables whose rows are made when they are read.
     generated: BTreeMap<usize, GeneratedTable>,
-    /// What was made of them for this request.
+    /// Columns whose values are not seen at present, by table.
+    hidden: BTreeMap<usize, Vec<usize>>,
+    /// What was made for this request.
     made: Made,
 }
 
@@ -91,6 +93,29 @@ pub(crate) struct SavedStore {
     generated: BTreeMap<usize, Generated>,
 }
 
+impl SavedStore {
+    /// The rows of a table without one of its columns.
+    pub(crate) fn without_column(&mut self, table: usize, column: usize) {
+        for row in self.tables.get_mut(table).into_iter().flatten() {
+            row.cells.remove(column);
+        }
+        let text = self.generated.get_mut(&table).map(|generated| &mut generated.text);
+        if let Some(text) = text {
+            *text = text
+                .filter(|(at, _)| *at != column)
+                .map(|(at, length)| (at - usize::from(at > column), length));
+        }
+    }
+
+    /// Without a table, whose place the next one takes.
+    pub(crate) fn without_table(&mut self, table: usize) {
+        self.tables.remove(table);
+        self.graves.remove(table);
+        let generated = std::mem::take(&mut self.generated).into_iter().filter(|(at, _)| *at != table);
+        self.generated = generated.map(|(at, said)| (at - usize::from(at > table), said)).collect();
+    }
+}
+
 impl Store {
     pub(crate) fn new(catalog: &Catalog) -> Store {
         let mut pairs = HashMap::new();
@@ -118,6 +143,7 @@ impl Store {
             graves,
             undo: Vec::new(),
             generated: BTreeMap::new(),
+            hidden: BTreeMap::new(),
             made: Made::default(),
         }
     }
@@ -126,9 +152,9 @@ impl Store {
         match self.generated.get(&table) {
             Some(generated) => {
                 let number = generated.number(id)?;
-                self.made.add(|| generated.row(number))
+                self.made.add(|| self.veil(table, generated.row(number)))
             }
-            None => self.tables[table].get(&Key::of(id)),
+            None => self.seen(table, self.tables[table].get(&Key::of(id))?),
         }
     }
 
@@ -151,7 +177,32 @@ impl Store {
                 move |step: u64| if backwards { numbers.end - 1 - step } else { numbers.start + step };
             (0..numbers.end.saturating_sub(numbers.start)).map(move |step| (generated, number(step)))
         });
-        kept.chain(generated.map_while(|(generated, number)| self.made.add(|| generated.row(number))))
+        let kept = kept.map_while(move |row| self.seen(table, row));
+        let make = move |(generated, number): (&GeneratedTable, u64)| {
+            self.made.add(|| self.veil(table, generated.row(number)))
+        };
+        kept.chain(generated.map_while(make))
+    }
+
+    /// Hides values until it is told otherwise: they are read as if they were not there.
+    pub(crate) fn hide(&mut self, columns: BTreeMap<usize, Vec<usize>>) {
+        self.hidden = columns;
+    }
+
+    /// The row without what is hidden of it; `None` where too many were made.
+    fn seen<'a>(&'a self, table: usize, row: &'a Row) -> Option<&'a Row> {
+        if self.hidden.contains_key(&table) {
+            self.made.add(|| self.veil(table, row.clone()))
+        } else {
+            Some(row)
+        }
+    }
+
+    fn veil(&self, table: usize, mut row: Row) -> Row {
+        for column in self.hidden.get(&table).into_iter().flatten() {
+            row.cells[*column] = Cell::Empty;
+        }
+        row
     }
 
     /// What is said of a generated table; `None` where it is an ordinary one.

@@ -4,7 +4,7 @@ use super::{ManyToMany, ManyToOne, Table};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// What an environment has. It does not change once it is built.
+/// What an environment has. Only a removed column or table changes it once it is built.
 ///
 /// Tables and columns are known by their positions: a name is looked up once, where a request is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -22,6 +22,9 @@ pub struct Column {
     pub range: Option<(Fixed, Fixed)>,
     /// The most a file or an image may have, in KiB; the service's own limit where it is `None`.
     pub max_size_kb: Option<u32>,
+    /// Only whom a profile allows it reads and writes its values.
+    #[serde(default)]
+    pub is_secured: bool,
 }
 
 /// How much a row needs a value in a column.
@@ -176,6 +179,7 @@ impl Column {
             required: Required::None,
             range: None,
             max_size_kb: None,
+            is_secured: false,
         }
     }
 

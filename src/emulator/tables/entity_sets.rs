@@ -5,6 +5,8 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("activityparty", "activityparties"),
     ("systemuserroles", "systemuserrolescollection"),
     ("teammembership", "teammemberships"),
+    ("systemuserprofiles", "systemuserprofilescollection"),
+    ("teamprofiles", "teamprofilescollection"),
     ("teamroles", "teamrolescollection"),
     ("usersettings", "usersettingscollection"),
     ("accountleads", "accountleadscollection"),

@@ -71,6 +71,11 @@ impl Traffic {
         &self.environment
     }
 
+    /// The environment, to change it as somebody else would.
+    pub fn environment_mut(&mut self) -> &mut Environment {
+        &mut self.environment
+    }
+
     /// Gives the environment back. Requests that are still late never arrive.
     #[must_use]
     pub fn into_environment(self) -> Environment {

@@ -165,6 +165,10 @@ fn names(attribute: &Attribute) -> Object {
 fn validity(attribute: &Attribute) -> Object {
     let (table, column) = (attribute.table, attribute.column);
     let is_property = column.is_some_and(Column::has_property);
+    let is_secured = column.is_some_and(|column| column.is_secured);
+    // Recorded columns are the system's and cannot be; a column of one's own can.
+    let is_own = is_custom(attribute.name) && is_property && attribute.name != table.primary_id;
+    let can_be_secured = is_secured || is_own;
     Object::default()
         .and("IsPrimaryId", attribute.name == table.primary_id)
         .and("IsValidODataAttribute", is_property)
@@ -172,10 +176,10 @@ fn validity(attribute: &Attribute) -> Object {
         .and("IsValidForCreate", column.is_some_and(|column| column.creatable))
         .and("IsValidForRead", true)
         .and("IsValidForUpdate", column.is_some_and(|column| column.updatable))
-        .and("CanBeSecuredForRead", false)
-        .and("CanBeSecuredForCreate", false)
-        .and("CanBeSecuredForUpdate", false)
-        .and("IsSecured", false)
+        .and("CanBeSecuredForRead", can_be_secured)
+        .and("CanBeSecuredForCreate", can_be_secured)
+        .and("CanBeSecuredForUpdate", can_be_secured)
+        .and("IsSecured", is_secured)
         .and("IsRetrievable", true)
         .and("IsFilterable", false)
         .and("IsSearchable", false)

@@ -220,3 +220,116 @@ fn rows_that_a_link_repeats_are_lost_between_no_pages() {
     let tag = |answer: &Value| answer["value"][0]["t.adx_pagetagid"].clone();
     assert_eq!((names(&next), tag(&answer) != tag(&next)), (vec!["p1"], true));
 }
+
+/// The pages of two rows of a query that is told by what stands inside its entity; between them somebody else acts.
+fn in_pages(
+    environment: &mut Environment,
+    inside: &str,
+    mut between: impl FnMut(&mut Environment, usize),
+) -> Vec<String> {
+    let headers = [("Prefer", "odata.include-annotations=\"*\"")];
+    let (mut seen, mut cookie) = (Vec::new(), String::new());
+    for page in 1.. {
+        let xml = format!(
+            "<fetch count='2' page='{page}' paging-cookie='{cookie}'><entity name='adx_webpage'>\
+             <attribute name='adx_name'/>{inside}</entity></fetch>"
+        );
+        let (status, answer, _) =
+            send(environment, "GET", &path("adx_webpages", &xml), &headers, &Value::Null);
+        assert_eq!(status, 200, "{answer}");
+        seen.extend(names(&answer).into_iter().map(str::to_owned));
+        if answer["@Microsoft.Dynamics.CRM.morerecords"] == false {
+            break;
+        }
+        let text = answer["@Microsoft.Dynamics.CRM.fetchxmlpagingcookie"].as_str().unwrap();
+        let twice = text.split("pagingcookie=\"").nth(1).unwrap().split('"').next().unwrap();
+        let once = percent_decode_str(twice).decode_utf8().unwrap().into_owned();
+        let inner = percent_decode_str(&once).decode_utf8().unwrap().into_owned();
+        cookie = inner.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+        between(environment, page);
+    }
+    seen
+}
+
+#[test]
+fn rows_that_come_and_go_between_pages_change_nothing_for_the_others() {
+    let site_link = "<link-entity name='adx_website' from='adx_websiteid' to='adx_websiteid' alias='s' link-type='outer'/>";
+    let tag_link = "<link-entity name='adx_pagetag_webpage' from='adx_webpageid' to='adx_webpageid' intersect='true' \
+                    link-type='outer' alias='t'/>";
+    for (order, links) in [
+        ("", ""),
+        ("<order attribute='adx_webpageid'/>", ""),
+        ("<order attribute='adx_webpageid'/>", site_link),
+        ("<order attribute='adx_webpageid'/>", tag_link),
+    ] {
+        let mut environment = site();
+        for number in [11, 12, 13, 14] {
+            let body = json!({"adx_webpageid": id(number), "adx_name": format!("p{number}")});
+            post(&mut environment, "adx_webpages", &body);
+        }
+        let inside =
+            format!("{order}<filter><condition attribute='adx_websiteid' operator='null'/></filter>{links}");
+        let seen = in_pages(&mut environment, &inside, |environment, page| {
+            if page == 1 {
+                // The last row of the page, and one that comes before all others.
+                assert!(environment.remove_row("adx_webpage", id(11).parse().unwrap()));
+                post(environment, "adx_webpages", &json!({"adx_webpageid": id(4), "adx_name": "new"}));
+            }
+        });
+        assert_eq!(seen, ["p3", "p11", "p12", "p13", "p14"], "{inside}");
+    }
+}
+
+#[test]
+fn a_page_of_many_rows_is_found_without_sorting_them() {
+    let mut environment = portal();
+    let table = environment.catalog.position("adx_webpage").unwrap();
+    let width = environment.catalog.tables[table].columns.len();
+    let key = environment.catalog.tables[table].position("adx_webpageid").unwrap();
+    let name = environment.catalog.tables[table].position("adx_name").unwrap();
+    for number in 1..=100_000_u128 {
+        let mut cells = vec![crate::Cell::Empty; width];
+        let id = uuid::Uuid::from_u128(number);
+        (cells[key], cells[name]) = (crate::Cell::Id(id), crate::Cell::Text(number.to_string()));
+        environment.store.put(table, crate::rows::Row { id, version: 0, cells });
+    }
+    environment.store.keep();
+    let inner = format!(
+        "<cookie page=\"1\"><adx_webpageid last=\"{{{}}}\" first=\"\" /></cookie>",
+        uuid::Uuid::from_u128(99_990)
+    );
+    let cookie = inner.replace('<', "&lt;").replace('"', "&quot;");
+    let xml = format!(
+        "<fetch count='5' page='2' paging-cookie='{cookie}'><entity name='adx_webpage'><attribute name='adx_name'/>\
+         <order attribute='adx_webpageid'/><link-entity name='systemuser' from='systemuserid' to='createdby' \
+         link-type='outer' alias='u'/></entity></fetch>"
+    );
+    let path = path("adx_webpages", &xml);
+    let started = std::time::Instant::now();
+    for _ in 0..100 {
+        assert_eq!(names(&get(&mut environment, &path)), ["99991", "99992", "99993", "99994", "99995"]);
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn rows_that_lack_a_linked_one_are_counted_from_the_outside() {
+    let mut environment = site();
+    let xml = "<fetch aggregate='true'><entity name='adx_webpage'><attribute name='adx_webpageid' alias='rows' \
+               aggregate='count'/><filter><condition entityname='s' attribute='adx_websiteid' operator='null'/>\
+               <condition attribute='createdon' operator='ge' value='2000-01-01T00:00:00Z'/></filter><link-entity \
+               name='adx_website' from='adx_websiteid' to='adx_websiteid' alias='s' link-type='outer'/></entity></fetch>";
+    assert_eq!(fetch(&mut environment, "adx_webpages", xml)["value"], json!([{"rows": 1}]));
+    let newest = "<fetch top='1'><entity name='adx_webpage'><attribute name='adx_name'/><attribute name='versionnumber'/>\
+                  <order attribute='versionnumber' descending='true'/></entity></fetch>";
+    let newest = fetch(&mut environment, "adx_webpages", newest)["value"][0].clone();
+    assert_eq!(newest["adx_name"], "p3");
+    let before = newest["versionnumber"].as_i64().unwrap();
+    let change = json!({"adx_name": "changed"});
+    send(&mut environment, "PATCH", &format!("adx_webpages({})", id(1)), &[], &change);
+    let later = format!(
+        "<fetch><entity name='adx_webpage'><attribute name='adx_name'/><filter><condition attribute='versionnumber' \
+         operator='gt' value='{before}'/></filter></entity></fetch>"
+    );
+    assert_eq!(names(&fetch(&mut environment, "adx_webpages", &later)), ["changed"]);
+}

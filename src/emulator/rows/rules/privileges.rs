@@ -18,6 +18,7 @@ impl Environment {
         } else if !self.cell(table, row, "overriddencreatedon").is_empty() {
             self.require_general("prvOverrideCreatedOnCreatedBy")?;
         }
+        self.refuse_secured(table, row, before)?;
         for (position, column) in self.catalog.tables[table].columns.iter().enumerate() {
             let changed = before.is_none_or(|before| before.cells[position] != row.cells[position]);
             let written = changed && column.creatable;

@@ -211,6 +211,7 @@ impl ColumnDetails {
         }
         column.creatable = self.create.unwrap_or(column.creatable);
         column.updatable = self.update.unwrap_or(column.updatable);
+        column.is_secured |= self.secured.is_some();
         Ok(())
     }
 }

@@ -64,6 +64,17 @@ pub(crate) struct ColumnDetails {
     pub(crate) max_size_kb: Option<u32>,
     pub(crate) create: Option<bool>,
     pub(crate) update: Option<bool>,
+    pub(crate) secured: Option<Secured>,
+}
+
+/// A column that only some may read and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Secured {
+    /// The caller may.
+    Readable,
+    /// The caller may not.
+    Unreadable,
 }
 
 /// What a column holds.
@@ -118,6 +129,15 @@ impl Details {
     /// What the file says about a table.
     pub(crate) fn table(&self, name: &str) -> Option<&TableDetails> {
         self.tables.iter().find(|(table, _)| *table == name).map(|(_, details)| details)
+    }
+
+    /// The columns that are closed to the caller, by table and name.
+    pub(crate) fn unreadable(&self) -> impl Iterator<Item = (String, String)> {
+        self.tables.iter().flat_map(|(table, details)| {
+            let closed =
+                details.columns.iter().filter(|(_, column)| column.secured == Some(Secured::Unreadable));
+            closed.map(move |(column, _)| (table.to_owned(), column.to_owned()))
+        })
     }
 
     /// Reads a file; the error names line and column.

@@ -13,6 +13,7 @@ const ALWAYS: &[&str] = &[
     include_str!("contact.json"),
     include_str!("activities.json"),
     include_str!("queues.json"),
+    include_str!("field_security.json"),
 ];
 
 /// What is known about tables that only some environments have. The relationships of accounts are recorded.
