@@ -3,8 +3,8 @@
 use super::Call;
 use crate::environment::Environment;
 use crate::error::Refusal;
-use crate::query::{Cookie, Filter, LARGEST_PAGE, Order, Page, first_of};
-use crate::rows::{Course, Row};
+use crate::query::{Cookie, Filter, LARGEST_PAGE, Order, Page, Path, first_of};
+use crate::rows::{Course, Key, Row};
 
 /// Where the rows of a list come from.
 pub(super) enum Source<'a> {
@@ -30,6 +30,7 @@ impl Environment {
         order: &Order,
     ) -> Result<Listed<'a>, Refusal> {
         let filter = self.list_filter(call, table)?;
+        let source = self.sought(table, source, filter.as_ref());
         match (source, order.kept_direction(self)) {
             (Source::Table, Some(backwards)) => self.listed_as_kept(call, table, filter.as_ref(), backwards),
             (source, direction) => {
@@ -82,6 +83,26 @@ impl Environment {
     pub(super) fn list_filter(&self, call: &Call, table: usize) -> Result<Option<Filter>, Refusal> {
         let text = call.options.get("$filter");
         text.map(|text| Filter::parse(self, table, text, Some(&call.options))).transpose()
+    }
+
+    /// Instead of a whole table the rows that the filter names by their ids: a database seeks them by their key.
+    pub(super) fn sought<'a>(
+        &'a self,
+        table: usize,
+        source: Source<'a>,
+        filter: Option<&Filter>,
+    ) -> Source<'a> {
+        let described = &self.catalog.tables[table];
+        let primary_id = described.position(&described.primary_id).map(|column| Path::own(table, column));
+        let ids = filter.zip(primary_id).and_then(|(filter, primary_id)| filter.ids(&primary_id));
+        match (source, ids) {
+            (Source::Table, Some(mut ids)) => {
+                ids.sort_by_key(|id| Key::of(*id));
+                ids.dedup();
+                Source::These(ids.into_iter().filter_map(|id| self.store.get(table, id)).collect())
+            }
+            (source, _) => source,
+        }
     }
 
     /// The rows that pass the filter.

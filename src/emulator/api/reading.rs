@@ -86,6 +86,7 @@ impl Environment {
         self.require(table, Right::Read)?;
         call.options.allow(&["$filter"])?;
         let filter = self.list_filter(call, table)?;
+        let source = self.sought(table, source, filter.as_ref());
         let rows = self.source_rows(table, source, Course::default(), filter.as_ref());
         Ok(Answer::text(format!("\u{feff}{}", rows.take(LARGEST_PAGE).count())))
     }

@@ -15,6 +15,7 @@ use crate::api::Options;
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::rows::Row;
+use crate::values::Cell;
 use parser::Parser;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -60,6 +61,23 @@ impl Filter {
             Filter::All(filters) => Box::new(filters.iter().flat_map(Filter::tests)),
             Filter::Column(path, test) if !path.is_far() => Box::new(std::iter::once((path.column, test))),
             _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    /// The ids among which the rows are that pass, where the filter names them in the column of the primary key.
+    pub(crate) fn ids(&self, primary_id: &Path) -> Option<Vec<Uuid>> {
+        match self {
+            Filter::All(filters) => filters.iter().find_map(|filter| filter.ids(primary_id)),
+            Filter::Any(filters) => {
+                let each: Option<Vec<_>> = filters.iter().map(|filter| filter.ids(primary_id)).collect();
+                each.map(|each| each.concat())
+            }
+            Filter::Column(path, Test::Equal(cell)) if path == primary_id => Some(vec![cell.id()?]),
+            Filter::Column(path, Test::In(cells)) if path == primary_id => {
+                cells.iter().map(Cell::id).collect()
+            }
+            Filter::Rows(ids, true) => Some(ids.iter().copied().collect()),
+            _ => None,
         }
     }
 
@@ -142,6 +160,30 @@ mod tests {
                 .map(|row| row["adx_displayorder"].as_i64().unwrap())
                 .collect();
             assert_eq!(found, expected, "{filter}");
+        }
+    }
+
+    #[test]
+    fn rows_named_by_their_keys_come_once_in_their_order_and_heed_the_rest_of_the_filter() {
+        let mut environment = pages();
+        let is = |number: u8| format!("adx_webpageid eq {}", id(number));
+        let among = |numbers: &[u8]| {
+            let ids: Vec<String> = numbers.iter().map(|number| format!("\"{}\"", id(*number))).collect();
+            let ids = ids.join(",");
+            format!("Microsoft.Dynamics.CRM.In(PropertyName='adx_webpageid',PropertyValues=[{ids}])")
+        };
+        for (filter, expected) in [
+            (is(4), vec![4]),
+            (among(&[5, 77, 2, 5, 1]), vec![1, 2, 5]),
+            (format!("{} or {} or {}", is(5), is(3), among(&[3, 4])), vec![3, 4, 5]),
+            (format!("{} and adx_displayorder gt 2", among(&[2, 3, 4])), vec![3, 4]),
+            (format!("{} and {}", among(&[2, 3]), among(&[3, 4])), vec![3]),
+            (format!("adx_displayorder lt 4 and ({} or {})", is(5), is(1)), vec![1]),
+            (format!("{} or adx_displayorder eq 2", is(5)), vec![2, 5]),
+            (format!("not ({} or {})", is(5), is(1)), vec![2, 3, 4]),
+            (format!("adx_parentpageid/{} or {}", is(1), is(2)), vec![2]),
+        ] {
+            assert_eq!(found(&mut environment, &filter), expected, "{filter}");
         }
     }
 
