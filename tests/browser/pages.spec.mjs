@@ -47,6 +47,12 @@ test("every page can be used by everybody, in light and dark, wide and narrow", 
     await expect(page.getByRole("heading", { name: "Chosen schema" })).toBeVisible();
   });
   await look(page, info, "export-result");
+  await link(page, "Back").click();
+  await expect(heading(page, "Does the source have what the schema names?")).toBeVisible();
+  await unfold(page, "Rows per table");
+  await look(page, info, "export-check");
+  await page.goBack();
+  await expect(heading(page, "Your data package")).toBeVisible();
   await button(page, "Import it now").click();
   await expect(page.getByRole("heading", { name: "Chosen package" })).toBeVisible();
   await look(page, info, "import-file");

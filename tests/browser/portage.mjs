@@ -85,10 +85,11 @@ export function recordsIn(tiles) {
 }
 
 /** Exports with the schema that is chosen in `choose`; returns the downloaded file's path. */
-export async function runExport(page, choose) {
+export async function runExport(page, choose, website) {
   await choose();
   await expect(page.getByRole("heading", { name: "Chosen schema" })).toBeVisible();
   await button(page, /^Check against/).click();
+  if (website) await page.getByLabel(website).check();
   const run = button(page, /^Export \d/);
   await expect(run).toBeEnabled();
   const download = page.waitForEvent("download", { timeout: 180_000 });

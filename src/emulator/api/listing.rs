@@ -106,12 +106,12 @@ impl Environment {
     }
 
     /// The rows that pass the filter.
-    pub(super) fn source_rows<'a, 'f>(
+    pub(super) fn source_rows<'a>(
         &'a self,
         table: usize,
         source: Source<'a>,
         course: Course,
-        filter: Option<&'f Filter>,
+        filter: Option<&Filter>,
     ) -> impl Iterator<Item = &'a Row> {
         let (these, all) = match source {
             Source::These(rows) => (rows, None),

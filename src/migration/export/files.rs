@@ -36,9 +36,9 @@ pub(super) struct StoredFile {
 impl Download {
     /// The next block; nothing after the last. A file that is gone is a problem.
     pub(super) async fn next_block<T: Transport, C: Clock>(
-        mut self,
+        mut self: Box<Self>,
         client: &Client<T, C>,
-    ) -> (Download, Result<Option<Block>, Problem>) {
+    ) -> (Box<Download>, Result<Option<Block>, Problem>) {
         let block = self.fetch(client).await;
         (self, block)
     }
@@ -60,7 +60,7 @@ impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
     pub(super) fn take_told(&mut self, table: usize, row: Uuid, told: Told) -> Result<(), Problem> {
         let metadata = self.tables[table].fit.metadata;
         for found in told.files {
-            self.waiting.push_back(Step::File(Download {
+            self.waiting.push_back(Step::File(Box::new(Download {
                 table,
                 metadata: metadata.clone(),
                 row,
@@ -68,7 +68,7 @@ impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
                 file: found.file,
                 begun: None,
                 laid_down: Vec::new(),
-            }));
+            })));
         }
         told.problems.into_iter().try_for_each(|problem| self.left_out(problem, &metadata.name))
     }
@@ -76,7 +76,7 @@ impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
     /// Lays a block down and asks for the next. A file that cannot be had is reported, and the package lacks it.
     pub(super) fn take_block(
         &mut self,
-        mut download: Download,
+        mut download: Box<Download>,
         block: Result<Option<Block>, Problem>,
     ) -> Result<(), Problem> {
         match block {

@@ -33,13 +33,13 @@ pub(super) enum Purpose {
 pub(super) enum Step {
     First(Vec<(Purpose, Query)>),
     Next(Purpose, NextPage),
-    File(Download),
+    File(Box<Download>),
 }
 
 /// What a request brought.
 pub(super) enum Brought {
     Pages(Vec<(Purpose, Result<RawPage, ServiceError>)>),
-    Block(Download, Result<Option<Block>, Problem>),
+    Block(Box<Download>, Result<Option<Block>, Problem>),
 }
 
 impl<'a, T: Transport, C: Clock, S: Spool> Run<'a, T, C, S> {

@@ -120,7 +120,7 @@ impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
             table.records += 1;
             table.changed += u64::from(row.changed);
             self.progress.advance(Pass::WritePackage, &table.table, 1, 0);
-            if table.records % 1000 == 0 {
+            if table.records.is_multiple_of(1000) {
                 self.progress.go_on()?;
             }
         }
