@@ -5,12 +5,11 @@
 //! handle of the picked file) and answers `{ size }` when both files are the same, or `{ error }`.
 
 use browser::blob_source::BlobSource;
-use browser::package_output::GrowingPackage;
+use browser::package_output::{GrowingPackage, PackageOutput};
 use browser::protocol::PackagePlace;
 use browser::spool::RecordSpool;
 use cmt::{Spool, ZipSource};
 use js_sys::{Promise, Reflect};
-use migration::PackageOutput;
 use std::error::Error;
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
 use wasm_bindgen::JsValue;

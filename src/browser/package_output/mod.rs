@@ -16,7 +16,7 @@ pub use picked_file::PickedFile;
 pub use sink::PackageSink;
 
 use crate::protocol::PackagePlace;
-use migration::PackageOutput;
+pub use migration::PackageOutput;
 use std::io;
 use wasm_bindgen::JsValue;
 
