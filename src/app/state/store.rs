@@ -2,7 +2,6 @@
 
 use super::vault::{Question, Vault};
 use super::{Filter, Model, RowsView};
-use crate::texts;
 use browser::{
     demo::DemoHost,
     engine::Engine,
@@ -12,7 +11,7 @@ use browser::{
     storage::{self, Kept},
 };
 use leptos::prelude::*;
-use migration::{ImportOptions, Mapping};
+use migration::{ImportOptions, Mapping, Problem};
 use wasm_bindgen::JsValue;
 
 /// The demo environments: what is exported from, and what is imported into.
@@ -227,15 +226,20 @@ impl Store {
     }
 
     /// Exports what was counted; whoever wants to says first where to. Called while a click is handled: browsers let
-    /// nobody else ask.
-    pub(crate) fn export(self, begun: impl FnOnce() + 'static) {
+    /// nobody else ask. `kind`: what people call such files; `refused`: what is said where the browser does not ask.
+    pub(crate) fn export(
+        self,
+        kind: &str,
+        refused: fn(&std::io::Error) -> Problem,
+        begun: impl FnOnce() + 'static,
+    ) {
         let picks = self.peek(|model| model.export.picks_place()) && save_picker::is_there();
         if !picks {
             self.send(Command::Export { place: PackagePlace::InBrowser });
             return begun();
         }
         let name = self.peek(|model| model.export.check.got().map(|check| check.file_name.clone()));
-        let asked = save_picker::ask(&name.unwrap_or_default(), texts::export::PACKAGE_FILE);
+        let asked = save_picker::ask(&name.unwrap_or_default(), kind);
         wasm_bindgen_futures::spawn_local(async move {
             match asked.await {
                 Ok(Some(handle)) => {
@@ -244,7 +248,7 @@ impl Store {
                 }
                 // Whoever does not want to say where does not want to export.
                 Ok(None) => {}
-                Err(error) => self.model.update(|model| model.notice = Some(texts::export::no_place(&error))),
+                Err(error) => self.model.update(|model| model.notice = Some(refused(&error))),
             }
         });
     }

@@ -45,7 +45,8 @@ fn ExportAction() -> impl IntoView {
     let checked = store.select(|model| model.export.check.got().is_some());
     let free = store.select(Model::is_free);
     let counted = store.select(|model| model.export.survey.got().is_some());
-    let export = move |()| store.export(|| go(Route::Export(ExportStep::Run)));
+    let export =
+        move |()| store.export(text::PACKAGE_FILE, text::no_place, || go(Route::Export(ExportStep::Run)));
     let check = move |()| store.send(Command::CheckExport);
     view! {
         <Actions>

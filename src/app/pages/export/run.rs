@@ -42,7 +42,7 @@ fn Next() -> impl IntoView {
     let running = store.select(|model| model.export.result.is_waiting());
     let done = store.select(|model| model.export.result.got().is_some());
     let free = store.select(Model::is_free);
-    let export = move |()| store.export(|| ());
+    let export = move |()| store.export(text::PACKAGE_FILE, text::no_place, || ());
     let actions = move || {
         let done = done.get();
         view! {
