@@ -58,12 +58,13 @@ pub(super) fn asked(
 /// The columns as FetchXML names them: a lookup is its column, a file has a column for its name.
 fn attributes(exported: &Exported<'_>) -> Vec<String> {
     let fit = &exported.fit;
-    let mut attributes = vec![fit.metadata.primary_id.clone()];
-    for column in fit.columns.iter().filter_map(|column| column.readable()) {
+    let key = &fit.metadata.primary_id;
+    let mut attributes = vec![key.clone()];
+    // Each once: whether the service takes a column that is named twice, no page of Microsoft's says.
+    for column in fit.columns.iter().filter_map(|column| column.readable()).filter(|c| c.name != *key) {
         let name = (column.kind == ColumnKind::File).then(|| crate::values::file_name_property(column));
         attributes.extend(std::iter::once(column.name.clone()).chain(name));
     }
-    attributes.dedup();
     attributes
 }
 
