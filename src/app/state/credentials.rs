@@ -146,9 +146,9 @@ impl Store {
         self.go_on(asker, false);
     }
 
-    /// Lets the requests that wait end without a credential.
+    /// Lets the requests that wait end without a credential, and in this run those that will be denied one.
     pub(crate) fn give_up(self, asker: Asker) {
-        self.happened(Happened::Resumed(asker));
+        self.happened(Happened::GivenUp(asker));
         self.vault.take_waiting(asker).into_iter().for_each(|question| self.hand_out(question.ask, None));
     }
 

@@ -123,6 +123,9 @@ impl Model {
 
     /// A command was sent at `now` (milliseconds since 1970): what it replaces no longer holds.
     pub(crate) fn asked(&mut self, command: &Command, now: f64) {
+        if !self.is_running() {
+            self.sign_in.given_up.clear();
+        }
         self.kept.asked(command);
         match command {
             Command::Connect { end, address } => {
@@ -243,11 +246,11 @@ impl Model {
 
     /// Whether a request that was denied its credential can wait for a person. In a run each does: whatever stands in
     /// the way, somebody may lift it, and the run goes on where it was. Before, only what one click lifts; and nothing
-    /// once the run was told to stop.
+    /// once the run was told to stop or somebody gave up.
     pub(crate) fn can_wait(&self, asker: Asker, denied: &Denied) -> bool {
         let of_run = self.is_running() && matches!(asker, Asker::End(_));
         let by_a_click = || matches!(denied, Denied::SignIn(error) if sign_in::a_click_lifts(error));
-        if of_run { !self.is_stopping() } else { by_a_click() }
+        if of_run { !self.is_stopping() && !self.sign_in.given_up.contains(&asker) } else { by_a_click() }
     }
 
     /// Who asks at an end.

@@ -25,6 +25,8 @@ pub(crate) struct SignIn {
     pub(crate) listings: Vec<Listing>,
     /// Requests that wait until a person has signed in again.
     pub(crate) pauses: Vec<Pause>,
+    /// Who is not waited for any more in the run under way: what was on its way then is denied later.
+    pub(crate) given_up: Vec<Asker>,
 }
 
 /// A window of Microsoft's that is open, as far as this page can know.
@@ -108,8 +110,10 @@ pub(crate) enum Happened {
     Paused(Asker, Denied),
     /// A person is about to lift that.
     Lifting(Asker),
-    /// They go on, or are given up.
+    /// They go on.
     Resumed(Asker),
+    /// They end, and so do those that are denied later in the same run.
+    GivenUp(Asker),
 }
 
 impl SignIn {
@@ -199,6 +203,10 @@ impl SignIn {
                 self.pauses.iter_mut().filter(|p| p.asker == asker).for_each(|p| p.lifting = true);
             }
             Happened::Resumed(asker) => self.pauses.retain(|pause| pause.asker != asker),
+            Happened::GivenUp(asker) => {
+                self.pauses.retain(|pause| pause.asker != asker);
+                self.given_up.push(asker);
+            }
         }
     }
 

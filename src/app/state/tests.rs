@@ -131,6 +131,19 @@ fn stop_marks_only_the_run_under_way() {
 }
 
 #[test]
+fn who_gave_up_is_not_asked_again_in_the_same_run_and_is_in_the_next() {
+    let can_wait = |model: &Model, end| model.can_wait(Asker::End(end), &Denied::TokenEnded);
+    let mut model = planned();
+    model.asked(&Command::Run, 0.0);
+    model.sign_in.happened(Happened::GivenUp(Asker::End(End::Target)));
+    assert!(!can_wait(&model, End::Target), "a request that was on its way is denied a moment later");
+    assert!(can_wait(&model, End::Source));
+    model.told(Event::Failed { during: Stage::Run, problem: problem() }, 0.0);
+    model.asked(&plan(), 0.0);
+    assert!(can_wait(&model, End::Target));
+}
+
+#[test]
 fn a_run_waits_for_a_person_until_it_is_told_to_stop_and_the_next_one_does_again() {
     let can_wait = |model: &Model| model.can_wait(Asker::End(End::Target), &Denied::TokenEnded);
     let mut model = planned();
