@@ -20,6 +20,7 @@ mod clouds;
 mod cors;
 mod customizing;
 mod discovery;
+mod duplicate_rules;
 mod environment;
 mod error;
 mod field_security;

@@ -45,6 +45,7 @@ pub(crate) const GENERAL: &[&str] = &[
     "prvExportCustomization",
     "prvPublishCustomization",
     "prvBulkDelete",
+    "prvPublishDuplicateRule",
 ];
 
 /// Tables whose privileges carry another name than the logical one.
@@ -54,6 +55,7 @@ const NAMES: &[(&str, &str)] = &[
     ("asyncoperation", "AsyncOperation"),
     ("businessunit", "BusinessUnit"),
     ("contact", "Contact"),
+    ("duplicaterule", "DuplicateRule"),
     ("importjob", "ImportJob"),
     ("lead", "Lead"),
     ("opportunity", "Opportunity"),

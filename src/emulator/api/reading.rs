@@ -104,7 +104,7 @@ impl Environment {
     }
 
     /// A single row with its context.
-    pub(super) fn one(&self, call: &Call, table: usize, row: &Row, status: u16) -> Result<Answer, Refusal> {
+    pub(crate) fn one(&self, call: &Call, table: usize, row: &Row, status: u16) -> Result<Answer, Refusal> {
         self.entity(call, table, row, status, &call.options)
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Call, Segment};
 use crate::answer::Answer;
+use crate::duplicate_rules::{PUBLISH, RULE};
 use crate::environment::Environment;
 use crate::error::Refusal;
 use crate::field_security::ATTRIBUTE_PRIVILEGES;
@@ -64,6 +65,9 @@ impl Environment {
                     && ["systemuser", "team"].contains(&self.catalog.tables[table].name.as_str()) =>
             {
                 self.attribute_privileges(call, self.located(table, &name)?, function)
+            }
+            (Some(name), [action]) if action.name == PUBLISH && self.catalog.tables[table].name == RULE => {
+                self.publish_rule(call, self.located(table, &name)?)
             }
             (Some(name), [property, tail @ ..]) => {
                 refuse_bound(property)?;

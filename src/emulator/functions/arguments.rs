@@ -34,7 +34,7 @@ impl Arguments {
     }
 
     /// Reads the body of an action; no body is no arguments.
-    pub(super) fn of_action(body: &[u8], parameters: Parameters) -> Result<Arguments, Refusal> {
+    pub(crate) fn of_action(body: &[u8], parameters: Parameters) -> Result<Arguments, Refusal> {
         if body.is_empty() {
             return check(&Map::new(), parameters).map(|()| Arguments::default());
         }

@@ -53,6 +53,7 @@ const MESSAGES: &[Message] = &[
     settings::LIST,
     crate::metadata::CHANGES,
     crate::bulk_delete::BULK_DELETE,
+    crate::duplicate_rules::UNPUBLISH,
 ];
 
 /// All messages that belong to no table.

@@ -26,6 +26,7 @@ impl Environment {
         let status = status.or_else(|| described.default_status(state).map(i64::from));
         if let Some(status) = status {
             check_status(described, row, default, status)?;
+            self.refuse_status_of_rule(table, None, status)?;
         }
         if state != default {
             return Err(mismatch(described, row, default, status.unwrap_or(state)));
@@ -68,6 +69,7 @@ impl Environment {
         };
         if let Some(status) = status {
             check_status(described, row, state, status)?;
+            self.refuse_status_of_rule(table, Some(before), status)?;
         }
         self.set(table, row, "statecode", Cell::Integer(state));
         self.set(table, row, "statuscode", status.map_or(Cell::Empty, Cell::Integer));

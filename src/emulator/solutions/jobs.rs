@@ -39,6 +39,10 @@ pub(crate) enum Work {
     Delete {
         queries: Vec<String>,
     },
+    /// A row of `duplicaterule`.
+    Publish {
+        rule: Uuid,
+    },
 }
 
 impl Job {
@@ -54,6 +58,7 @@ impl Work {
             Work::Import { .. } => 54,
             Work::Export { .. } => 203,
             Work::Delete { .. } => 13,
+            Work::Publish { .. } => 7,
         }
     }
 }
@@ -71,7 +76,7 @@ impl Environment {
             ("subtype", Cell::Integer(1)),
             ("retrycount", Cell::Integer(0)),
         ];
-        if !matches!(work, Work::Delete { .. }) {
+        if matches!(work, Work::Import { .. } | Work::Export { .. }) {
             let token = format!("SolutionOperation_{{{}}}", self.identity.organization);
             cells.push(("dependencytoken", Cell::Text(token)));
         }
@@ -107,6 +112,7 @@ impl Environment {
             Work::Import { job, file } => self.finish_import(*job, file),
             Work::Export { job, solution, managed } => self.finish_export(*job, solution, *managed),
             Work::Delete { queries } => self.finish_bulk_delete(queries),
+            Work::Publish { rule } => self.finish_publishing(*rule),
         };
         let completed = ("completedon", Cell::Instant(job.ends()));
         match outcome {

@@ -35,6 +35,7 @@ const NEVER_IN: &[(&str, &[&str])] = &[
     ("lead", &["fullname", "yomifullname"]),
     ("systemuser", &["fullname", "yomifullname"]),
     ("connection", &["name"]),
+    ("duplicaterule", &["statecode"]),
 ];
 
 /// Set by the service in accounts, contacts, leads and opportunities.

@@ -5,6 +5,7 @@ mod business_units;
 mod companions;
 mod connections;
 mod currencies;
+mod duplicate_rules;
 mod prices;
 mod privileges;
 mod products;
@@ -45,6 +46,8 @@ impl Environment {
             "productpricelevel" => self.refuse_price(table, row),
             "uom" => self.refuse_unit(table, row),
             "connection" => self.refuse_connection(table, row),
+            "duplicaterule" => self.refuse_rule(table, row, before),
+            "duplicaterulecondition" => self.refuse_condition(table, row, before),
             "sla" => self.refuse_active(table, row, before, &published::SLA),
             "workflow" => self.refuse_active(table, row, before, &published::WORKFLOW),
             _ => Ok(()),
@@ -66,6 +69,8 @@ impl Environment {
             "queue" => self.refuse_delete_of_queue(id),
             "uom" => self.refuse_delete_of_unit(table, row),
             "sla" => self.refuse_delete_of_active_sla(table, row),
+            "duplicaterule" => self.refuse_delete_of_rule(table, row),
+            "duplicaterulecondition" => self.refuse_condition(table, row, None),
             _ => Ok(()),
         }
     }
