@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod control;
 mod csv;
+mod duplicate_rules;
 mod environment_tables;
 mod event;
 mod export;

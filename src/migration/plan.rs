@@ -147,6 +147,17 @@ pub struct Switches {
     pub steps: Vec<(Uuid, String)>,
     /// Extensions that are taken out of the blocked attachments.
     pub attachments: Vec<String>,
+    /// Published duplicate rules, with their names: they and their conditions change only while they are unpublished.
+    #[serde(default)]
+    pub rules: Vec<(Uuid, String)>,
+}
+
+impl Switches {
+    /// Whether nothing is switched off.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.attachments.is_empty() && self.rules.is_empty()
+    }
 }
 
 /// The plan for the links of one intersect table, as one of its two tables declares them.

@@ -245,7 +245,7 @@ impl OpenedPackage {
 }
 
 fn head(package: &OpenedPackage, plan: &Plan, target: &Connection) -> RunHead {
-    let (now, switches) = (utc_milliseconds(), &plan.switches);
+    let now = utc_milliseconds();
     RunHead {
         started: now,
         last_written: now,
@@ -256,7 +256,7 @@ fn head(package: &OpenedPackage, plan: &Plan, target: &Connection) -> RunHead {
         package: package.name.clone(),
         bytes: package.bytes.0.len() as u64,
         records: package.loaded.records() as u64,
-        switches: !switches.steps.is_empty() || !switches.attachments.is_empty(),
+        switches: !plan.switches.is_empty(),
         far: None,
         ended: None,
     }

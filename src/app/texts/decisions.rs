@@ -171,11 +171,13 @@ pub(crate) fn remove_links(relationship: &str) -> String {
 }
 
 /// What is switched off for everybody: steps and file types.
-pub(crate) fn switched_off(steps: usize, attachments: &[String]) -> String {
+pub(crate) fn switched_off(steps: usize, rules: usize, attachments: &[String]) -> String {
     let said = count(steps as u64, "plug-in step of web pages", "plug-in steps of web pages");
     let types = (!attachments.is_empty()).then(|| format!("the block on {}", attachments.join(", ")));
-    let what: Vec<String> = (steps > 0).then_some(said).into_iter().chain(types).collect();
-    let are = if steps > 1 || what.len() > 1 { "are" } else { "is" };
+    let published = count(rules as u64, "published duplicate rule", "published duplicate rules");
+    let published = (rules > 0).then_some(published);
+    let what: Vec<String> = (steps > 0).then_some(said).into_iter().chain(types).chain(published).collect();
+    let are = if steps > 1 || rules > 1 || what.len() > 1 { "are" } else { "is" };
     format!(
         "I agree that {} {are} switched off for everybody while the import runs, and on again at its end",
         what.join(" and ")

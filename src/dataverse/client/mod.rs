@@ -101,6 +101,15 @@ impl<T: Transport, C: Clock> Client<T, C> {
         self.sender.rows_a_request(left)
     }
 
+    /// Waits for something in the environment that no request hurries, e.g. a job.
+    ///
+    /// # Errors
+    /// [`Error::Transport`] where the run was cancelled before or meanwhile.
+    pub async fn wait(&self, time: Duration) -> Result<(), Error> {
+        self.cancel.unless(self.sender.clock().sleep(time)).await?;
+        Ok(())
+    }
+
     /// Who is signed in.
     ///
     /// # Errors

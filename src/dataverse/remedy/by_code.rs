@@ -183,6 +183,20 @@ pub(super) const BY_CODE: &[ByCode] = &[
     ),
     // CannotDeleteActiveSla, ActiveSlaCannotEdit
     (&["0x8004f870", "0x8004f871"], Never, "Deactivate the service level agreement, then start again."),
+    // CannotPublishEmptyRule
+    (&["0x80048414"], Never, "Bring the conditions of the duplicate rule too, then start again."),
+    // CannotPublishMoreRules
+    (
+        &["0x80048419"],
+        Never,
+        "Unpublish a duplicate rule of the same table, since five can be published at a time, then start again.",
+    ),
+    // CannotDeleteUpdateInUseRule, RuleAlreadyPublishing, RulesInInconsistentStateFound
+    (
+        &["0x80048428", "0x80048434", "0x80048423"],
+        Never,
+        "Wait until the duplicate rule is published or unpublish it, then start again.",
+    ),
     // UpdatePublishedWorkflowDefinition
     (&["0x80045002"], Never, "Deactivate the process first, or move it with its solution."),
     // ConnectionRoleNotValidForObjectType, CannotConnectToSelf

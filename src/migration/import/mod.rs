@@ -1,9 +1,8 @@
 //! Does what the plan says, pass by pass, and accounts for every record and link.
 //!
 //! Write creates rows and changes columns, with every lookup that resolves by then; DeferredLookups sets the
-//! rest; Notes brings the attachments; Files fills file columns; State deactivates; Links joins; Remove takes away, by consent only; Verify
-//! reads back. A pass hands on to
-//! the next only through the [`Ledger`], where each record has one entry from the start.
+//! rest; Notes brings the attachments; Files fills file columns; State deactivates; Links joins; Remove takes away, by consent only; then
+//! duplicate rules are published, which is their state, and Verify reads back. A pass hands on to the next only through the [`Ledger`], where each record has one entry from the start.
 //!
 //! What a request is about to do is in the [`Journal`] before it leaves, what came of it after its answer. So another
 //! run can take up the plan where one ended, however it ended.
@@ -17,6 +16,7 @@ mod files;
 mod ledger;
 mod links;
 mod parties;
+mod publishing;
 mod removals;
 mod reporting;
 mod rereading;
@@ -124,6 +124,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         if !finished && self.has_work() {
             self.switch_off().await?;
         }
+        self.unpublish_rules().await?;
         self.remove_first().await?;
         // Notes come last in the plan unless another table points to them; then they are like any table.
         let notes_last = self.plan.tables.last().is_some_and(|t| t.table == NOTES);
@@ -143,7 +144,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         self.write_files().await?;
         self.set_states().await?;
         self.make_links().await?;
-        self.remove_lacking().await
+        self.remove_lacking().await?;
+        self.publish_rules().await
     }
 
     /// Whether a row is to be written, or finished.

@@ -59,6 +59,10 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
         let Some(fit) = entry.fit else { return Ok(Vec::new()) };
         let mut changes = differences(entry.record, row, fit, self.ledger.ids())?;
         changes.retain(|change| !entry.is_left_out(&change.column));
+        if self.off.holds(entry.table, entry.target_id) {
+            // The run itself unpublished it, and publishes it again.
+            changes.retain(|change| !is_state(change, fit));
+        }
         Ok(changes)
     }
 

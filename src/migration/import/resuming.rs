@@ -46,7 +46,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
                 Write::File { .. }
                 | Write::Step { .. }
                 | Write::BlockedAttachments { .. }
-                | Write::Publish { .. } => {}
+                | Write::DuplicateRule { .. } => {}
             }
         }
         self.take_up_links(links);

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::ledger::{Doing, Entry, Standing};
+use super::publishing::is_published_rule;
 use super::updates::Setting;
 use crate::compare::{differences, is_state};
 use crate::planning::WEB_PAGE;
@@ -13,7 +14,7 @@ use cmt::Value;
 use dataverse::{Clock, Transport};
 
 /// Written, and its state may have to be set.
-fn is_candidate(entry: &Entry<'_>) -> bool {
+pub(super) fn is_candidate(entry: &Entry<'_>) -> bool {
     let Some(fit) = entry.fit.filter(|_| entry.standing == Standing::Written) else { return false };
     match &entry.doing {
         Doing::Create => {
@@ -41,7 +42,10 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     /// What ends the run.
     pub(super) async fn set_states(&mut self) -> Result<(), Problem> {
         let follow = self.pages_follow();
-        let candidates = self.ledger.select(|entry| is_candidate(entry) || (follow && is_page(entry)));
+        // Rules are published when no condition changes any more.
+        let candidates = self
+            .ledger
+            .select(|entry| (is_candidate(entry) && !is_published_rule(entry)) || (follow && is_page(entry)));
         self.progress.start(Pass::State, self.ledger.totals(&candidates));
         let is_root = |number: &usize| follow && is_root_page(&self.ledger.entries[*number]);
         let (roots, others): (Vec<usize>, Vec<usize>) = candidates.into_iter().partition(is_root);

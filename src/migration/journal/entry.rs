@@ -98,10 +98,14 @@ pub(crate) enum Write {
         /// The list that will be there.
         after: String,
     },
-    /// A duplicate rule is published.
-    Publish {
-        /// The rule's id.
+    /// A duplicate rule is taken from its work, or put to it again.
+    DuplicateRule {
+        /// The rule.
         id: Uuid,
+        /// What people call it.
+        name: String,
+        /// Whether it is at work from now on.
+        published: bool,
     },
 }
 

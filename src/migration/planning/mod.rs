@@ -16,6 +16,7 @@ mod presence;
 mod proposals;
 mod removals;
 mod rights;
+mod rules_at_work;
 mod stand_ins;
 
 use crate::RowRef;
@@ -88,13 +89,14 @@ pub async fn plan<T: Transport, C: Clock>(
         undo,
     };
     let found = planning.find(&mut progress).await?;
-    let decided = planning.decide(&found, &mut progress).await?;
+    let mut decided = planning.decide(&found, &mut progress).await?;
     notes.extend(decided.notes);
     notes.extend(undo.into_iter().flat_map(UndoNotes::losses));
     let mut absent = absent_in_package(&index, &decided.actions, &found.matches);
     absent.extend(absent_elsewhere(&index, tables, &found.presence, &found.stand_ins)?);
     let removals = planning.removals(&found, &mut progress).await?;
     let ids = &found.stand_ins.ids;
+    decided.switches.rules = planning.rules_at_work(&found.matches, &decided.actions, &removals, ids).await?;
     let links = plan_links(client, &index, tables, &absent, &found.matches, ids, &mut progress).await?;
     let planner = Planner {
         index: &index,
@@ -199,7 +201,7 @@ impl<T: Transport, C: Clock> Planning<'_, T, C> {
             notes.extend(adoption.plan_pages(client, tables, &mut actions, progress).await?);
         }
         let attachments = attachments.blocked_types(index, &actions);
-        let switches = Switches { steps: writing.switched_off, attachments };
+        let switches = Switches { steps: writing.switched_off, attachments, rules: Vec::new() };
         Ok(Decided { actions, switches, page_steps: writing.bypassed, notes })
     }
 

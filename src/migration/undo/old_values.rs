@@ -1,9 +1,11 @@
 //! What a run changed, and how it was before: a journal, folded by row.
 
 use crate::RowRef;
+use crate::duplicate_rules::{PUBLISHED, RULE, STATUS};
 use crate::journal::{LinkEnds, OldFile, Outcome, Replay, Write};
 use dataverse::Row;
 use std::collections::{BTreeMap, HashSet};
+use uuid::Uuid;
 
 /// How the target was before a run, as far as the run changed it.
 #[derive(Debug, Default)]
@@ -68,8 +70,18 @@ impl OldValues {
             Write::Delete { row, before, .. } => {
                 self.removed.entry(row.clone()).or_insert_with(|| before.clone());
             }
+            // Put to its work again by the run itself, unless that died.
+            Write::DuplicateRule { id, published: false, .. } => self.was_published(*id),
             // Put back by the run itself.
-            Write::Step { .. } | Write::BlockedAttachments { .. } | Write::Publish { .. } => {}
+            Write::Step { .. } | Write::BlockedAttachments { .. } | Write::DuplicateRule { .. } => {}
+        }
+    }
+
+    fn was_published(&mut self, rule: Uuid) {
+        let row = RowRef { table: RULE.to_owned(), id: rule };
+        if !self.made.contains(&row) {
+            let known = self.changed.entry(row).or_default();
+            known.entry(STATUS).or_insert_with(|| PUBLISHED.into());
         }
     }
 

@@ -3,15 +3,20 @@
 //! What is switched off is in the journal before it is, so that whoever comes after a run that died knows of it.
 
 mod blocks;
+mod rules;
 mod steps;
 
 use super::Run;
 use super::blocked_list::{extensions, same_extension, with_the_blocks_of};
+use crate::duplicate_rules::RULE;
 use crate::journal::Replay;
 use crate::journal::{Journal, Outcome, Write, entries};
 use crate::{Problem, ProblemKind, Switches};
 use blocks::{Blocked, blocked_attachments, lift_blocks, set_blocked_attachments};
 use dataverse::{Client, Clock, Operation, Row, Transport};
+use rules::{
+    await_published, not_taken_from_work, published, put_to_work, still_unpublished, take_from_work,
+};
 use serde_json::Value as Json;
 use steps::{active, intents, set_steps_off, set_steps_on};
 use uuid::Uuid;
@@ -27,6 +32,8 @@ pub(crate) struct SwitchedOff {
     steps: Vec<(Uuid, String)>,
     /// The list of blocked attachments as it was, and as the run made it.
     attachments: Option<(String, String)>,
+    /// Duplicate rules that were published.
+    rules: Vec<(Uuid, String)>,
 }
 
 impl SwitchedOff {
@@ -43,10 +50,27 @@ impl SwitchedOff {
                 Write::BlockedAttachments { before, after } if !refused => {
                     off.list_changed(before, after, outcome)
                 }
+                Write::DuplicateRule { id, name, published: false } if !refused => off.add_rule(*id, name),
+                Write::DuplicateRule { id, published: true, .. }
+                    if matches!(outcome, Some(Outcome::Done | Outcome::There)) =>
+                {
+                    off.rules.retain(|(known, _)| known != id);
+                }
                 _ => {}
             }
         }
         off
+    }
+
+    /// Whether the row is a rule that the run has taken from its work for a while.
+    pub(super) fn holds(&self, table: &str, id: Uuid) -> bool {
+        table == RULE && self.rules.iter().any(|(known, _)| *known == id)
+    }
+
+    fn add_rule(&mut self, id: Uuid, name: &str) {
+        if self.rules.iter().all(|(known, _)| *known != id) {
+            self.rules.push((id, name.to_owned()));
+        }
     }
 
     fn add_step(&mut self, id: Uuid, name: &str) {
@@ -72,7 +96,8 @@ impl SwitchedOff {
     fn names(&self) -> Vec<String> {
         let steps = self.steps.iter().map(|(_, name)| format!("plug-in step {name}"));
         let list = self.attachments.iter().map(|_| "list of blocked attachments".to_owned());
-        steps.chain(list).collect()
+        let rules = self.rules.iter().map(|(_, name)| format!("duplicate rule {name}"));
+        steps.chain(list).chain(rules).collect()
     }
 }
 
@@ -99,9 +124,32 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
     /// # Errors
     /// What ends the run: the plan counts on it.
     pub(super) async fn switch_off(&mut self) -> Result<(), Problem> {
-        let Switches { steps, attachments } = &self.plan.switches;
+        let Switches { steps, attachments, rules } = &self.plan.switches;
         self.switch_steps_off(steps).await?;
-        self.lift_attachment_blocks(attachments).await
+        self.lift_attachment_blocks(attachments).await?;
+        self.take_rules_from_work(rules).await
+    }
+
+    async fn take_rules_from_work(&mut self, rules: &[(Uuid, String)]) -> Result<(), Problem> {
+        if rules.is_empty() {
+            return Ok(());
+        }
+        self.progress.go_on()?;
+        let rules = published(self.client, rules, || self.progress.go_on()).await?;
+        if rules.is_empty() {
+            return Ok(());
+        }
+        let request = self.journal.intend(rules::intents(&rules, false))?;
+        rules.iter().for_each(|(id, name)| self.off.add_rule(*id, name));
+        let outcomes = take_from_work(self.client, &rules).await?;
+        self.journal.answered(request, outcomes.clone())?;
+        for ((id, name), outcome) in rules.iter().zip(outcomes) {
+            if let Outcome::Refused(problem) = outcome {
+                self.off.rules.retain(|(known, _)| known != id);
+                return Err(not_taken_from_work(name, &problem));
+            }
+        }
+        Ok(())
     }
 
     async fn switch_steps_off(&mut self, steps: &[(Uuid, String)]) -> Result<(), Problem> {
@@ -173,7 +221,35 @@ async fn switch_on<T: Transport, C: Clock>(
     if off.attachments.is_some() {
         problems.extend(block_again(client, journal, off).await.err().map(|why| still_lifted(off, &why)));
     }
+    if !off.rules.is_empty() {
+        problems.extend(publish_again(client, journal, off).await.err());
+    }
     problems
+}
+
+async fn publish_again<T: Transport, C: Clock>(
+    client: &Client<T, C>,
+    journal: &mut Journal<'_>,
+    off: &mut SwitchedOff,
+) -> Result<(), Problem> {
+    let rules = off.rules.clone();
+    // Also where it cannot be written down: somebody relies on these rules.
+    let request = journal.intend(rules::intents(&rules, true));
+    let outcomes = put_to_work(client, &rules).await.map_err(|why| still_unpublished(&rules, &why))?;
+    let refused = outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Refused(problem) => Some(problem.clone()),
+        _ => None,
+    });
+    let mut left = rules.iter().zip(&outcomes).filter(|(_, o)| matches!(o, Outcome::Refused(_)));
+    off.rules = left.by_ref().map(|(rule, _)| rule.clone()).collect();
+    if let Ok(request) = request {
+        // What is not written down is published once more, which changes nothing.
+        drop(journal.answered(request, outcomes));
+    }
+    if let Some(why) = refused {
+        return Err(still_unpublished(&off.rules, &why));
+    }
+    await_published(client, &rules).await
 }
 
 async fn switch_steps_on<T: Transport, C: Clock>(

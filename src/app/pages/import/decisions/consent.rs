@@ -13,7 +13,7 @@ pub(crate) fn needs_consent(plan: &PlanSummary) -> bool {
 }
 
 fn switches(plan: &PlanSummary) -> bool {
-    !plan.switches.steps.is_empty() || !plan.switches.attachments.is_empty()
+    !plan.switches.is_empty()
 }
 
 fn removes(plan: &PlanSummary) -> bool {
@@ -36,7 +36,8 @@ fn Asked(plan: PlanSummary) -> impl IntoView {
         let confirmed = !removes || typed.get().trim() == text::CONFIRM_WORD;
         store.agree(switched.get() && confirmed);
     });
-    let label = text::switched_off(plan.switches.steps.len(), &plan.switches.attachments);
+    let label =
+        text::switched_off(plan.switches.steps.len(), plan.switches.rules.len(), &plan.switches.attachments);
     let rows = plan.removals.first + plan.removals.rows;
     let links = plan.removals.links;
     view! {
