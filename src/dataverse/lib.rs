@@ -51,8 +51,8 @@ pub use environment_url::{EnvironmentUrl, admit};
 pub use error::{Error, ServiceError};
 pub use identity::{Organization, WhoAmI};
 pub use metadata::{
-    ColumnKind, ColumnMetadata, DateBehavior, LookupRelationship, ManyToManyRelationship, ManyToManySide,
-    TableMetadata,
+    ColumnKind, ColumnMetadata, DateBehavior, ImageColumn, LookupRelationship, ManyToManyRelationship,
+    ManyToManySide, TableMetadata,
 };
 pub use operation::{Answer, MOST_BYPASSED_STEPS, Operation};
 pub use page::{NextPage, Page};

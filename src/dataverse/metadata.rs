@@ -52,6 +52,27 @@ pub struct ColumnMetadata {
     pub max_length: Option<u32>,
     /// `DateTimeBehavior` of date columns.
     pub date_behavior: Option<DateBehavior>,
+    /// `MaxSizeInKB` of image and file columns.
+    pub max_size_kb: Option<u32>,
+    /// What is said of image columns alone.
+    pub image: Option<ImageColumn>,
+}
+
+/// What is said of image columns alone (`ImageAttributeMetadata`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageColumn {
+    /// `IsPrimaryImage`: the one image of a table that a create may set.
+    pub is_primary: bool,
+    /// `CanStoreFullImage`: images are kept as they come. Else only their thumbnails are.
+    pub stores_full_image: bool,
+}
+
+impl ColumnMetadata {
+    /// Whether images of this column are kept as they come, apart from the thumbnails that rows show.
+    #[must_use]
+    pub fn stores_full_image(&self) -> bool {
+        self.image.is_some_and(|image| image.stores_full_image)
+    }
 }
 
 /// What a column's JSON looks like.

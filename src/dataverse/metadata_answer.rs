@@ -2,7 +2,7 @@
 
 use crate::response::{json, refusal_of};
 use crate::{
-    ColumnKind, ColumnMetadata, DateBehavior, Error, LookupRelationship, ManyToManyRelationship,
+    ColumnKind, ColumnMetadata, DateBehavior, Error, ImageColumn, LookupRelationship, ManyToManyRelationship,
     ManyToManySide, TableMetadata,
 };
 use http::Response;
@@ -108,6 +108,10 @@ struct TypedColumn {
     date_time_behavior: Option<Wrapped>,
     /// -1 and the like mean "no limit known".
     max_length: Option<i64>,
+    #[serde(rename = "MaxSizeInKB")]
+    max_size_kb: Option<i64>,
+    is_primary_image: Option<bool>,
+    can_store_full_image: Option<bool>,
 }
 
 /// Joins the answers to [`crate::metadata_request::table_parts`]: the table, then its typed columns. `None`:
@@ -174,8 +178,16 @@ fn column(answer: ColumnAnswer, typed: &HashMap<String, TypedColumn>) -> ColumnM
             .is_some_and(|level| is_required(&level)),
         max_length: typed.and_then(|t| t.max_length).and_then(|n| u32::try_from(n).ok()),
         date_behavior: typed.and_then(|t| t.date_time_behavior.as_ref()).and_then(date_behavior),
+        max_size_kb: typed.and_then(|t| t.max_size_kb).and_then(|n| u32::try_from(n).ok()),
+        image: typed.and_then(image),
         name: answer.logical_name,
     }
+}
+
+/// Only answers about images say whether one is the primary.
+fn image(typed: &TypedColumn) -> Option<ImageColumn> {
+    let stores_full_image = typed.can_store_full_image.unwrap_or_default();
+    typed.is_primary_image.map(|is_primary| ImageColumn { is_primary, stores_full_image })
 }
 
 /// The other levels are `None` and `Recommended`.
@@ -256,7 +268,7 @@ fn text_of(label: Option<Label>) -> Option<String> {
 mod tests {
     use super::{kind, parse_table};
     use crate::recorded::recorded;
-    use crate::{ColumnKind, DateBehavior, Error};
+    use crate::{ColumnKind, DateBehavior, Error, ImageColumn};
     use http::Response;
     use serde_json::{Value, json};
 
@@ -315,21 +327,27 @@ mod tests {
             "DisplayName": {"UserLocalizedLabel": {"Label": "Ad"}}, "MetadataId": "a1b2c3d4-0000-0000-0000-000000000001",
             "Attributes": [column("id", "Uniqueidentifier", "UniqueidentifierType"), column("adx_name", "String", "StringType"),
                 column("adx_copy", "Memo", "MemoType"), column("adx_day", "DateTime", "DateTimeType"),
-                column("adx_tags", "Virtual", "MultiSelectPicklistType")],
+                column("adx_tags", "Virtual", "MultiSelectPicklistType"), column("adx_photo", "Virtual", "ImageType"),
+                column("adx_plan", "Virtual", "FileType")],
             "Keys": [{"KeyAttributes": ["adx_name", "adx_day"]}],
         });
         let days = json!({"value": [{"LogicalName": "adx_day", "DateTimeBehavior": {"Value": "DateOnly"}}]});
         let texts = json!({"value": [{"LogicalName": "adx_name", "MaxLength": 100}]});
         let memos = json!({"value": [{"LogicalName": "adx_copy", "MaxLength": 1048576}]});
-        let table = parse_table("adx_ad", &[answer(&whole), answer(&days), answer(&texts), answer(&memos)])
-            .unwrap()
-            .unwrap();
+        let images = json!({"value": [{"LogicalName": "adx_photo", "IsPrimaryImage": false, "CanStoreFullImage": true,
+                                       "MaxSizeInKB": 10240}]});
+        let files = json!({"value": [{"LogicalName": "adx_plan", "MaxSizeInKB": 32768}]});
+        let answers = [&whole, &days, &texts, &memos, &images, &files].map(answer);
+        let table = parse_table("adx_ad", &answers).unwrap().unwrap();
         let column = |name: &str| table.column(name).unwrap();
         assert_eq!(column("adx_day").date_behavior, Some(DateBehavior::DateOnly));
         assert_eq!(column("adx_name").max_length, Some(100));
         assert_eq!(column("adx_copy").max_length, Some(1_048_576));
         assert_eq!(column("adx_copy").kind, ColumnKind::Text);
         assert_eq!(column("adx_tags").kind, ColumnKind::Choices);
+        let (photo, plan) = (column("adx_photo"), column("adx_plan"));
+        assert_eq!(photo.image, Some(ImageColumn { is_primary: false, stores_full_image: true }));
+        assert_eq!((photo.max_size_kb, plan.max_size_kb, plan.image), (Some(10_240), Some(32_768), None));
         assert!(column("id").creatable && !column("id").updatable);
         assert!(column("adx_name").required && !column("adx_copy").required);
         assert_eq!(column("adx_tags").display_name, "adx_tags", "without a label the logical name stands");

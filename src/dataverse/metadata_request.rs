@@ -7,13 +7,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_');
 
 /// Parts asked per table, in this order; see [`crate::metadata_answer`].
-pub(crate) const PARTS_A_TABLE: usize = 4;
+pub(crate) const PARTS_A_TABLE: usize = 6;
 
 /// Properties that only a cast shows: `$expand=Attributes` gives the base type's alone.
 const CASTS: [(&str, &str); PARTS_A_TABLE - 1] = [
     ("DateTimeAttributeMetadata", "DateTimeBehavior"),
     ("StringAttributeMetadata", "MaxLength"),
     ("MemoAttributeMetadata", "MaxLength"),
+    ("ImageAttributeMetadata", "IsPrimaryImage,CanStoreFullImage,MaxSizeInKB"),
+    ("FileAttributeMetadata", "MaxSizeInKB"),
 ];
 
 const EXPAND: &str = "Attributes($select=LogicalName,DisplayName,AttributeType,AttributeTypeName,\
@@ -63,6 +65,10 @@ mod tests {
                 format!("{cast}DateTimeAttributeMetadata?$select=LogicalName,DateTimeBehavior"),
                 format!("{cast}StringAttributeMetadata?$select=LogicalName,MaxLength"),
                 format!("{cast}MemoAttributeMetadata?$select=LogicalName,MaxLength"),
+                format!(
+                    "{cast}ImageAttributeMetadata?$select=LogicalName,IsPrimaryImage,CanStoreFullImage,MaxSizeInKB"
+                ),
+                format!("{cast}FileAttributeMetadata?$select=LogicalName,MaxSizeInKB"),
             ]
         );
     }

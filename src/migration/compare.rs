@@ -65,6 +65,8 @@ fn same(package: &Value, present: Option<&Value>, column: &ColumnMetadata) -> bo
         (Value::Choices(a), Value::Choices(b)) => sorted(a) == sorted(b),
         // The same name: whether the contents are the same too, only the contents tell.
         (Value::File(a), Value::File(b)) => a.file_name == b.file_name,
+        // What became of an image whose thumbnail alone is kept cannot be told apart from another's.
+        (Value::Image(a), Value::Image(_)) if !column.stores_full_image() => !a.is_empty(),
         (a, b) => a == b,
     }
 }

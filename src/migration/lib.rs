@@ -14,6 +14,7 @@ mod event;
 mod export;
 mod failed;
 mod finding_rows;
+mod full_images;
 mod import;
 mod journal;
 mod linking;

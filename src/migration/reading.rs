@@ -1,6 +1,7 @@
 //! Reading rows of the environment by id: many ids a query, many queries a request, never too much at once.
 
 use crate::Problem;
+use crate::full_images::{FullImage, put_full_images};
 use crate::parties::is_collection;
 use crate::side_by_side::side_by_side;
 use cmt::{Record, Value};
@@ -26,6 +27,16 @@ pub(crate) struct Ask {
     query: Query,
     key: String,
     bytes: usize,
+    /// Images that are read in full size where the row has them.
+    images: Vec<FullImage>,
+}
+
+impl Ask {
+    /// Of the images only those that this names, by the caller's number of the record and the column.
+    pub(crate) fn with_images(mut self, is_wanted: impl Fn(usize, &str) -> bool) -> Ask {
+        self.images.retain(|image| is_wanted(image.number, &image.column));
+        self
+    }
 }
 
 /// Rows by their id.
@@ -56,6 +67,7 @@ pub(crate) fn asks(
             query: query_by_id(&metadata.set, &metadata.primary_id, select.to_vec(), &ids),
             key: metadata.primary_id.clone(),
             bytes: chunk.iter().map(|(bytes, _)| bytes).sum(),
+            images: FullImage::of(metadata, select, chunk.iter().map(|(_, wanted)| *wanted)),
         }
     };
     chunks(wanted.map(|w| (w.bytes, w)), IDS, BYTES).into_iter().map(ask).collect()
@@ -70,7 +82,7 @@ pub(crate) fn requests(asks: Vec<Ask>) -> Vec<Vec<Ask>> {
 /// Each ask with its rows, or with why its table could not be read.
 pub(crate) type Read = Vec<(Ask, Result<Rows, Problem>)>;
 
-/// Sends one request.
+/// Sends one request, and after it those for the images in full size.
 ///
 /// # Errors
 /// Where the whole request failed.
@@ -87,7 +99,17 @@ pub(crate) async fn read<T: Transport, C: Clock>(
         };
         (ask, rows)
     };
-    Ok(request.into_iter().zip(answers).map(rows).collect())
+    let mut read: Read = request.into_iter().zip(answers).map(rows).collect();
+    for (ask, answer) in &mut read {
+        let refused = match answer {
+            Ok(rows) => put_full_images(client, &ask.query.set, &ask.images, rows).await?,
+            Err(_) => None,
+        };
+        if let Some(refused) = refused {
+            *answer = Err(refused);
+        }
+    }
+    Ok(read)
 }
 
 /// Sends requests side by side. `go` is asked before each, `take` has each answer as it comes.

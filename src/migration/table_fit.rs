@@ -186,10 +186,10 @@ fn fit(schema: ColumnType, metadata: &ColumnMetadata) -> Fit {
     }
 }
 
-/// The service takes a table's primary image with a new row and no other. Which image of a custom table that is its
-/// columns do not tell: one update more is better than a refused row.
+/// The service takes a table's primary image with a new row and no other. Where it does not say which that is, one
+/// update more is better than a refused row.
 fn is_other_image(column: &ColumnMetadata) -> bool {
-    column.kind == ColumnKind::Image && column.name != "entityimage"
+    column.kind == ColumnKind::Image && !column.image.is_some_and(|image| image.is_primary)
 }
 
 /// Whether a column of this kind takes values of the schema's type.

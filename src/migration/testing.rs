@@ -17,6 +17,8 @@ pub(crate) fn column(name: &str, kind: ColumnKind) -> ColumnMetadata {
         required: false,
         max_length: None,
         date_behavior: None,
+        max_size_kb: None,
+        image: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod files;
+mod images;
 mod introduction;
 mod reading;
 mod tables;

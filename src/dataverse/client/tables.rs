@@ -89,6 +89,7 @@ fn unknown<'n>(names: &[&'n str], is_known: impl Fn(&str) -> bool) -> Vec<&'n st
 
 #[cfg(test)]
 mod tests {
+    use crate::metadata_request::PARTS_A_TABLE;
     use crate::testing::{Script, Step, answer, batch_answer, refusal};
     use crate::{BulkMessage, Error};
     use http::{Request, Response};
@@ -101,10 +102,13 @@ mod tests {
         r#"{"LogicalName":"account","EntitySetName":"accounts","PrimaryIdAttribute":"accountid","Attributes":[]}"#,
     );
 
+    /// All that is answered about a table without columns.
+    const ACCOUNT_PARTS: [(&str, &str); PARTS_A_TABLE] = [ACCOUNT, NONE, NONE, NONE, NONE, NONE];
+
     #[test]
     fn the_tables_of_a_schema_are_asked_for_in_one_request_and_once() {
-        let answers = batch_answer(&[MISSING, MISSING, MISSING, MISSING, ACCOUNT, NONE, NONE, NONE]);
-        let script = Script::answers(vec![answers, batch_answer(&[ACCOUNT, NONE, NONE, NONE])]);
+        let answers = batch_answer(&[[MISSING; PARTS_A_TABLE], ACCOUNT_PARTS].concat());
+        let script = Script::answers(vec![answers, batch_answer(&ACCOUNT_PARTS)]);
         let client = script.client();
         for _ in 0..2 {
             let tables = script.run(client.tables(&["adx_gone", "account", "account"])).unwrap();
@@ -124,10 +128,10 @@ mod tests {
     fn many_tables_are_asked_for_side_by_side_in_few_requests() {
         let tables = |request: &Request<Vec<u8>>| {
             let body = String::from_utf8_lossy(request.body());
-            body.matches("EntityDefinitions").count() / 4
+            body.matches("EntityDefinitions").count() / PARTS_A_TABLE
         };
         let script = Script::new(move |request| {
-            let parts = [ACCOUNT, NONE, NONE, NONE].repeat(tables(request));
+            let parts = ACCOUNT_PARTS.repeat(tables(request));
             Step::Slow(1, batch_answer(&parts))
         });
         let names: Vec<String> = (0..50).map(|n| format!("table{n}")).collect();

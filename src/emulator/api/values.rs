@@ -4,6 +4,7 @@ use super::Call;
 use crate::answer::{Answer, Object};
 use crate::environment::Environment;
 use crate::error::Refusal;
+use crate::files::shown;
 use crate::rows::{Purpose, read_only};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -22,10 +23,10 @@ impl Environment {
             return Ok(Answer::no_content());
         };
         let described = &self.catalog.tables[table];
-        let property = described.columns[column].property();
+        let (kind, property) = (&described.columns[column].kind, described.columns[column].property());
         let mut body = Object::default();
         body.push("@odata.context", call.context(&format!("{}({id})/{property}", described.entity_set)));
-        body.push("value", row.cells[column].clone().to_json());
+        body.push("value", shown(kind, row.cells[column].clone()).to_json());
         Ok(Answer::json(200, &body))
     }
 

@@ -138,7 +138,19 @@ impl Environment {
         self.update(place.table, place.id, &Changes { cells, ..Changes::default() })
     }
 
-    /// The file in a column; a picture has no name of its own.
+    /// The picture in a column: its thumbnail, or in full size where the column keeps that.
+    pub(super) fn kept_picture(&self, place: Place, is_full: bool) -> Option<File> {
+        let stores_full = self.catalog.tables[place.table].columns[place.column].stores_full_image;
+        let picture = self.kept_file(place).filter(|_| stores_full || !is_full)?;
+        if is_full {
+            return Some(picture);
+        }
+        let bytes = super::thumbnails::thumbnail(&picture.bytes);
+        let mime_type = super::pictures::mime_type(&bytes).unwrap_or(UNKNOWN_TYPE).to_owned();
+        Some(File { mime_type, bytes, ..picture })
+    }
+
+    /// The file in a column, or the picture in full size, which has no name of its own.
     pub(super) fn kept_file(&self, place: Place) -> Option<File> {
         let cell = &self.store.get(place.table, place.id)?.cells[place.column];
         if let Cell::Text(picture) = cell {
@@ -161,6 +173,20 @@ impl Environment {
         let table = self.catalog.position(table)?;
         let column = self.cell(attachments, row, "regardingfieldname").as_text()?;
         Some(Place { table, id, column: self.catalog.tables[table].position(column)? })
+    }
+
+    /// What a download by blocks sends: of a picture never the thumbnail.
+    pub(super) fn sent_file(&self, place: Place) -> Result<File, Refusal> {
+        let table = &self.catalog.tables[place.table];
+        let column = &table.columns[place.column];
+        let row = self.store.get(place.table, place.id);
+        if column.kind == Kind::Image && row.is_some_and(|row| !row.cells[place.column].is_empty()) {
+            let descriptor =
+                row.and_then(|row| self.cell(place.table, row, &format!("{}id", column.name)).id());
+            let none = || super::pictures::no_full_image(table, &column.name, place.id, descriptor);
+            return self.kept_picture(place, true).ok_or_else(none);
+        }
+        self.kept_file(place).ok_or_else(|| self.no_file(place))
     }
 
     /// What is said of a column without a file, as recorded from the service.

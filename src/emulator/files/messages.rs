@@ -97,7 +97,7 @@ fn begin_download(
     arguments: &Arguments,
 ) -> Result<Option<Object>, Refusal> {
     let place = environment.place(arguments)?;
-    let file = environment.kept_file(place).ok_or_else(|| environment.no_file(place))?;
+    let file = environment.sent_file(place)?;
     let mut response = environment.begin_sending(file.name, file.bytes);
     response.push("IsChunkingSupported", json!(true));
     Ok(Some(response))

@@ -7,10 +7,12 @@ mod kept;
 mod messages;
 mod notes;
 mod pictures;
+mod thumbnails;
 mod transfer;
 mod uploads;
 
 pub(crate) use messages::MESSAGES;
+pub(crate) use thumbnails::{SIDE as THUMBNAIL_SIDE, shown};
 pub(crate) use transfer::asks_for_bytes;
 
 use base64::Engine;

@@ -1,5 +1,5 @@
-//! What image columns take. The emulator cannot scale pictures: where the service answers with a thumbnail, the
-//! picture itself comes back. Codes and texts: Microsoft's page on image columns.
+//! What image columns take, and the picture in full size. Codes and texts: Microsoft's page on image columns and its
+//! sample of image operations.
 
 use crate::environment::Environment;
 use crate::error::Refusal;
@@ -8,6 +8,7 @@ use crate::tables::{Kind, Table};
 use crate::values::Cell;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
 
 /// How the files of each kind of picture begin.
 const BEGINNINGS: &[(&[u8], &str)] = &[
@@ -38,13 +39,6 @@ fn failure(reason: &str) -> Refusal {
     Refusal::new(400, "0x80072553", format!("Error occured when processing image. Reason: {reason}"))
 }
 
-/// The image column that a create may set: `entityimage`, else the first of the table.
-fn primary_image(table: &Table) -> Option<&str> {
-    let mut images = table.columns.iter().filter(|column| column.kind == Kind::Image);
-    let names: Vec<&str> = images.by_ref().map(|column| column.name.as_str()).collect();
-    names.iter().find(|name| **name == "entityimage").or(names.first()).copied()
-}
-
 impl Environment {
     /// Refuses new values of image columns that are no pictures, too big, or set too early.
     pub(crate) fn refuse_pictures(
@@ -60,7 +54,8 @@ impl Environment {
             else {
                 continue;
             };
-            if before.is_none() && primary_image(described) != Some(&column.name) {
+            let is_primary = described.primary_image().is_some_and(|primary| primary.name == column.name);
+            if before.is_none() && !is_primary {
                 return Err(not_primary(described, &column.name));
             }
             let bytes = STANDARD.decode(picture).unwrap_or_default();
@@ -77,6 +72,16 @@ impl Environment {
         }
         Ok(())
     }
+}
+
+/// No picture in full size: the column keeps none.
+pub(super) fn no_full_image(table: &Table, column: &str, row: Uuid, descriptor: Option<Uuid>) -> Refusal {
+    let message = format!(
+        "No FileAttachment records found for imagedescriptorId: {} for image attribute: {column} of {} record with id {row}",
+        descriptor.unwrap_or_default(),
+        table.name
+    );
+    Refusal::new(404, "0x80040217", message)
 }
 
 fn not_primary(table: &Table, column: &str) -> Refusal {
@@ -113,17 +118,46 @@ mod tests {
             exchange(&mut environment, "PATCH", &format!("{path}/contoso_photo"), &headers, PNG).0,
             204
         );
-        assert_eq!(get(&mut environment, &path)["contoso_photo"], STANDARD.encode(PNG));
-        for query in ["", "?size=full"] {
+        let shown = STANDARD.decode(get(&mut environment, &path)["contoso_photo"].as_str().unwrap()).unwrap();
+        assert_eq!(get(&mut environment, &format!("{path}/contoso_photo"))["value"], STANDARD.encode(&shown));
+        assert!(shown != PNG && shown.starts_with(b"BM"), "a row shows a thumbnail");
+        for (query, expected, kind) in [("", &shown[..], "image/bmp"), ("?size=full", PNG, "image/png")] {
             let value = format!("{path}/contoso_photo/$value{query}");
             let (status, answer) = exchange(&mut environment, "GET", &value, &[], b"");
-            assert_eq!((status, answer.body().as_slice()), (200, PNG), "{value}");
-            assert_eq!(answer.headers()["mimetype"], "image/png");
+            assert_eq!((status, answer.body().as_slice()), (200, expected), "{value}");
+            assert_eq!(answer.headers()["mimetype"], kind);
         }
         let changed = json!({"contoso_photo": STANDARD.encode(b"GIF89a")});
         assert_eq!(send(&mut environment, "PATCH", &path, &[], &changed).0, 204);
-        let value = format!("{path}/contoso_photo/$value");
+        let value = format!("{path}/contoso_photo/$value?size=full");
         assert_eq!(exchange(&mut environment, "GET", &value, &[], b"").1.body(), b"GIF89a");
+    }
+
+    #[test]
+    fn a_column_that_keeps_no_full_images_gives_the_thumbnail_only() {
+        let details = br#"{"tables": {"contoso_permit": {"columns": {
+            "contoso_photo": {"type": "image", "canStoreFullImage": false}}}}}"#;
+        let mut environment = Environment::builder("thumbnails").details(details).build().unwrap();
+        let path = format!("contoso_permits({})", id(1));
+        let body = json!({"contoso_permitid": id(1), "contoso_photo": STANDARD.encode(PNG)});
+        post(&mut environment, "contoso_permits", &body);
+        assert!(get(&mut environment, &path)["contoso_photo"].is_string());
+        let full = format!("{path}/contoso_photo/$value?size=full");
+        assert_eq!(exchange(&mut environment, "GET", &full, &[], b"").0, 204);
+        let target =
+            json!({"contoso_permitid": id(1), "@odata.type": "Microsoft.Dynamics.CRM.contoso_permit"});
+        let body = json!({"Target": target, "FileAttributeName": "contoso_photo"});
+        let (status, code, message) =
+            refused(&mut environment, "POST", "InitializeFileBlocksDownload", &body);
+        assert_eq!((status, code.as_str()), (404, "0x80040217"));
+        assert!(message.starts_with("No FileAttachment records found for imagedescriptorId: "), "{message}");
+        let cast = "EntityDefinitions(LogicalName='contoso_permit')/Attributes/\
+                    Microsoft.Dynamics.CRM.ImageAttributeMetadata";
+        let described = get(&mut environment, cast)["value"][0].clone();
+        assert_eq!(
+            (&described["CanStoreFullImage"], &described["IsPrimaryImage"], &described["MaxSizeInKB"]),
+            (&json!(false), &json!(true), &json!(10_240))
+        );
     }
 
     #[test]

@@ -99,7 +99,10 @@ impl Environment {
     ) -> Option<Result<Answer, Refusal>> {
         let place = self.file_place(table, id, column)?;
         let is_picture = self.catalog.tables[table].columns[column].kind == Kind::Image;
-        Some(match self.kept_file(place) {
+        // Recorded: what is not kept in full size is no content.
+        let is_full = call.options.get("size") == Some("full");
+        let kept = if is_picture { self.kept_picture(place, is_full) } else { self.kept_file(place) };
+        Some(match kept {
             Some(file) => {
                 let described = &self.catalog.tables[table];
                 let property = described.columns[column].property();

@@ -4,6 +4,7 @@ use super::Select;
 use crate::answer::Object;
 use crate::api::{Call, Prefer};
 use crate::environment::Environment;
+use crate::files::shown;
 use crate::rows::{Row, etag};
 use crate::tables::{Kind, Table};
 use crate::values::{Cell, Fixed, formatted, grouped, money};
@@ -62,7 +63,7 @@ impl Environment {
                 object.push(format!("{property}@{LOGICAL_NAME}"), target.as_str());
             }
         }
-        object.push(property, cell.to_json());
+        object.push(property, shown(&column.kind, cell).to_json());
     }
 
     /// A number that is no value of a column.

@@ -25,6 +25,14 @@ pub struct Column {
     /// Only whom a profile allows it reads and writes its values.
     #[serde(default)]
     pub is_secured: bool,
+    /// Whether an image comes back in full size too. Else only its thumbnail does.
+    #[serde(default = "stores_full_image")]
+    pub stores_full_image: bool,
+}
+
+/// The service's own default is no. A package made from full images would then not come back from here.
+fn stores_full_image() -> bool {
+    true
 }
 
 /// How much a row needs a value in a column.
@@ -180,6 +188,7 @@ impl Column {
             range: None,
             max_size_kb: None,
             is_secured: false,
+            stores_full_image: stores_full_image(),
         }
     }
 

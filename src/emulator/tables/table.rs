@@ -103,6 +103,13 @@ impl Table {
         (column.lookup().is_none() && column.has_property()).then_some(position)
     }
 
+    /// The image that stands for a row, which alone a create may set: `entityimage`, else the first (inferred).
+    pub(crate) fn primary_image(&self) -> Option<&Column> {
+        let mut images = self.columns.iter().filter(|column| column.kind == Kind::Image);
+        let usual = self.column("entityimage").filter(|column| column.kind == Kind::Image);
+        usual.or_else(|| images.next())
+    }
+
     /// Adds the column unless there is one of that name.
     pub(crate) fn add(&mut self, name: &str, display_name: &str, kind: Kind) {
         if self.positions.contains_key(name) {

@@ -188,7 +188,10 @@ impl<T, C> Run<'_, T, C> {
                 id: entry(number).target_id,
                 bytes: expected_bytes(entry(number).record),
             });
-            Some(asks(first.at.table, fit.metadata, &fit.properties(columns), wanted))
+            let asks = asks(first.at.table, fit.metadata, &fit.properties(columns), wanted);
+            // Also the image that is to be cleared: it is kept for undo.
+            let is_written = |number: usize, column: &str| entry(number).record.value(column).is_some();
+            Some(asks.into_iter().map(move |ask| ask.with_images(is_written)))
         };
         let tables = numbers.chunk_by(|&a, &b| entry(a).at.table == entry(b).at.table);
         tables.filter_map(of_table).flatten().collect()

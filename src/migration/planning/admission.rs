@@ -32,6 +32,9 @@ fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
         (Value::Text(text), Some(most)) if length(text) > most as usize => {
             format!("The text of {} has {} characters; {most} are allowed here.", field.column, length(text))
         }
+        (Value::Image(image), _) if exceeds(decoded_length(image), column) => {
+            return Some(too_large(&field.column, decoded_length(image), column));
+        }
         (value, _) if to_json(value, column).is_none() => {
             format!("The value of {} is not what a {:?} column takes.", field.column, column.kind)
         }
@@ -40,6 +43,31 @@ fn value_objection(field: &Field, column: &ColumnMetadata) -> Option<Problem> {
     let remedy =
         "Correct the value in the source and export again, or change the column in this environment.";
     Some(Problem::new(ProblemKind::Value, what, remedy).at_column(&field.column))
+}
+
+/// Whether an image or a file of so many bytes is more than its column takes.
+fn exceeds(bytes: u64, column: &ColumnMetadata) -> bool {
+    column.max_size_kb.is_some_and(|most| bytes > u64::from(most) * 1024)
+}
+
+/// How many bytes the base64 text stands for.
+fn decoded_length(base64: &str) -> u64 {
+    let digits = base64.trim_end_matches('=').len() as u64;
+    digits * 3 / 4
+}
+
+fn too_large(name: &str, bytes: u64, column: &ColumnMetadata) -> Problem {
+    let kind = if column.kind == ColumnKind::Image { "image" } else { "file" };
+    let most = column.max_size_kb.unwrap_or_default();
+    Problem::new(
+        ProblemKind::Attachment,
+        format!(
+            "The {kind} of {name} has {} KB; {most} KB are allowed in this environment.",
+            bytes.div_ceil(1024)
+        ),
+        format!("Raise the maximum size of the column in this environment, or use a smaller {kind}."),
+    )
+    .at_column(name)
 }
 
 /// The service counts UTF-16 units.
@@ -92,6 +120,8 @@ mod tests {
     use crate::planning::attachments::AttachmentRules;
     use crate::table_fit::TableFit;
     use crate::testing::{column, schema_table, table};
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
     use cmt::{ColumnType, Field, Record, Schema, Value};
     use dataverse::{ColumnKind, ColumnMetadata, Organization};
     use uuid::Uuid;
@@ -133,6 +163,23 @@ mod tests {
         assert_eq!(found(vec![text("subject", "äöü")]), []);
         // One character, two UTF-16 units each.
         assert_eq!(found(vec![text("subject", "😀😀")]), [(ProblemKind::Value, Some("subject".into()))]);
+    }
+
+    #[test]
+    fn an_image_is_measured_by_its_bytes_and_not_by_their_base64() {
+        let schema_columns = [("photo", ColumnType::Image)];
+        let schema = Schema { tables: vec![schema_table("a", &schema_columns)], ..Default::default() };
+        let mut metadata = table("a", &[]);
+        metadata.columns.push(ColumnMetadata { max_size_kb: Some(1), ..column("photo", ColumnKind::Image) });
+        let fit = TableFit::new(&schema, &metadata).unwrap();
+        for (bytes, is_refused) in [(1024, false), (1025, true)] {
+            let image = Value::Image(STANDARD.encode(vec![7; bytes]));
+            let fields = vec![Field { column: "photo".into(), value: image }];
+            let record = Record { id: Uuid::nil(), fields };
+            let found = objections(&record, &fit, &AttachmentRules::of(&organization()), |_| true);
+            assert_eq!(!found.is_empty(), is_refused, "{bytes}");
+            assert!(found.iter().all(|p| p.what.contains("2 KB; 1 KB are allowed")), "{found:?}");
+        }
     }
 
     #[test]

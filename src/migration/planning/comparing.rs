@@ -8,6 +8,7 @@ use crate::reading::{Ask, Rows, Wanted, asks, expected_bytes, read_all};
 use crate::table_fit::{Fit, TableFit};
 use crate::target_ids::TargetIds;
 use crate::{Pass, Problem, ProblemKind};
+use cmt::Value;
 use dataverse::{Client, Clock, Transport};
 
 /// Reads the row of every matched record whose table `is_compared`, and writes the differences into its match.
@@ -54,7 +55,11 @@ fn table_asks(index: &PackageIndex<'_>, table: usize, fit: &TableFit<'_>, matche
         id,
         bytes: expected_bytes(index.record(RecordAt { table, record })),
     });
-    asks(table, fit.metadata, &fit.properties(Fit::is_compared), wanted)
+    let has_image = |record: usize, column: &str| {
+        matches!(index.record(RecordAt { table, record }).value(column), Some(Value::Image(_)))
+    };
+    let asks = asks(table, fit.metadata, &fit.properties(Fit::is_compared), wanted);
+    asks.into_iter().map(|ask| ask.with_images(has_image)).collect()
 }
 
 /// Writes down what one answer says about its records.

@@ -1,6 +1,7 @@
 //! What each derived type of attribute adds to the properties that all share.
 
 use crate::answer::{Node, Object};
+use crate::files::THUMBNAIL_SIDE;
 use crate::metadata::Definitions;
 use crate::metadata::label::managed_property;
 use crate::tables::{Column, DateBehavior, Kind, Table};
@@ -143,13 +144,13 @@ fn lookup_to(targets: Vec<&str>) -> Object {
 }
 
 fn image(table: &Table, column: &Column) -> Object {
-    let first = table.columns.iter().find(|other| other.kind == Kind::Image);
+    let primary = table.primary_image();
     Object::default()
-        .and("IsPrimaryImage", first.is_some_and(|first| first.name == column.name))
-        .and("MaxHeight", 144)
-        .and("MaxWidth", 144)
+        .and("IsPrimaryImage", primary.is_some_and(|primary| primary.name == column.name))
+        .and("MaxHeight", THUMBNAIL_SIDE)
+        .and("MaxWidth", THUMBNAIL_SIDE)
         .and("MaxSizeInKB", column.max_size_kb.unwrap_or(10_240))
-        .and("CanStoreFullImage", true)
+        .and("CanStoreFullImage", column.stores_full_image)
 }
 
 /// An entity name is an enumeration of tables.

@@ -9,7 +9,7 @@ pub(super) use names::{name_column, schema_name};
 use super::label::managed_property;
 use super::{Definitions, named_id};
 use crate::answer::Object;
-use crate::tables::{Kind, Ownership, Table};
+use crate::tables::{Ownership, Table};
 use serde_json::Value;
 
 /// What the service says of tables that came with the first versions.
@@ -46,7 +46,7 @@ impl Definitions<'_> {
 }
 
 fn identity(table: &Table) -> Object {
-    let image = table.columns.iter().find(|column| column.kind == Kind::Image);
+    let image = table.primary_image();
     let schema = schema_name(&table.name);
     Object::default()
         .and("LogicalName", table.name.as_str())

@@ -209,6 +209,12 @@ impl ColumnDetails {
             }
             column.max_size_kb = self.max_size_kb;
         }
+        if let Some(full) = self.can_store_full_image {
+            if column.kind != Kind::Image {
+                return Err(LoadError::Details(format!("{place} has no canStoreFullImage")));
+            }
+            column.stores_full_image = full;
+        }
         column.creatable = self.create.unwrap_or(column.creatable);
         column.updatable = self.update.unwrap_or(column.updatable);
         column.is_secured |= self.secured.is_some();

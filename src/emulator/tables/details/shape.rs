@@ -62,6 +62,7 @@ pub(crate) struct ColumnDetails {
     pub(crate) required: Option<Required>,
     #[serde(rename = "maxSizeInKB")]
     pub(crate) max_size_kb: Option<u32>,
+    pub(crate) can_store_full_image: Option<bool>,
     pub(crate) create: Option<bool>,
     pub(crate) update: Option<bool>,
     pub(crate) secured: Option<Secured>,
