@@ -239,6 +239,11 @@ impl OpenedPackage {
         Ok(OpenedPackage { name, bytes, zip, loaded })
     }
 
+    /// Name, size and zip, for somebody who only looks.
+    pub(crate) fn to_view(&self) -> (String, u64, DataPackage) {
+        (self.name.clone(), self.bytes.0.len() as u64, self.zip.clone())
+    }
+
     fn summary(&self) -> PackageSummary {
         summaries::package(self.name.clone(), self.bytes.0.len() as u64, &self.loaded)
     }

@@ -2,7 +2,7 @@
 //!
 //! A command goes [`session`] → its chapter ([`connect`], [`export_job`], [`import_job`]) → the engines in
 //! `migration` → an event back to the page. Plan and report stay here; the page asks for windows of them
-//! ([`rows`]).
+//! ([`rows`]), and of a package that is looked into ([`viewer`]).
 
 mod attached_file;
 mod connect;
@@ -20,6 +20,7 @@ mod shared_zip;
 mod stop;
 mod summaries;
 mod too_early;
+mod viewer;
 mod way;
 
 use browser::scope::{Hearing, Scope};

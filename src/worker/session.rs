@@ -12,10 +12,11 @@ use crate::{
     saving,
     stop::StopFlag,
     too_early::too_early,
+    viewer::{self, Viewer},
 };
 use browser::{
     credentials::Credentials,
-    protocol::{Artifact, Command, End, Event, PackagePlace, RunId, Stage},
+    protocol::{Artifact, Command, End, Event, PackagePlace, RecordsQuery, RunId, Stage, ValuePlace, ViewSource},
     scope::Scope,
 };
 use dataverse::Cloud;
@@ -34,6 +35,7 @@ pub(crate) struct Session {
     target: RefCell<Option<Rc<Connection>>>,
     export: RefCell<ExportJob>,
     import: RefCell<ImportJob>,
+    viewer: Rc<Viewer>,
 }
 
 impl Session {
@@ -55,6 +57,7 @@ impl Session {
             target: RefCell::default(),
             export: RefCell::default(),
             import: RefCell::default(),
+            viewer: Rc::default(),
         });
         let worker = session.clone();
         wasm_bindgen_futures::spawn_local(async move {
@@ -86,6 +89,12 @@ impl Session {
                 self.scope.post(&Event::Rows { ask, total, rows }, None);
             }
             Command::FindRows { ask, table, text } => self.find_rows(ask, table, text),
+            Command::SearchPackage { ask, text } => self.search_package(ask, text),
+            Command::ViewRecords { ask, query } => self.view_records(ask, query),
+            Command::ViewRecord { ask, table, id } => {
+                self.scope.post(&self.viewer.record(ask, &table, id), None);
+            }
+            Command::SaveValue(place) => self.save_value(&place),
             Command::Save(artifact) => self.save(artifact),
             work => {
                 // The other end of the channel lives as long as this session.
@@ -108,6 +117,7 @@ impl Session {
             Command::Survey { options } => (Stage::Survey, self.survey(options).await),
             Command::Export { place } => (Stage::Export, self.run_export(place, attachment).await),
             Command::OpenPackage => (Stage::OpenPackage, self.open_package(attachment).await),
+            Command::ViewPackage(source) => (Stage::ViewPackage, self.view_package(source, attachment).await),
             Command::CheckImport => (Stage::CheckImport, self.check_import().await),
             Command::Plan { options } => (Stage::Plan, self.plan(&options).await),
             Command::Run => (Stage::Run, self.run_import().await),
@@ -123,6 +133,10 @@ impl Session {
             | Command::ListRuns
             | Command::Query { .. }
             | Command::FindRows { .. }
+            | Command::SearchPackage { .. }
+            | Command::ViewRecords { .. }
+            | Command::ViewRecord { .. }
+            | Command::SaveValue(_)
             | Command::Save(_) => return,
         };
         self.doors.progress.flush();
@@ -172,6 +186,16 @@ impl Session {
     async fn open_package(&self, attachment: Option<JsValue>) -> Result<Event, Problem> {
         let exported = self.export.borrow().exported();
         ImportJob::open(&self.import, attachment, exported).await
+    }
+
+    /// Opens a package to look into: it needs no environment.
+    async fn view_package(&self, source: ViewSource, attachment: Option<JsValue>) -> Result<Event, Problem> {
+        let (name, bytes, zip) = match source {
+            ViewSource::File => viewer::from_file(attachment)?,
+            ViewSource::Exported => viewer::from_export(self.export.borrow().exported())?,
+            ViewSource::Import => self.import.borrow().package()?.to_view(),
+        };
+        self.viewer.open(name, bytes, zip).await
     }
 
     async fn check_import(&self) -> Result<Event, Problem> {
@@ -252,8 +276,36 @@ impl Session {
         });
     }
 
+    /// Beside everything else, as it only reads.
+    fn search_package(&self, ask: u32, text: String) {
+        let (scope, viewer) = (self.scope.clone(), self.viewer.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(event) = viewer.search(ask, &text).await {
+                scope.post(&event, None);
+            }
+        });
+    }
+
+    /// Beside everything else, as it only reads.
+    fn view_records(&self, ask: u32, query: RecordsQuery) {
+        let (scope, viewer) = (self.scope.clone(), self.viewer.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(event) = viewer.records(ask, &query).await {
+                scope.post(&event, None);
+            }
+        });
+    }
+
+    fn save_value(&self, place: &ValuePlace) {
+        self.hand_out(self.viewer.file(place));
+    }
+
     fn save(&self, artifact: Artifact) {
-        match saving::file(artifact, &self.export.borrow(), &self.import.borrow()) {
+        self.hand_out(saving::file(artifact, &self.export.borrow(), &self.import.borrow()));
+    }
+
+    fn hand_out(&self, file: Result<(String, JsValue), Problem>) {
+        match file {
             Ok((name, blob)) => self.scope.post(&Event::File { name }, Some(&blob)),
             Err(problem) => self.scope.post(&Event::Failed { during: Stage::Save, problem }, None),
         }

@@ -1,9 +1,13 @@
 //! What the page asks of the worker.
 
-use super::{Address, Artifact, Credential, End, PackagePlace, RowsQuery, RunId, SchemaSource};
+use super::{
+    Address, Artifact, Credential, End, PackagePlace, RecordsQuery, RowsQuery, RunId, SchemaSource, ValuePlace,
+    ViewSource,
+};
 use dataverse::Cloud;
 use migration::{ExportOptions, ImportOptions};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What the page asks of the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +100,34 @@ pub enum Command {
         /// What their name holds; empty: any.
         text: String,
     },
+    /// Look into a package. Answered by [`Event::PackageViewed`]. Attachment for [`ViewSource::File`]: the `File`.
+    ViewPackage(ViewSource),
+    /// Look for text in all values of the package that is looked into. Answered by [`Event::PackageSearched`], unless
+    /// another text is looked for before.
+    SearchPackage {
+        /// Comes back with the answer.
+        ask: u32,
+        /// The text, case ignored.
+        text: String,
+    },
+    /// A window of its records. Answered by [`Event::RecordsViewed`].
+    ViewRecords {
+        /// Comes back with the answer.
+        ask: u32,
+        /// Which.
+        query: RecordsQuery,
+    },
+    /// One of its records. Answered by [`Event::RecordViewed`].
+    ViewRecord {
+        /// Comes back with the answer.
+        ask: u32,
+        /// Logical name of the table.
+        table: String,
+        /// Its id.
+        id: Uuid,
+    },
+    /// Hand out a picture or file that stands in a value of it. Answered by [`Event::File`].
+    SaveValue(ValuePlace),
     /// Hand out a file. Answered by [`Event::File`].
     Save(Artifact),
 }

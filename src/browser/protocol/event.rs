@@ -2,7 +2,7 @@
 
 use super::{
     Asker, Deleted, End, Environment, ExportCheck, ExportSummary, Keeping, ListedRun, PackageSummary,
-    PlanSummary, ReportSummary, Row, RunId, SchemaSummary,
+    PlanSummary, ReportSummary, Row, RunId, SchemaSummary, ViewedPackage, ViewedRecord, ViewedRecords,
 };
 use dataverse::{ListedEnvironment, Person};
 use migration::{Check, ImportOptions, Problem, Survey};
@@ -107,6 +107,29 @@ pub enum Event {
         /// Id and name of each, by name; at most 50. Or why they cannot be had.
         rows: Result<Vec<(Uuid, String)>, Problem>,
     },
+    /// The package can be looked into.
+    PackageViewed(Box<ViewedPackage>),
+    /// How many records hold the text, for each table that has any, by logical name.
+    PackageSearched {
+        /// The question's number.
+        ask: u32,
+        /// Table and number; or why the package cannot be searched.
+        hits: Result<Vec<(String, u64)>, Problem>,
+    },
+    /// A window of records of the package that is looked into.
+    RecordsViewed {
+        /// The question's number.
+        ask: u32,
+        /// The window; or why it cannot be read.
+        records: Result<ViewedRecords, Problem>,
+    },
+    /// A record of the package that is looked into.
+    RecordViewed {
+        /// The question's number.
+        ask: u32,
+        /// The record, `None` where the package has none of this id; or why it cannot be read.
+        record: Result<Option<Box<ViewedRecord>>, Problem>,
+    },
     /// A file to save. Attachment: the `Blob`.
     File {
         /// Proposed file name.
@@ -135,6 +158,7 @@ pub enum Stage {
     Survey,
     Export,
     OpenPackage,
+    ViewPackage,
     CheckImport,
     Plan,
     Run,

@@ -12,6 +12,7 @@ mod import;
 mod opened;
 mod rows;
 mod runs;
+mod viewer;
 
 pub use artifact::Artifact;
 pub use command::Command;
@@ -25,3 +26,7 @@ pub use import::{LinkCounts, PlanSummary, RemovalCounts, ReportSummary, TableCou
 pub use opened::{PackageSummary, SchemaSource, SchemaSummary};
 pub use rows::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
 pub use runs::{Deleted, Ended, HowFar, Keeping, ListedRun, NotStored, RunHead, RunId};
+pub use viewer::{
+    RecordLine, RecordsQuery, TableFacts, ValuePlace, ViewSource, ViewedColumn, ViewedField, ViewedFile,
+    ViewedLinks, ViewedPackage, ViewedRecord, ViewedRecords, ViewedRow, ViewedTable, ViewedValue,
+};
