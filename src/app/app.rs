@@ -2,8 +2,8 @@
 
 use crate::components::{Button, EnvironmentChip, Look, ProblemBar, Rail, RailItem, Shape, Tone};
 use crate::effects;
-use crate::pages::{ExportPage, HomePage, ImportPage, KeptDataPage, KeptRunBars, Pauses};
-use crate::route::{ExportStep, ImportStep, Route};
+use crate::pages::{ExportPage, HomePage, ImportPage, KeptDataPage, KeptRunBars, PackagePage, Pauses};
+use crate::route::{ExportStep, ImportStep, PackagePlace, Route};
 use crate::state::{Access, Answer, Model, Store, use_store};
 use crate::texts;
 use browser::protocol::End;
@@ -24,7 +24,8 @@ fn App() -> impl IntoView {
     let route = effects::follow_url(store);
     effects::show_reachable_step_in_url(route);
     effects::name_the_tab(store, route);
-    effects::focus_the_heading(route);
+    let page = Memo::new(move |_| route.get().page());
+    effects::focus_the_heading(page);
     effects::open_result_when_exported(store, route);
     effects::open_report_when_imported(store, route);
     effects::open_run_when_taken_up(store);
@@ -40,10 +41,11 @@ fn App() -> impl IntoView {
             <Pauses />
             <Notices />
             <KeptRunBars />
-            {move || match route.get() {
+            {move || match page.get() {
                 Route::Home => view! { <HomePage /> }.into_any(),
                 Route::Export(step) => view! { <ExportPage step /> }.into_any(),
                 Route::Import(step) => view! { <ImportPage step /> }.into_any(),
+                Route::Package(_) => view! { <PackagePage route /> }.into_any(),
                 Route::KeptData => view! { <KeptDataPage /> }.into_any(),
             }}
         </main>
@@ -100,10 +102,12 @@ fn signed_in_there(model: &Model, end: End) -> Option<String> {
 fn Pages(route: Memo<Route>) -> impl IntoView {
     let export = RwSignal::new(Route::Export(ExportStep::Environment));
     let import = RwSignal::new(Route::Import(ImportStep::Environment));
+    let package = RwSignal::new(Route::Package(PackagePlace::default()));
     Effect::new(move || match route.get() {
         Route::Home | Route::KeptData => {}
         at @ Route::Export(_) => export.set(at),
         at @ Route::Import(_) => import.set(at),
+        at @ Route::Package(_) => package.set(at),
     });
     let item =
         |label, shape, href: Signal<String>, current: Signal<bool>| RailItem { label, shape, href, current };
@@ -125,6 +129,12 @@ fn Pages(route: Memo<Route>) -> impl IntoView {
             Shape::Import,
             Signal::derive(move || import.get().href()),
             Signal::derive(move || matches!(route.get(), Route::Import(_))),
+        ),
+        item(
+            texts::package::SHORT,
+            Shape::Package,
+            Signal::derive(move || package.get().href()),
+            Signal::derive(move || matches!(route.get(), Route::Package(_))),
         ),
         item(
             texts::kept_data::SHORT,

@@ -32,6 +32,7 @@ pub(crate) fn name_the_tab(store: Store, route: Memo<Route>) {
     Effect::new(move || {
         let title = match route.get() {
             Route::Home => texts::PRODUCT.to_owned(),
+            Route::Package(_) => format!("{} · {}", texts::package::TITLE, texts::PRODUCT),
             Route::KeptData => format!("{} · {}", texts::kept_data::TITLE, texts::PRODUCT),
             Route::Export(step) => {
                 format!("{} · {} · {}", texts::export::step(step), texts::EXPORT, texts::PRODUCT)

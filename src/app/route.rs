@@ -1,9 +1,10 @@
 //! Page and step live in the URL's fragment (`#/import/plan`), so that any static host can carry the app.
 
 use crate::state::Model;
+use uuid::Uuid;
 
 /// A page and, where it has steps, the step.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Route {
     /// `#/`
     #[default]
@@ -12,8 +13,19 @@ pub(crate) enum Route {
     Export(ExportStep),
     /// `#/import/…`
     Import(ImportStep),
+    /// `#/package/…`: a package that is looked into.
+    Package(PackagePlace),
     /// `#/data`: what this browser keeps.
     KeptData,
+}
+
+/// What is shown of a package: `#/package/adx_webpage/ID`. It does not say of which package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PackagePlace {
+    /// Logical name of the table. Dataverse makes them of letters, digits and `_`: they need no encoding.
+    pub(crate) table: Option<String>,
+    /// The record that is opened in it.
+    pub(crate) record: Option<Uuid>,
 }
 
 /// The steps of an export, in order.
@@ -134,14 +146,16 @@ impl Route {
         match page {
             "export" => Route::Export(named(step).unwrap_or(ExportStep::Environment)),
             "import" => Route::Import(named(step).unwrap_or(ImportStep::Environment)),
+            "package" => Route::Package(PackagePlace::parse(step)),
             "data" => Route::KeptData,
             _ => Route::Home,
         }
     }
 
     /// The fragment, for a link.
-    pub(crate) fn href(self) -> String {
+    pub(crate) fn href(&self) -> String {
         match self {
+            Route::Package(place) => place.href(),
             Route::Home => "#/".to_owned(),
             Route::KeptData => "#/data".to_owned(),
             Route::Export(step) => format!("#/export/{}", step.name()),
@@ -152,9 +166,45 @@ impl Route {
     /// This route, or the last one before it that can be shown now: a reload starts with empty hands.
     pub(crate) fn reachable(self, model: &Model) -> Route {
         match self {
-            Route::Home | Route::KeptData => self,
+            Route::Home | Route::KeptData | Route::Package(_) => self,
             Route::Export(step) => Route::Export(step.min(ExportStep::furthest(model))),
             Route::Import(step) => Route::Import(step.min(ImportStep::furthest(model))),
+        }
+    }
+}
+
+impl Route {
+    /// A record of the package that is looked into.
+    pub(crate) fn record(table: &str, id: Uuid) -> Route {
+        Route::Package(PackagePlace { table: Some(table.to_owned()), record: Some(id) })
+    }
+
+    /// A table of the package that is looked into.
+    pub(crate) fn table(table: &str) -> Route {
+        Route::Package(PackagePlace { table: Some(table.to_owned()), record: None })
+    }
+
+    /// The page alone: it stays when another part of it is shown.
+    pub(crate) fn page(self) -> Route {
+        match self {
+            Route::Package(_) => Route::Package(PackagePlace::default()),
+            other => other,
+        }
+    }
+}
+
+impl PackagePlace {
+    fn parse(path: &str) -> PackagePlace {
+        let (table, record) = path.split_once('/').unwrap_or((path, ""));
+        let table = (!table.is_empty()).then(|| table.to_owned());
+        PackagePlace { table, record: record.parse().ok() }
+    }
+
+    fn href(&self) -> String {
+        match (&self.table, &self.record) {
+            (None, _) => "#/package".to_owned(),
+            (Some(table), None) => format!("#/package/{table}"),
+            (Some(table), Some(record)) => format!("#/package/{table}/{record}"),
         }
     }
 }
@@ -190,7 +240,8 @@ mod tests {
         let steps = ExportStep::ALL.iter().map(|step| step.route());
         let routes = steps
             .chain(ImportStep::ALL.iter().map(|step| step.route()))
-            .chain([Route::Home, Route::KeptData]);
+            .chain([Route::Home, Route::KeptData, Route::Package(PackagePlace::default())])
+            .chain([Route::table("adx_webpage"), Route::record("adx_webpage", Uuid::from_u128(7))]);
         for route in routes {
             assert_eq!(Route::parse(&route.href()), route);
         }
@@ -202,6 +253,7 @@ mod tests {
             ("", Route::Home),
             ("#/nowhere", Route::Home),
             ("#/import", Route::Import(ImportStep::Environment)),
+            ("#/package/adx_webpage/first", Route::table("adx_webpage")),
             ("#/export/later", Route::Export(ExportStep::Environment)),
         ];
         for (fragment, route) in cases {

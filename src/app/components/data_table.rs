@@ -1,14 +1,28 @@
-//! A table of any length: only the rows in sight exist. One row can be opened for its details.
+//! A table of any length: only the rows in sight exist. Rows open their details below them, or are chosen.
 
 use super::{Icon, Shape};
-use leptos::{html, prelude::*};
+use leptos::{ev, html, prelude::*};
+use std::borrow::Cow;
 use wasm_bindgen::JsCast;
 
 /// Rows kept ready above and below those in sight.
 const MARGIN: u64 = 8;
 
 /// A column's heading and the class that decides where it is shown.
-pub(crate) type Heading = (&'static str, &'static str);
+pub(crate) type Heading = (Cow<'static, str>, &'static str);
+
+/// What pressing a row does.
+#[derive(Clone, Copy)]
+pub(crate) enum OnRow {
+    /// Its details open below it.
+    Opens(Callback<u64, AnyView>),
+    /// It is chosen: what belongs to it stands elsewhere.
+    Chooses {
+        /// Whether it is the chosen one.
+        chosen: Callback<u64, bool>,
+        choose: Callback<u64>,
+    },
+}
 
 /// What is measured on screen, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,9 +94,10 @@ pub(crate) fn DataTable(
     /// A row's cells.
     #[prop(into)]
     cells: Callback<u64, AnyView>,
-    /// An opened row's details.
-    #[prop(into)]
-    details: Callback<u64, AnyView>,
+    on_row: OnRow,
+    /// How wide it has to be at least, as CSS says it; it scrolls sideways where there is less room.
+    #[prop(optional, into)]
+    width: String,
 ) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let geometry = RwSignal::new(Geometry { scrolled: 0.0, height: 560.0, row: 44.0, open: None });
@@ -124,11 +139,11 @@ pub(crate) fn DataTable(
         }
     };
     let row = move |index: u64| {
-        view! { <DataRow index columns open name cells details /> }
+        view! { <DataRow index columns open name cells on_row /> }
     };
     view! {
-        <div class="data-frame" role="region" aria-label=label tabindex="0" node_ref=frame on:scroll=move |_| measure()>
-            <table class="data-table" aria-rowcount=move || (total.get() + 1).to_string()>
+        <div class="data-frame" role="region" aria-label=label tabindex="0" node_ref=frame on:scroll=move |_| measure() on:keydown=move_between_rows>
+            <table class="data-table" style:min-width=width aria-rowcount=move || (total.get() + 1).to_string()>
                 <caption class="sr-only">{label}</caption>
                 <thead>
                     <tr aria-rowindex="1">
@@ -153,17 +168,30 @@ fn DataRow(
     open: RwSignal<Option<u64>>,
     name: Callback<u64, String>,
     cells: Callback<u64, AnyView>,
-    details: Callback<u64, AnyView>,
+    on_row: OnRow,
 ) -> impl IntoView {
     let is_open = Memo::new(move |_| open.get() == Some(index));
-    let toggle = move |_| open.update(|open| *open = (*open != Some(index)).then_some(index));
+    let is_chosen = Memo::new(move |_| match on_row {
+        OnRow::Opens(_) => false,
+        OnRow::Chooses { chosen, .. } => chosen.run(index),
+    });
+    let opens = matches!(on_row, OnRow::Opens(_));
+    let press = move |_| match on_row {
+        OnRow::Opens(_) => open.update(|open| *open = (*open != Some(index)).then_some(index)),
+        OnRow::Chooses { choose, .. } => choose.run(index),
+    };
+    let details = move || match on_row {
+        OnRow::Opens(details) if is_open.get() => Some(details.run(index)),
+        _ => None,
+    };
     view! {
-        <tr class="data-row" class:open=is_open aria-rowindex=(index + 2).to_string() on:click=toggle>
+        <tr class="data-row" class:open=move || is_open.get() || is_chosen.get() aria-rowindex=(index + 2).to_string() on:click=press>
             <td class="data-open">
                 <button
                     type="button"
                     class="data-toggle"
-                    aria-expanded=move || is_open.get().to_string()
+                    aria-expanded=move || opens.then(|| is_open.get().to_string())
+                    aria-pressed=move || (!opens).then(|| is_chosen.get().to_string())
                     aria-label=move || name.run(index)
                 >
                     <Icon shape=Shape::Chevron />
@@ -172,12 +200,30 @@ fn DataRow(
             {move || cells.run(index)}
         </tr>
         {move || {
-            is_open.get().then(|| view! {
+            details().map(|details| view! {
                 <tr class="data-details">
-                    <td colspan=columns>{details.run(index)}</td>
+                    <td colspan=columns>{details}</td>
                 </tr>
             })
         }}
+    }
+}
+
+/// The arrow keys lead from row to row.
+fn move_between_rows(event: ev::KeyboardEvent) {
+    let step: fn(&web_sys::Element) -> Option<web_sys::Element> = match event.key().as_str() {
+        "ArrowDown" => web_sys::Element::next_element_sibling,
+        "ArrowUp" => web_sys::Element::previous_element_sibling,
+        _ => return,
+    };
+    let at = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let row = at.and_then(|at| at.closest(".data-row").ok().flatten());
+    let others = std::iter::successors(row, step).skip(1);
+    // Between rows may stand the details of one.
+    let mut buttons = others.filter_map(|row| row.query_selector(".data-toggle").ok().flatten());
+    if let Some(button) = buttons.next().and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        let _ = button.focus();
     }
 }
 

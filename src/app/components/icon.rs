@@ -15,6 +15,7 @@ pub(crate) enum Shape {
     Danger,
     Chevron,
     Drawer,
+    Package,
 }
 
 impl Shape {
@@ -35,6 +36,7 @@ impl Shape {
             Shape::Warning => "M10 3.2 17.6 16.6H2.4zM10 8.2v4.2M10 14.3v.2",
             Shape::Danger => "M10 17.2a7.2 7.2 0 1 0 0-14.4 7.2 7.2 0 0 0 0 14.4zM7.5 7.5l5 5M12.5 7.5l-5 5",
             Shape::Chevron => "M7.5 5 12.5 10l-5 5",
+            Shape::Package => "M10 2.8 16.5 6v8L10 17.2 3.5 14V6zM3.5 6l6.5 3.2L16.5 6M10 9.2v8",
             Shape::Drawer => "M3.5 4h13v12h-13zM3.5 10h13M8.5 7h3M8.5 13h3",
         }
     }

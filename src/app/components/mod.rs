@@ -35,7 +35,7 @@ pub(crate) use chip::EnvironmentChip;
 pub(crate) use choices::{Choice, Choices};
 pub(crate) use confirm::Confirm;
 pub(crate) use copy::{CopyText, CopyWords};
-pub(crate) use data_table::DataTable;
+pub(crate) use data_table::{DataTable, Heading, OnRow};
 pub(crate) use details::Details;
 pub(crate) use facts::Facts;
 pub(crate) use field::{Field, Input};

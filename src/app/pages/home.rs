@@ -3,7 +3,7 @@
 use crate::components::{Button, ButtonLink, Card, Look, MessageBar, Tone};
 use crate::effects::go;
 use crate::pages::kept_runs::KeptRuns;
-use crate::route::{ExportStep, ImportStep, Route};
+use crate::route::{ExportStep, ImportStep, PackagePlace, Route};
 use crate::state::{Model, use_store};
 use crate::texts::home as text;
 use leptos::prelude::*;
@@ -27,6 +27,10 @@ pub(crate) fn HomePage() -> impl IntoView {
             <Card title=text::IMPORT_TITLE>
                 <p>{text::IMPORT_TEXT}</p>
                 <ButtonLink href=Route::Import(ImportStep::Environment).href()>{text::IMPORT_GO}</ButtonLink>
+            </Card>
+            <Card title=text::VIEW_TITLE>
+                <p>{text::VIEW_TEXT}</p>
+                <ButtonLink href=Route::Package(PackagePlace::default()).href()>{text::VIEW_GO}</ButtonLink>
             </Card>
         </div>
         <ul class="promises">

@@ -10,6 +10,7 @@ mod import;
 mod kept_data;
 mod kept_runs;
 mod microsoft_says;
+mod package;
 mod pasted_token;
 mod pauses;
 mod run;
@@ -19,6 +20,7 @@ pub(crate) use home::HomePage;
 pub(crate) use import::ImportPage;
 pub(crate) use kept_data::KeptDataPage;
 pub(crate) use kept_runs::KeptRunBars;
+pub(crate) use package::PackagePage;
 pub(crate) use pauses::Pauses;
 
 use crate::components::{Details, StepItem};

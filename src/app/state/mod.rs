@@ -7,6 +7,7 @@ mod credentials;
 mod export_job;
 mod import_job;
 mod kept_runs;
+mod package_view;
 mod progress;
 mod recent;
 mod rows;
@@ -15,11 +16,13 @@ mod signing_in;
 mod store;
 mod vault;
 mod verdict;
+mod viewing;
 
 pub(crate) use answer::Answer;
 pub(crate) use export_job::ExportJob;
 pub(crate) use import_job::ImportJob;
 pub(crate) use kept_runs::{AnotherUser, KeptRuns, PutBack};
+pub(crate) use package_view::PackageView;
 pub(crate) use progress::{PassProgress, Pausing, Progress, TableProgress};
 pub(crate) use recent::Recent;
 pub(crate) use rows::{Filter, RowsView};
@@ -48,6 +51,8 @@ pub(crate) struct Model {
     pub(crate) export: ExportJob,
     /// The import.
     pub(crate) import: ImportJob,
+    /// The package that is looked into.
+    pub(crate) view: PackageView,
     /// Runs that this browser keeps.
     pub(crate) kept: KeptRuns,
     /// What is wrong beside the steps: a file could not be saved.
@@ -108,7 +113,12 @@ impl Model {
             .find(|end| self.end(*end).environment.is_waiting())
             .map(Stage::Connect);
         let opening = || self.kept.opening.is_some().then_some(Stage::OpenRun);
-        connecting.or_else(|| self.export.busy()).or_else(opening).or_else(|| self.import.busy())
+        let viewing = || self.view.package.is_waiting().then_some(Stage::ViewPackage);
+        connecting
+            .or_else(|| self.export.busy())
+            .or_else(opening)
+            .or_else(|| self.import.busy())
+            .or_else(viewing)
     }
 
     /// Whether a command can be sent now.
@@ -163,7 +173,11 @@ impl Model {
             }
             Command::Pause => self.import.writing.pausing = Some(Pausing::Wished),
             Command::GoOn => self.import.writing.pausing = None,
-            Command::Save(_) => self.notice = None,
+            Command::ViewPackage(_)
+            | Command::SearchPackage { .. }
+            | Command::ViewRecords { .. }
+            | Command::ViewRecord { .. } => self.view.asked(command),
+            Command::Save(_) | Command::SaveValue(_) => self.notice = None,
             Command::Credential { .. }
             | Command::ListEnvironments { .. }
             | Command::ListRuns
@@ -204,6 +218,10 @@ impl Model {
             | Event::AnotherUser { .. }
             | Event::RunsListed(_)
             | Event::PutBack { .. } => self.kept.told(event),
+            Event::PackageViewed(_)
+            | Event::PackageSearched { .. }
+            | Event::RecordsViewed { .. }
+            | Event::RecordViewed { .. } => self.view.told(event),
             Event::Lost(problem) => self.lost(problem),
             Event::RowsFound { ask, rows } => self.import.found_rows(ask, rows),
             // Answered where the engine is held: nothing of them is on screen.
@@ -293,6 +311,7 @@ impl Model {
             Stage::Survey => self.export.survey = Answer::Refused(problem),
             Stage::Export => self.export.result = Answer::Refused(problem),
             Stage::OpenPackage => self.import.package = Answer::Refused(problem),
+            Stage::ViewPackage => self.view.package = Answer::Refused(problem),
             Stage::CheckImport => self.import.check = Answer::Refused(problem),
             Stage::Plan => self.import.plan = Answer::Refused(problem),
             Stage::Run => self.import.report = Answer::Refused(problem),

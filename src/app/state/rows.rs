@@ -1,4 +1,4 @@
-//! A window over the rows of plan or report, which stay in the worker.
+//! A window over rows that stay in the worker: those of plan or report, or the records of a package.
 
 use browser::protocol::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
 
@@ -6,16 +6,16 @@ use browser::protocol::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
 pub(crate) const WINDOW: u64 = 200;
 
 /// What a table on screen shows, and what of it is here.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct RowsView {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RowsView<F = Filter, R = Row> {
     /// What to show.
-    pub(crate) filter: Filter,
+    pub(crate) filter: F,
     /// How many rows fit the filter; `None` before the first answer.
     pub(crate) total: Option<u64>,
     /// Index of the first row that is here.
     pub(crate) start: u64,
     /// The rows that are here.
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<R>,
     /// The newest question and where its window starts: older answers are stale.
     asked: Option<(u32, u64)>,
 }
@@ -33,9 +33,16 @@ pub(crate) struct Filter {
     pub(crate) search: String,
 }
 
-impl RowsView {
+// Not derived: rows have no default.
+impl<F: Default, R> Default for RowsView<F, R> {
+    fn default() -> Self {
+        RowsView { filter: F::default(), total: None, start: 0, rows: Vec::new(), asked: None }
+    }
+}
+
+impl<F: Default, R> RowsView<F, R> {
     /// The row at an index of the filtered rows, if it is here.
-    pub(crate) fn row(&self, index: u64) -> Option<&Row> {
+    pub(crate) fn row(&self, index: u64) -> Option<&R> {
         self.rows.get(usize::try_from(index.checked_sub(self.start)?).ok()?)
     }
 
@@ -46,19 +53,6 @@ impl RowsView {
         let on_its_way = self.asked.is_some_and(|(_, start)| covers(start, WINDOW));
         let here = self.total.is_some() && self.asked.is_none() && covers(self.start, self.rows.len() as u64);
         (!on_its_way && !here).then(|| first.saturating_sub(WINDOW / 4))
-    }
-
-    /// The question for a window.
-    pub(crate) fn query(&self, of: RowsOf, start: u64) -> RowsQuery {
-        RowsQuery {
-            of,
-            table: self.filter.table.clone(),
-            states: self.filter.state.into_iter().collect(),
-            rule: self.filter.rule,
-            search: self.filter.search.trim().to_owned(),
-            start,
-            count: WINDOW,
-        }
     }
 
     /// A question is on its way.
@@ -72,7 +66,7 @@ impl RowsView {
     }
 
     /// Takes in an answer, if it is the one to the newest question.
-    pub(crate) fn told(&mut self, ask: u32, total: u64, rows: Vec<Row>) {
+    pub(crate) fn told(&mut self, ask: u32, total: u64, rows: Vec<R>) {
         let Some((_, start)) = self.asked.filter(|(newest, _)| *newest == ask) else { return };
         *self = RowsView {
             filter: std::mem::take(&mut self.filter),
@@ -81,6 +75,21 @@ impl RowsView {
             rows,
             asked: None,
         };
+    }
+}
+
+impl RowsView {
+    /// The question for a window.
+    pub(crate) fn query(&self, of: RowsOf, start: u64) -> RowsQuery {
+        RowsQuery {
+            of,
+            table: self.filter.table.clone(),
+            states: self.filter.state.into_iter().collect(),
+            rule: self.filter.rule,
+            search: self.filter.search.trim().to_owned(),
+            start,
+            count: WINDOW,
+        }
     }
 }
 

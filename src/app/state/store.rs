@@ -29,7 +29,7 @@ pub(crate) struct Store {
     /// Where credentials come from, in memory only.
     pub(super) vault: Vault,
     /// The number of the last question for rows.
-    asks: StoredValue<u32>,
+    pub(super) asks: StoredValue<u32>,
 }
 
 /// The store of this page.
@@ -279,6 +279,10 @@ impl Store {
             Event::Connected { .. } => {
                 self.model.update(|model| model.told(event, now()));
                 self.peek(|model| storage::write(Kept::ForGood, RECENT, &model.recent));
+            }
+            Event::PackageSearched { .. } => {
+                self.model.update(|model| model.told(event, now()));
+                self.show_found();
             }
             Event::Imported(_) | Event::RunBegun { .. } => {
                 self.model.update(|model| model.told(event, now()));

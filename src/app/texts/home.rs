@@ -19,6 +19,9 @@ pub(crate) const IMPORT_TITLE: &str = "Import";
 pub(crate) const IMPORT_TEXT: &str = "Compare a data package with an environment, see the plan, run it, and read what became \
     of each record.";
 pub(crate) const IMPORT_GO: &str = "Start an import";
+pub(crate) const VIEW_TITLE: &str = "Look into a data package";
+pub(crate) const VIEW_TEXT: &str = "Open a package and read it: tables, records, values, pictures and links. No environment is\n    needed, and nothing leaves this tab.";
+pub(crate) const VIEW_GO: &str = "Open a package";
 pub(crate) const PROMISES: [(&str, &str); 3] = [
     (
         "Your data stays between this tab and your environments.",

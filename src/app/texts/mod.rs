@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod import;
 pub(crate) mod kept_data;
 pub(crate) mod kept_runs;
+pub(crate) mod package;
 pub(crate) mod pauses;
 pub(crate) mod registration;
 pub(crate) mod run;

@@ -5,10 +5,11 @@ use crate::components::{
 };
 use crate::effects::go;
 use crate::pages::StepPage;
+use crate::pages::package::look_into;
 use crate::route::{ExportStep, ImportStep, Route};
 use crate::state::{Model, export_is_whole, use_store};
 use crate::texts::{self, export as text};
-use browser::protocol::{Artifact, Command, ExportSummary};
+use browser::protocol::{Artifact, Command, ExportSummary, ViewSource};
 use leptos::prelude::*;
 use migration::ExportedTable;
 
@@ -130,6 +131,12 @@ fn Next() -> impl IntoView {
         <Actions>
             <ButtonLink href=Route::Export(ExportStep::Check).href()>{texts::BACK}</ButtonLink>
             <Button on_press=move |()| store.send(Command::Save(Artifact::Package))>{text::DOWNLOAD}</Button>
+            <Button
+                disabled=Signal::derive(move || !free.get())
+                on_press=move |()| look_into(store, ViewSource::Exported)
+            >
+                {texts::package::LOOK_INTO}
+            </Button>
             <Button look=Look::Primary disabled=Signal::derive(move || !free.get()) on_press=import>
                 {text::IMPORT_IT}
             </Button>

@@ -4,11 +4,12 @@ use crate::components::{
     Actions, Busy, Button, ButtonLink, Card, Facts, FileDrop, Look, MessageBar, ProblemBar, Tile, Tiles, Tone,
 };
 use crate::effects::go;
+use crate::pages::package::look_into;
 use crate::pages::{Findings, PerTable, StepPage, local_time};
 use crate::route::{ImportStep, Route};
 use crate::state::{Answer, Model, use_store};
 use crate::texts::{self, import as text};
-use browser::protocol::{Command, PackageSummary};
+use browser::protocol::{Command, PackageSummary, ViewSource};
 use leptos::prelude::*;
 
 #[component]
@@ -59,6 +60,9 @@ fn Chosen(package: PackageSummary) -> impl IntoView {
     let exported_at =
         package.timestamp.as_deref().map(|timestamp| (text::EXPORTED_AT, local_time(timestamp)));
     let tables = package.tables.len() as u64;
+    let store = use_store();
+    let free = store.select(Model::is_free);
+    let busy = Signal::derive(move || !free.get());
     let facts = [Some((text::SIZE, texts::bytes(package.bytes))), exported_at];
     let undo = package.is_undo.then(|| {
         view! { <MessageBar tone=Tone::Brand title=text::IS_UNDO><p>{text::IS_UNDO_TEXT}</p></MessageBar> }
@@ -75,6 +79,7 @@ fn Chosen(package: PackageSummary) -> impl IntoView {
             <Facts facts=facts.into_iter().flatten().collect() />
             <PerTable number=text::RECORDS tables=package.tables />
             <Findings title=text::FINDINGS findings=package.findings />
+            <Button disabled=busy on_press=move |()| look_into(store, ViewSource::Import)>{texts::package::LOOK_INTO}</Button>
         </Card>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::record::{self, FILTERS, RecordDetails};
 use super::tables::TableList;
-use crate::components::{Button, DataTable, Field, Input, Look, Select};
+use crate::components::{Button, DataTable, Field, Heading, Input, Look, OnRow, Select};
 use crate::pages::run::Labels;
 use crate::state::{Filter, Store, use_store};
 use crate::texts::{self, import as text};
@@ -63,7 +63,7 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
             on_need=need
             name
             cells
-            details
+            on_row=OnRow::Opens(Callback::new(details))
         />
         {move || (total.get() == Some(0)).then(|| view! { <p class="no-rows" role="status">{text::NO_ROWS}</p> })}
         <p class="print-only">{text::PRINTED}</p>
@@ -71,7 +71,7 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
 }
 
 /// What a table is called and its columns: links have no action of their own, they only failed.
-fn heading(of: RowsOf) -> (&'static str, Vec<(&'static str, &'static str)>) {
+fn heading(of: RowsOf) -> (&'static str, Vec<Heading>) {
     let state = match of {
         RowsOf::FailedLinks => {
             let columns = [
@@ -79,11 +79,11 @@ fn heading(of: RowsOf) -> (&'static str, Vec<(&'static str, &'static str)>) {
                 (text::RELATIONSHIP, "column-table"),
                 (text::WHY, "column-detail"),
             ];
-            return (text::FAILED_LINKS, columns.to_vec());
+            return (text::FAILED_LINKS, columns.map(in_its_place).to_vec());
         }
         RowsOf::Removals => {
             let columns = [(text::NAME, "column-name"), (text::TABLE, "column-table")];
-            return (text::REMOVALS, columns.to_vec());
+            return (text::REMOVALS, columns.map(in_its_place).to_vec());
         }
         RowsOf::Plan => text::ACTION,
         RowsOf::Report => text::FATE,
@@ -95,7 +95,12 @@ fn heading(of: RowsOf) -> (&'static str, Vec<(&'static str, &'static str)>) {
         (text::MATCHED_BY, "column-rule"),
         (text::DETAIL, "column-detail"),
     ];
-    (text::RECORDS_TITLE, columns.to_vec())
+    (text::RECORDS_TITLE, columns.map(in_its_place).to_vec())
+}
+
+/// A heading with the class of its column.
+fn in_its_place((text, class): (&'static str, &'static str)) -> Heading {
+    (text.into(), class)
 }
 
 /// The row at an index, as it comes.
