@@ -11,7 +11,6 @@ mod opening;
 mod record;
 mod rows;
 mod search;
-mod spool;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -19,12 +18,11 @@ mod values;
 mod window;
 
 use crate::too_early::too_early;
-use browser::{clock, files, protocol::*};
+use browser::{clock, files, protocol::*, spool::RecordSpool};
 use cmt::DataPackage;
 use migration::{Place, Problem, ProblemKind};
 use opened::Opened;
 pub(crate) use opening::{from_export, from_file};
-use spool::ViewerSpool;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
@@ -36,7 +34,7 @@ const STRETCH: usize = 500;
 /// The package that is looked into.
 #[derive(Default)]
 pub(crate) struct Viewer {
-    opened: RefCell<Option<Rc<Opened<ViewerSpool>>>>,
+    opened: RefCell<Option<Rc<Opened<RecordSpool>>>>,
     /// The newest question of each kind that takes long: older ones end early.
     search: Cell<u32>,
     window: Cell<u32>,
@@ -45,9 +43,9 @@ pub(crate) struct Viewer {
 impl Viewer {
     /// Lays the records of a package down. What was looked into before is closed.
     pub(crate) async fn open(&self, name: String, bytes: u64, zip: DataPackage) -> Result<Event, Problem> {
-        // Its file is needed again.
+        // Its room is needed.
         self.opened.replace(None);
-        let opened = Opened::read(name, bytes, &zip, ViewerSpool::open().await)?;
+        let opened = Opened::read(name, bytes, &zip, RecordSpool::open().await)?;
         let summary = summary::package(&opened);
         self.opened.replace(Some(Rc::new(opened)));
         Ok(Event::PackageViewed(Box::new(summary)))
@@ -103,7 +101,7 @@ impl Viewer {
         Ok((name, files::blob(&bytes, "application/octet-stream").ok_or_else(no_room)?))
     }
 
-    fn opened(&self) -> Result<Rc<Opened<ViewerSpool>>, Problem> {
+    fn opened(&self) -> Result<Rc<Opened<RecordSpool>>, Problem> {
         self.opened.borrow().clone().ok_or_else(|| too_early("No package is open.", "Choose a file first."))
     }
 }
