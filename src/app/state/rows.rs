@@ -111,7 +111,7 @@ mod tests {
     }
 
     fn filled() -> RowsView {
-        let mut view = RowsView::default();
+        let mut view: RowsView = RowsView::default();
         view.asked(7, 100);
         view.told(7, 1_000, (100..300).map(row).collect());
         view
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_rows_is_not_asked_for_again() {
-        let mut view = RowsView::default();
+        let mut view: RowsView = RowsView::default();
         view.asked(1, 0);
         view.told(1, 3, (0..3).map(row).collect());
         assert_eq!(view.missing(0, 40), None);
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn no_rows_are_an_answer_too() {
-        let mut view = RowsView::default();
+        let mut view: RowsView = RowsView::default();
         assert_eq!(view.missing(0, 40), Some(0));
         view.asked(1, 0);
         view.told(1, 0, Vec::new());

@@ -52,7 +52,10 @@ pub(crate) fn EnvironmentStep(end: End, next: Route) -> impl IntoView {
     view! {
         <StepPage title=text::title(end) lead=lead>
             {move || match connected.get() {
-                Some(environment) => view! { <connected::Connected end environment next changing /> }.into_any(),
+                Some(environment) => {
+                        let next = next.clone();
+                        view! { <connected::Connected end environment next changing /> }.into_any()
+                    }
                 None => view! { <Ways end changing /> }.into_any(),
             }}
         </StepPage>

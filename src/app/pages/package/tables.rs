@@ -55,13 +55,14 @@ fn TableLink(of: ViewedTable, table: Memo<Option<String>>) -> impl IntoView {
     });
     let name = of.name.clone();
     let current = move || (table.get().as_deref() == Some(name.as_str())).then_some("true");
+    let href = Route::table(&of.name).href();
     let links = (of.links > 0).then(|| text::links_of_table(of.links));
     view! {
         <li>
             <a
                 class="table-item"
                 class:nothing=move || hits.get().unwrap_or(records) == 0
-                href=Route::table(&of.name).href()
+                href=href
                 aria-current=current
             >
                 <span class="table-item-name">{of.display_name}</span>
