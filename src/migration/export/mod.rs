@@ -9,6 +9,7 @@ mod files;
 mod links;
 mod options;
 mod output;
+mod pictures;
 mod queries;
 mod reading;
 mod row_reader;

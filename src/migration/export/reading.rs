@@ -1,7 +1,9 @@
 //! Asks for rows, links and files, as many side by side as the service likes.
 
 use super::files::{Block, Download};
+use super::pictures::{Pictured, RowWithPictures};
 use super::queries::{Asked, PAGE, asked, bounds};
+use super::row_reader::Picture;
 use super::sorted_runs::Loose;
 use super::{Run, no_room};
 use crate::reading::{chunks, queries_by_id};
@@ -33,12 +35,14 @@ pub(super) enum Purpose {
 pub(super) enum Step {
     First(Vec<(Purpose, Query)>),
     Next(Purpose, NextPage),
+    Pictures(Box<Pictured>),
     File(Box<Download>),
 }
 
 /// What a request brought.
 pub(super) enum Brought {
     Pages(Vec<(Purpose, Result<RawPage, ServiceError>)>),
+    Pictures(Box<Pictured>),
     Block(Box<Download>, Result<Option<Block>, Problem>),
 }
 
@@ -96,6 +100,7 @@ impl<'a, T: Transport, C: Clock, S: Spool> Run<'a, T, C, S> {
             Brought::Pages(pages) => {
                 pages.into_iter().try_for_each(|(purpose, page)| self.take_page(purpose, page))
             }
+            Brought::Pictures(part) => self.take_pictured(part),
             Brought::Block(download, block) => self.take_block(download, block),
         }
     }
@@ -141,18 +146,36 @@ impl<'a, T: Transport, C: Clock, S: Spool> Run<'a, T, C, S> {
         }
     }
 
-    /// Lays a page of rows down, as records.
+    /// Lays a page of rows down, as records; those with images when they are here in full size.
     fn take_rows(&mut self, table: usize, page: &RawPage) -> Result<(), Problem> {
-        let (mut loose, mut pen) = (Loose::default(), RecordPen::default());
+        let (mut loose, mut pen, mut pictured) = (Loose::default(), RecordPen::default(), Vec::new());
         for text in page.rows() {
-            let exported = &self.tables[table];
-            let Some((id, row)) = exported.reader.read(text) else { continue };
-            pen.begin(id);
-            let told = exported.reader.write(&row, &[], &mut pen);
-            loose.add(id, pen.end());
-            self.take_told(table, id, told)?;
+            match self.tables[table].reader.pictures_of(text) {
+                Some((id, columns)) => {
+                    pictured.push(RowWithPictures { id, text: text.to_owned(), columns });
+                }
+                None => self.write_row(table, text, &[], &mut pen, &mut loose)?,
+            }
         }
+        self.ask_for_pictures(table, pictured);
         self.lay_down(table, loose)
+    }
+
+    /// Adds a row to those that are laid down next.
+    pub(super) fn write_row(
+        &mut self,
+        table: usize,
+        text: &str,
+        pictures: &[Picture],
+        pen: &mut RecordPen,
+        loose: &mut Loose,
+    ) -> Result<(), Problem> {
+        let exported = &self.tables[table];
+        let Some((id, row)) = exported.reader.read(text) else { return Ok(()) };
+        pen.begin(id);
+        let told = exported.reader.write(&row, pictures, pen);
+        loose.add(id, pen.end());
+        self.take_told(table, id, told)
     }
 
     /// Lays records down and counts them.
@@ -195,6 +218,7 @@ async fn carry_out<T: Transport, C: Clock>(client: &Client<T, C>, step: Step) ->
             };
             Ok(Brought::Pages(vec![(purpose, page)]))
         }
+        Step::Pictures(part) => Ok(Brought::Pictures(part.fetch(client).await?)),
         Step::File(download) => {
             let (download, block) = download.next_block(client).await;
             Ok(Brought::Block(download, block))

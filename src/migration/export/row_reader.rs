@@ -42,11 +42,18 @@ pub(super) struct FileOfRow {
     pub(super) file: Uuid,
 }
 
-/// The whole picture in a column.
+/// The whole picture in a column, as base64, or why the service does not give it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Picture {
     pub(super) column: String,
-    pub(super) base64: String,
+    pub(super) base64: Result<String, Problem>,
+}
+
+impl Picture {
+    /// How much of memory it takes.
+    pub(super) fn length(&self) -> usize {
+        self.base64.as_ref().map_or(0, String::len)
+    }
 }
 
 /// What a row held beyond its text.
@@ -84,13 +91,27 @@ impl<'a> RowReader<'a> {
         Some((row.value(self.id)?, row))
     }
 
-    /// Writes the columns that have a value. Rows hold small pictures: `pictures` has the whole ones, as base64.
+    /// The row's id and its columns with images that the service keeps in full size; `None`: it has none.
+    pub(super) fn pictures_of(&self, text: &str) -> Option<(Uuid, Vec<String>)> {
+        let places = || self.columns.iter().filter(|place| place.column.stores_full_image());
+        places().next()?;
+        let (id, row) = self.read(text)?;
+        let has_image = |place: &&Place<'_>| row.json(place.value).is_some();
+        let columns: Vec<String> = places().filter(has_image).map(|place| place.column.name.clone()).collect();
+        (!columns.is_empty()).then_some((id, columns))
+    }
+
+    /// Writes the columns that have a value. Rows hold small pictures: `pictures` has the whole ones. One that the
+    /// service refuses is left out: the small one in its place would overwrite a whole one elsewhere.
     pub(super) fn write(&self, row: &RawRow<'_>, pictures: &[Picture], pen: &mut RecordPen) -> Told {
         let mut told = Told::default();
         for place in &self.columns {
             let name = &place.column.name;
             if let Some(picture) = pictures.iter().find(|picture| picture.column == *name) {
-                pen.literal(name, &picture.base64);
+                match &picture.base64 {
+                    Ok(base64) => pen.literal(name, base64),
+                    Err(problem) => told.problems.push(problem.clone().at_column(name)),
+                }
             } else if row.json(place.value).is_some() && place.write(row, pen, &mut told).is_none() {
                 told.problems.push(unreadable(place.column));
             }
@@ -225,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_whole_picture_stands_for_the_small_one_and_files_are_told() {
-        let picture = Picture { column: "picture".into(), base64: "d2hvbGU=".into() };
+        let picture = Picture { column: "picture".into(), base64: Ok("d2hvbGU=".into()) };
         let (direct, small) = both_ways(ROW, &[picture]);
         assert_eq!(direct, small.replace("c21hbGw=", "d2hvbGU="));
     }
