@@ -16,7 +16,9 @@ use crate::{
 };
 use browser::{
     credentials::Credentials,
-    protocol::{Artifact, Command, End, Event, PackagePlace, RecordsQuery, RunId, Stage, ValuePlace, ViewSource},
+    protocol::{
+        Artifact, Command, End, Event, PackagePlace, RecordsQuery, RunId, Stage, ValuePlace, ViewSource,
+    },
     scope::Scope,
 };
 use dataverse::Cloud;

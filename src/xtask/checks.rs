@@ -39,6 +39,15 @@ pub(crate) fn run(extent: Extent) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Runs the browser's tests whose file or sentence contains `name`, and nothing else.
+pub(crate) fn run_in_browser(extent: Extent, name: &str) -> anyhow::Result<()> {
+    site::add_target()?;
+    match browser_tests::prepare(&emulator::build()?, extent == Extent::Long)? {
+        browser_tests::Prepared::Ready(mut command) => subprocess::run(command.args(["--grep", name])),
+        browser_tests::Prepared::LeftOut(why) => bail!("the browser's tests cannot run: {why}"),
+    }
+}
+
 /// What talks to the emulator's server: clients that others wrote, then the browser. What cannot run is named.
 fn tests_over_http(extent: Extent, tally: &mut Tally) -> anyhow::Result<bool> {
     let emulator = emulator::build()?;

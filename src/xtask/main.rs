@@ -31,7 +31,8 @@ use std::{path::PathBuf, process::ExitCode};
 const USAGE: &str = "\
 cargo xtask demo [--port 8080] [--no-open] [--config FILE]   build the app, serve it on localhost and open it
 cargo xtask build [--release] [--config FILE]                write the static site to dist/
-cargo xtask test [--fast | --long]                           run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too
+cargo xtask test [--fast | --long] [--browser NAME]          run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too,
+                                                             --browser runs nothing but the browser's tests whose file or sentence contains NAME
 
 --config FILE   sign in with your own app registration, as FILE says (README, \"Set it up for your organization\");
                 the site then talks to Microsoft's clouds and to the hosts that FILE names, and to nothing else.
@@ -42,7 +43,7 @@ environments on this computer (http://localhost:*), and `build` to Microsoft's c
 enum Task {
     Demo { port: u16, open: bool, config: Option<PathBuf> },
     Build { profile: Profile, config: Option<PathBuf> },
-    Test(checks::Extent),
+    Test { extent: checks::Extent, browser: Option<String> },
     Help,
 }
 
@@ -69,7 +70,8 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Build { profile, config } => {
             site::build(profile, &Setup::for_production(config.as_deref())?).map(drop)
         }
-        Task::Test(extent) => checks::run(extent),
+        Task::Test { extent, browser: None } => checks::run(extent),
+        Task::Test { extent, browser: Some(name) } => checks::run_in_browser(extent, &name),
         Task::Help => {
             println!("{USAGE}");
             Ok(())
@@ -82,7 +84,7 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
     let mut task = match name.to_str() {
         Some("demo") => Task::Demo { port: 8080, open: true, config: None },
         Some("build") => Task::Build { profile: Profile::Dev, config: None },
-        Some("test") => Task::Test(checks::Extent::Usual),
+        Some("test") => Task::Test { extent: checks::Extent::Usual, browser: None },
         _ => bail!("there is no task {name:?}\n{USAGE}"),
     };
     while let Some(argument) = arguments.next()? {
@@ -95,8 +97,11 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
             (Task::Demo { config, .. } | Task::Build { config, .. }, Arg::Long("config")) => {
                 *config = Some(arguments.value()?.into());
             }
-            (Task::Test(extent), Arg::Long("fast")) => *extent = checks::Extent::Fast,
-            (Task::Test(extent), Arg::Long("long")) => *extent = checks::Extent::Long,
+            (Task::Test { extent, .. }, Arg::Long("fast")) => *extent = checks::Extent::Fast,
+            (Task::Test { extent, .. }, Arg::Long("long")) => *extent = checks::Extent::Long,
+            (Task::Test { browser, .. }, Arg::Long("browser")) => {
+                *browser = Some(arguments.value()?.string()?)
+            }
             (_, other) => return Err(other.unexpected()).context(USAGE),
         }
     }

@@ -1,5 +1,6 @@
 //! The model through commands and events.
 
+use super::sign_in::Happened;
 use super::*;
 use browser::protocol::{
     ExportCheck, ExportSummary, PackagePlace, PackageSummary, PlanSummary, ReportSummary, RowsOf,

@@ -1,8 +1,8 @@
 //! What the page asks of the worker.
 
 use super::{
-    Address, Artifact, Credential, End, PackagePlace, RecordsQuery, RowsQuery, RunId, SchemaSource, ValuePlace,
-    ViewSource,
+    Address, Artifact, Credential, End, PackagePlace, RecordsQuery, RowsQuery, RunId, SchemaSource,
+    ValuePlace, ViewSource,
 };
 use dataverse::Cloud;
 use migration::{ExportOptions, ImportOptions};

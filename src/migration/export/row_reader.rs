@@ -97,7 +97,8 @@ impl<'a> RowReader<'a> {
         places().next()?;
         let (id, row) = self.read(text)?;
         let has_image = |place: &&Place<'_>| row.json(place.value).is_some();
-        let columns: Vec<String> = places().filter(has_image).map(|place| place.column.name.clone()).collect();
+        let columns: Vec<String> =
+            places().filter(has_image).map(|place| place.column.name.clone()).collect();
         (!columns.is_empty()).then_some((id, columns))
     }
 

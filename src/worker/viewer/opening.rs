@@ -1,6 +1,6 @@
 //! Where a package that is looked into comes from: a file is read piece by piece, never as a whole.
 
-use crate::{export_job::Exported, shared_zip::SharedZip, too_early::too_early};
+use crate::{export_job::Exported, too_early::too_early};
 use browser::{blob_source::BlobSource, files};
 use cmt::{DataPackage, ZipSource};
 use migration::{Place, Problem, ProblemKind};
@@ -21,7 +21,8 @@ pub(crate) fn from_file(attachment: Option<JsValue>) -> Result<ToView, Problem> 
 pub(crate) fn from_export(exported: Option<Rc<Exported>>) -> Result<ToView, Problem> {
     let exported =
         exported.ok_or_else(|| too_early("No package was exported yet.", "Choose a file instead."))?;
-    open(exported.name.clone(), SharedZip(Rc::new(exported.zip.clone())))
+    let source = BlobSource::new(&exported.zip).ok_or_else(|| unreadable("The package is gone."))?;
+    open(exported.name.clone(), source)
 }
 
 fn open(name: String, source: impl ZipSource + 'static) -> Result<ToView, Problem> {
