@@ -73,7 +73,7 @@ async function expectAccessible(page) {
     for (const viewport of [{ width: 1400, height: 900 }, { width: 360, height: 780 }]) {
       await page.setViewportSize(viewport);
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect.soft(violations.map((v) => `${v.id}: ${v.help}`), `${colorScheme}, ${viewport.width}`).toEqual([]);
+      expect.soft(violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.html}`)), `${colorScheme}, ${viewport.width}`).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect.soft(overflow, `${viewport.width}: nothing sticks out sideways`).toBeLessThanOrEqual(0);
     }

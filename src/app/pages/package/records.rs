@@ -31,10 +31,10 @@ pub(super) fn Records(table: Memo<Option<String>>, place: Memo<PackagePlace>) ->
         }
     };
     view! {
-        <section class="viewer-main" aria-label=text::RECORDS>
+        <div class="viewer-main">
             <Search />
             {move || table.get().map(of)}
-        </section>
+        </div>
     }
 }
 
