@@ -1,15 +1,15 @@
-//! The browser's tests: finds or installs Chromium, builds the site, starts Playwright.
+//! The browsers' tests: builds the sites and starts Playwright for Chromium, Node with Puppeteer for Firefox.
 
+use crate::browsers::{CHROMIUM, FIREFOX, Found};
 use crate::setup::Setup;
-use crate::{npm, serve, site, subprocess, workspace};
-use anyhow::{Context, bail};
+use crate::{node, npm, serve, site, workspace};
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-/// Debian's packages: the browser, and letters for its screenshots.
-const PACKAGES: [&str; 2] = ["chromium", "fonts-liberation"];
+/// What the names of the tests in Firefox end with.
+const IN_FIREFOX: &str = ".firefox.mjs";
 
 /// What came of the preparations.
 pub(crate) enum Prepared {
@@ -19,24 +19,56 @@ pub(crate) enum Prepared {
     LeftOut(String),
 }
 
-/// Builds what the tests need; `long`: those that take minutes are run too. In CI nothing may be left out: then a missing browser is an error.
-pub(crate) fn prepare(emulator: &Path, long: bool) -> anyhow::Result<Prepared> {
-    let chromium = match chromium() {
-        Ok(chromium) => chromium,
-        Err(error) if workspace::is_ci() => return Err(error),
-        Err(error) => return Ok(Prepared::LeftOut(format!("{error:#}"))),
-    };
-    let folder = workspace::at("tests/browser");
-    npm::install(&folder)?;
-    let sites = serve_sites(&folder.join("config.json"))?;
-    let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
-    playwright.current_dir(folder).arg("test");
-    playwright.env("PORTAGE_URL", sites.development).env("PORTAGE_PRODUCTION_URL", sites.production);
-    playwright.env("PORTAGE_EMULATOR", emulator).env("CHROMIUM", chromium);
-    if long {
-        playwright.env("PORTAGE_LONG", "true");
+/// Both browsers' tests. The sites they open are built once, for the first browser that is there.
+#[derive(Default)]
+pub(crate) struct BrowserTests {
+    sites: Option<Sites>,
+}
+
+impl BrowserTests {
+    /// Builds what the tests in Chromium need; `long`: those that take minutes are run too.
+    pub(crate) fn in_chromium(&mut self, emulator: &Path, long: bool) -> anyhow::Result<Prepared> {
+        let chromium = match CHROMIUM.find()? {
+            Found::At(chromium) => chromium,
+            Found::Missing(why) => return Ok(Prepared::LeftOut(why)),
+        };
+        let sites = self.sites()?;
+        let mut playwright = Command::new(folder().join("node_modules/.bin/playwright"));
+        playwright.current_dir(folder()).arg("test");
+        playwright.env("PORTAGE_URL", &sites.development).env("PORTAGE_PRODUCTION_URL", &sites.production);
+        playwright.env("PORTAGE_EMULATOR", emulator).env(CHROMIUM.variable, chromium);
+        if long {
+            playwright.env("PORTAGE_LONG", "true");
+        }
+        Ok(Prepared::Ready(playwright))
     }
-    Ok(Prepared::Ready(playwright))
+
+    /// Builds what the tests in Firefox need.
+    pub(crate) fn in_firefox(&mut self) -> anyhow::Result<Prepared> {
+        let firefox = match FIREFOX.find()? {
+            Found::At(firefox) => firefox,
+            Found::Missing(why) => return Ok(Prepared::LeftOut(why)),
+        };
+        let mut node = node::tests(&folder(), IN_FIREFOX)?;
+        node.env("PORTAGE_URL", &self.sites()?.development).env(FIREFOX.variable, firefox);
+        Ok(Prepared::Ready(node))
+    }
+
+    /// The sites, and the packages by which the tests open them.
+    fn sites(&mut self) -> anyhow::Result<&Sites> {
+        let sites = match self.sites.take() {
+            Some(sites) => sites,
+            None => {
+                npm::install(&folder())?;
+                serve_sites(&folder().join("config.json"))?
+            }
+        };
+        Ok(self.sites.insert(sites))
+    }
+}
+
+fn folder() -> PathBuf {
+    workspace::at("tests/browser")
 }
 
 /// Where the sites are that the tests open.
@@ -57,35 +89,4 @@ fn serve_sites(config: &Path) -> anyhow::Result<Sites> {
         development: serve::in_background(&dist, &development.headers())?,
         production: serve::in_background(&copy, &production.headers())?,
     })
-}
-
-/// Chromium's path: named by the environment, on `PATH`, or installed now by Debian's apt if we are root.
-fn chromium() -> anyhow::Result<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROMIUM") {
-        return Ok(named.into());
-    }
-    let found = || ["chromium", "chromium-browser", "google-chrome"].iter().find_map(|p| subprocess::find(p));
-    if let Some(path) = found() {
-        return Ok(path);
-    }
-    install()?;
-    found().context("apt installed no chromium")
-}
-
-fn install() -> anyhow::Result<()> {
-    let Some(apt) = subprocess::find("apt-get") else {
-        bail!("Chromium was not found: install it, or name it in CHROMIUM");
-    };
-    if subprocess::output(Command::new("id").arg("-u"))? != "0" {
-        bail!("Chromium was not found: run `apt-get install {}` as root", PACKAGES.join(" "));
-    }
-    // Another apt may be at work: both calls wait for it.
-    let apt = |arguments: &[&str]| {
-        let wait = ["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"];
-        subprocess::run(
-            Command::new(&apt).env("DEBIAN_FRONTEND", "noninteractive").args(wait).args(arguments),
-        )
-    };
-    apt(&["update"])?;
-    apt(&[&["install", "--yes", "--no-install-recommends"], &PACKAGES[..]].concat())
 }

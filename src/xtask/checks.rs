@@ -1,6 +1,7 @@
-//! `cargo xtask test`: format, lints on both targets, all Rust tests, other people's clients, then the browser's.
+//! `cargo xtask test`: format, lints on both targets, all Rust tests, other people's clients, then the browsers'.
 
-use crate::{browser_tests, emulator, python, site, subprocess, third_party_clients, workspace};
+use crate::browser_tests::{BrowserTests, Prepared};
+use crate::{emulator, python, site, subprocess, third_party_clients, workspace};
 use anyhow::bail;
 use std::process::{Command, Stdio};
 
@@ -39,16 +40,16 @@ pub(crate) fn run(extent: Extent) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs the browser's tests whose file or sentence contains `name`, and nothing else.
+/// Runs Chromium's tests whose file or sentence contains `name`, and nothing else.
 pub(crate) fn run_in_browser(extent: Extent, name: &str) -> anyhow::Result<()> {
     site::add_target()?;
-    match browser_tests::prepare(&emulator::build()?, extent == Extent::Long)? {
-        browser_tests::Prepared::Ready(mut command) => subprocess::run(command.args(["--grep", name])),
-        browser_tests::Prepared::LeftOut(why) => bail!("the browser's tests cannot run: {why}"),
+    match BrowserTests::default().in_chromium(&emulator::build()?, extent == Extent::Long)? {
+        Prepared::Ready(mut command) => subprocess::run(command.args(["--grep", name])),
+        Prepared::LeftOut(why) => bail!("the browser's tests cannot run: {why}"),
     }
 }
 
-/// What talks to the emulator's server: clients that others wrote, then the browser. What cannot run is named.
+/// What talks to the emulator's server: clients that others wrote, then the browsers. What cannot run is named.
 fn tests_over_http(extent: Extent, tally: &mut Tally) -> anyhow::Result<bool> {
     let emulator = emulator::build()?;
     let mut left_out = Vec::new();
@@ -61,9 +62,15 @@ fn tests_over_http(extent: Extent, tally: &mut Tally) -> anyhow::Result<bool> {
         Err(error) if workspace::is_ci() => return Err(error),
         Err(error) => left_out.push(format!("Microsoft's Python client ({error:#})")),
     }
-    match browser_tests::prepare(&emulator, extent == Extent::Long)? {
-        browser_tests::Prepared::Ready(mut command) => all_well &= count(&mut command, tally)?,
-        browser_tests::Prepared::LeftOut(why) => left_out.push(format!("the browser's tests ({why})")),
+    // Both are prepared before either runs: what is missing in CI is said at once.
+    let mut tests = BrowserTests::default();
+    let chromium = tests.in_chromium(&emulator, extent == Extent::Long)?;
+    let firefox = tests.in_firefox()?;
+    for (browser, tests) in [("Chromium", chromium), ("Firefox", firefox)] {
+        match tests {
+            Prepared::Ready(mut command) => all_well &= count(&mut command, tally)?,
+            Prepared::LeftOut(why) => left_out.push(format!("the tests in {browser} ({why})")),
+        }
     }
     left_out.iter().for_each(|what| println!("left out: {what}"));
     Ok(all_well)

@@ -5,12 +5,14 @@
 
 mod bindgen;
 mod browser_tests;
+mod browsers;
 mod checks;
 mod config;
 mod config_host;
 mod content_security_policy;
 mod emulator;
 mod header_files;
+mod node;
 mod npm;
 mod python;
 mod response_headers;
@@ -31,8 +33,8 @@ use std::{path::PathBuf, process::ExitCode};
 const USAGE: &str = "\
 cargo xtask demo [--port 8080] [--no-open] [--config FILE]   build the app, serve it on localhost and open it
 cargo xtask build [--release] [--config FILE]                write the static site to dist/
-cargo xtask test [--fast | --long] [--browser NAME]          run all tests; --fast leaves browser and other clients out, --long tries a gigabyte too,
-                                                             --browser runs nothing but the browser's tests whose file or sentence contains NAME
+cargo xtask test [--fast | --long] [--browser NAME]          run all tests; --fast leaves browsers and other clients out, --long tries a gigabyte too,
+                                                             --browser runs nothing but Chromium's tests whose file or sentence contains NAME
 
 --config FILE   sign in with your own app registration, as FILE says (README, \"Set it up for your organization\");
                 the site then talks to Microsoft's clouds and to the hosts that FILE names, and to nothing else.

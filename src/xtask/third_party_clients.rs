@@ -1,7 +1,7 @@
 //! Web API clients that others wrote, run against the emulator's server: what they understand, it says rightly.
 
 use crate::emulator::Server;
-use crate::{npm, python, workspace};
+use crate::{node, npm, python, workspace};
 use std::{
     ffi::OsStr,
     fs, io,
@@ -71,8 +71,7 @@ fn start(emulator: &Path, more: &[&str]) -> anyhow::Result<Server> {
 
 /// Node's own runner for a folder's tests.
 fn node_tests(folder: &Path, installed: &Path) -> io::Result<Command> {
-    let mut command = Command::new("node");
-    command.args(["--test", "--test-reporter=spec"]).args(test_files(folder)?);
+    let mut command = node::tests(folder, ".test.cjs")?;
     command.env("NODE_PATH", installed.join("node_modules"));
     Ok(command)
 }
@@ -89,17 +88,4 @@ fn installed_copy(folder: &Path, files: &[&str]) -> io::Result<PathBuf> {
         }
     }
     Ok(copy)
-}
-
-/// Node's own way to find tests changed between its versions: they are named.
-fn test_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.to_string_lossy().ends_with(".test.cjs") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
