@@ -32,7 +32,10 @@ fn record(id: Uuid, mate: Uuid) -> String {
 
 fn pairs() -> Vec<u8> {
     let ids = (1..=PAIRS).map(|n| (Uuid::from_u128(n), Uuid::from_u128(n + PAIRS)));
-    let records: String = ids.map(|(a, b)| record(a, b) + &record(b, a)).collect();
+    package(&ids.map(|(a, b)| record(a, b) + &record(b, a)).collect::<String>())
+}
+
+fn package(records: &str) -> Vec<u8> {
     let data = format!(
         r#"<entities timestamp="2024-01-01T00:00:00.0000000Z"><entity name="x_node" displayname="Node"><records>{records}</records><m2mrelationships /></entity></entities>"#
     );
@@ -57,4 +60,17 @@ fn columns_that_had_to_wait_go_in_messages_and_are_set_once_although_an_answer_i
     assert_eq!(u128::from(report.counts().created), 2 * PAIRS);
     assert_eq!(false_claims(&package, way.traffic().environment(), &report), []);
     assert_eq!(way.traffic().counters().cut, 1);
+}
+
+#[test]
+fn thousands_of_rows_do_not_go_one_by_one() {
+    const ROWS: u128 = 6_000;
+    let row =
+        |n| format!(r#"<record id="{0}"><field name="name" value="{0}"/></record>"#, Uuid::from_u128(n));
+    let zip = package(&(1..=ROWS).map(row).collect::<String>());
+    let way = UnderWeather::calm(emulated_target(&zip, Stubs::Present).unwrap());
+    let report = way.import(&load(&zip).unwrap()).unwrap();
+    assert_eq!((u128::from(report.counts().created), report.stopped), (ROWS, None));
+    let requests = way.environment().request_count();
+    assert!(u128::from(requests) < ROWS / 20, "{requests} requests, with those that read what was written");
 }

@@ -74,7 +74,10 @@ fn job(zip: &[u8], there: &str) -> Job {
 
 fn statuses(job: &Job) -> Vec<Option<i64>> {
     let environment = job.way().environment();
-    environment.rows("duplicaterule").map(|row| row.cell("statuscode").and_then(|cell| cell.integer())).collect()
+    environment
+        .rows("duplicaterule")
+        .map(|row| row.cell("statuscode").and_then(|cell| cell.integer()))
+        .collect()
 }
 
 fn fates(report: &ImportReport) -> Vec<&Fate> {

@@ -112,3 +112,56 @@ fn a_column_that_is_removed_between_check_and_run_cuts_its_table_short_and_says_
     assert!(problem.what.starts_with("The rows of this table could not be read."), "{}", problem.what);
     assert!(problem.what.contains("contoso_number"), "{}", problem.what);
 }
+
+/// The source, where nobody may read contacts.
+fn without_contacts() -> UnderWeather {
+    let source = Environment::builder("Source").tables_xml(SCHEMA.as_bytes()).details(DETAILS.as_bytes());
+    UnderWeather::calm(source.without_privilege("prvReadContact").build().unwrap())
+}
+
+#[test]
+fn a_table_that_may_not_be_read_is_told_with_its_reason_and_what_to_do_and_the_others_come() {
+    let (zip, report) = Engines::new(&without_contacts()).export(&schema()).unwrap();
+    assert_eq!(load(&zip).unwrap().schema.tables.len(), 2);
+    let told: Vec<_> =
+        report.problems.iter().filter(|p| p.place.table.as_deref() == Some("contact")).collect();
+    assert!(told.iter().any(|p| p.kind == ProblemKind::Privilege), "{told:?}");
+    assert!(told.iter().all(|p| p.what.contains("prvReadContact") && !p.remedy.is_empty()), "{told:?}");
+}
+
+#[test]
+fn a_permission_that_is_withdrawn_between_check_and_run_is_told() {
+    let whole = UnderWeather::calm(source());
+    let mut engines = Engines::new(&whole);
+    let options = ExportOptions::default();
+    let (tables, survey) = engines.survey(&schema(), &options).unwrap();
+    let mut engines = Engines::new(&without_contacts());
+    let (_, report) = engines.export_surveyed(&schema(), &tables, &options, &survey).unwrap();
+    let contacts = report.tables.iter().find(|table| table.table == "contact").unwrap();
+    assert_eq!((contacts.expected.rows(), contacts.records), (3, 0));
+    let told = report.problems.iter().find(|p| p.place.table.as_deref() == Some("contact")).unwrap();
+    assert!(told.what.contains("prvReadContact"), "{told:?}");
+}
+
+#[test]
+fn rows_that_are_deleted_between_two_pages_are_missing_with_a_word() {
+    let way = UnderWeather::calm(source());
+    let mut engines = Engines::new(&way);
+    let options = ExportOptions::default();
+    let (tables, survey) = engines.survey(&schema(), &options).unwrap();
+    let ids: Vec<uuid::Uuid> = way.environment().rows("account").map(|row| row.id()).collect();
+    // When the first page is on its way, the last rows of the table go.
+    let before = way.environment().request_count();
+    way.meanwhile(move |environment| {
+        if environment.request_count() == before + 1 {
+            for id in ids.iter().rev().take(10) {
+                assert!(environment.remove_row("account", *id));
+            }
+        }
+    });
+    let (_, report) = engines.export_surveyed(&schema(), &tables, &options, &survey).unwrap();
+    let accounts = report.tables.iter().find(|table| table.table == "account").unwrap();
+    assert_eq!(u128::from(accounts.expected.rows()), ACCOUNTS);
+    assert_eq!(u128::from(accounts.records), ACCOUNTS - 10);
+    assert_eq!(accounts.counted_again.map(u128::from), Some(ACCOUNTS - 10));
+}

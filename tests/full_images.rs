@@ -80,7 +80,8 @@ fn exported(job: &mut Job) -> Vec<u8> {
 
 #[test]
 fn images_go_in_and_come_out_in_full_size() {
-    let photos: Vec<(String, String)> = (0..40).map(|n| (format!("photo {n}"), format!("plan {n}"))).collect();
+    let photos: Vec<(String, String)> =
+        (0..40).map(|n| (format!("photo {n}"), format!("plan {n}"))).collect();
     let photos: Vec<(&str, &str)> = photos.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let zip = package(&photos);
     let mut job = job(&zip);

@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use dataverse_emulator::{Cell, Environment};
 use migration::{Counts, Fate, ImportReport, Plan, ProblemKind};
 use scenarios::emulated_target::Stubs;
 use scenarios::job::Job;
 use scenarios::round_trip::round_trip_of;
 use scenarios::small_package::zip_of;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Web files and notes, as a portal's schema has them below 9.3.2201.
@@ -50,6 +53,11 @@ fn data(web_file: &str, notes: &str) -> String {
     );
     let tables = [table("adx_webfile", &web_file), table("annotation", notes)].concat();
     format!(r#"<entities timestamp="2024-07-26T15:51:30.5429904Z">{tables}</entities>"#)
+}
+
+/// The content of a web file in base64, another one for each.
+fn body(file: u128) -> String {
+    STANDARD.encode(format!("file {file}"))
 }
 
 /// A web file with two notes.
@@ -108,6 +116,40 @@ fn of_several_notes_only_the_newest_goes_where_notes_are_read() {
     assert_eq!(skipped(&report), [OLD]);
     assert_eq!(report.counts(), Counts { created: 2, skipped: 1, ..Counts::default() });
     assert_eq!(notes(&job), [Cell::Text("bmV3".into())]);
+}
+
+#[test]
+fn each_of_eighteen_web_files_brings_its_content() {
+    let files = 1..=18_u128;
+    let web_file = |n: u128| {
+        let id = Uuid::from_u128(n);
+        format!(
+            r#"<record id="{id}"><field name="adx_webfileid" value="{id}" /><field name="adx_name" value="{n}.css" /></record>"#
+        )
+    };
+    let note = |n: u128| {
+        let (id, file, body) = (Uuid::from_u128(100 + n), Uuid::from_u128(n), body(n));
+        format!(
+            r#"<record id="{id}"><field name="annotationid" value="{id}" /><field name="filename" value="{n}.css" /><field name="mimetype" value="text/css" /><field name="documentbody" value="{body}" /><field name="isdocument" value="True" /><field name="objectid" value="{file}" lookupentity="adx_webfile" /></record>"#
+        )
+    };
+    let (web_files, notes): (String, String) = files.clone().map(|n| (web_file(n), note(n))).unzip();
+    let data = format!(
+        r#"<entities timestamp="2024-07-26T15:51:30.5429904Z"><entity name="adx_webfile" displayname="Web File"><records>{web_files}</records><m2mrelationships /></entity><entity name="annotation" displayname="Note"><records>{notes}</records><m2mrelationships /></entity></entities>"#
+    );
+    let zip = zip_of(WITH_NOTES, &data, &[]);
+    let mut with_notes = job(&zip, WITH_NOTES);
+    done(&mut with_notes);
+    let bodies: BTreeSet<String> =
+        self::notes(&with_notes).iter().filter_map(Cell::as_text).map(str::to_owned).collect();
+    assert_eq!(bodies, files.clone().map(body).collect());
+    let mut with_column = job(&zip, WITH_COLUMN);
+    done(&mut with_column);
+    for n in files {
+        let environment = with_column.way().environment();
+        let content = environment.file("adx_webfile", Uuid::from_u128(n), "adx_filecontent");
+        assert_eq!(content.map(|content| STANDARD.encode(content)), Some(body(n)));
+    }
 }
 
 #[test]

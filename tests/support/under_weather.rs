@@ -19,7 +19,11 @@ pub struct UnderWeather {
     renewed: Rc<Cell<u32>>,
     /// How long the answers asked to wait, in seconds.
     asked_to_wait: Rc<Cell<u64>>,
+    meanwhile: Rc<RefCell<Option<Meanwhile>>>,
 }
+
+/// What somebody else does to the environment.
+type Meanwhile = Box<dyn FnMut(&mut Environment)>;
 
 impl UnderWeather {
     /// The way to `environment` in this weather; the seed decides all chances.
@@ -31,6 +35,7 @@ impl UnderWeather {
             clock: VirtualClock::default(),
             renewed: Rc::default(),
             asked_to_wait: Rc::default(),
+            meanwhile: Rc::default(),
         }
     }
 
@@ -43,6 +48,11 @@ impl UnderWeather {
     /// Changes the weather from now on; its rules begin to count.
     pub fn set_weather(&self, weather: Weather) {
         self.traffic.borrow_mut().set_weather(weather);
+    }
+
+    /// Before each request from now on, somebody else is at work in the environment.
+    pub fn meanwhile(&self, work: impl FnMut(&mut Environment) + 'static) {
+        self.meanwhile.replace(Some(Box::new(work)));
     }
 
     /// A client that goes this way.
@@ -127,6 +137,9 @@ impl Transport for UnderWeather {
         let host = request.uri().host().unwrap_or_default().to_owned();
         let token = HeaderValue::try_from(format!("Bearer token-{}", self.renewed.get()));
         request.headers_mut().extend(token.ok().map(|token| (AUTHORIZATION, token)));
+        if let Some(work) = self.meanwhile.borrow_mut().as_mut() {
+            work(self.traffic.borrow_mut().environment_mut());
+        }
         let exchange = self.traffic.borrow_mut().send(&request, self.clock.now());
         let Some(ends) = exchange.ends() else { return std::future::pending().await };
         self.clock.sleep(ends.saturating_sub(self.clock.now())).await;
