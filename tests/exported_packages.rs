@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use cmt::tools::difference;
-use cmt::{DataPackage, DateTime, Lookup, SpooledPackage, Value};
+use cmt::{DataPackage, DateTime, Field, Lookup, Party, SpooledPackage, Value};
 use dataverse_emulator::{Environment, Records};
 use scenarios::engines::Engines;
 use scenarios::packages::package_bytes;
@@ -56,29 +56,24 @@ fn data_xml(zip: &[u8]) -> String {
     text[text.find("<entity ").unwrap_or(0)..].to_owned()
 }
 
-/// Columns that the emulated service computes anew, or whose rows it does not have, by package; the differences are
-/// the emulator's and not the export's.
-const OF_THE_SERVICE: [&str; 9] = [
-    "exchangerate",
-    "statuscode",
-    "birthdate",
-    "optionalattendees",
-    "organizer",
-    "requiredattendees",
-    "createdby",
-    "modifiedby",
-    "ownerid",
-];
-/// A table that its package lists twice, with other columns each time.
-const LISTED_TWICE: &str = "msmedia_mediaevent";
+/// The emulated service has a reason for each state of each row; this table's rows come without one.
+const WITHOUT_STATUS: (&str, &str) = ("uomschedule", "statuscode");
 
 /// What a value means: the emulator names rows as they are called now, and dates of 2019 are read as instants.
 fn meaning(value: &Value) -> Value {
     match value {
         Value::DateTime(date) => Value::DateTime(DateTime { utc: false, ..*date }),
         Value::Lookup(lookup) => Value::Lookup(Lookup { name: None, ..lookup.clone() }),
+        // Who owns a party's activity owns the party: the emulator does not say it twice.
+        Value::Parties(parties) => Value::Parties(parties.iter().map(party_meaning).collect()),
         other => other.clone(),
     }
+}
+
+fn party_meaning(party: &Party) -> Party {
+    let fields = party.fields.iter().filter(|field| field.column != "ownerid");
+    let fields = fields.map(|field| Field { value: meaning(&field.value), ..field.clone() });
+    Party { fields: fields.collect(), ..party.clone() }
 }
 
 #[test]
@@ -87,17 +82,18 @@ fn every_package_comes_out_record_by_record_value_by_value_and_link_by_link() {
         let Some(zip) = package_bytes(name) else { continue };
         let (before, after) = (spooled(&zip), spooled(&exported(&zip)));
         for table in difference(&before, &after).unwrap().tables {
-            // The environment has a base currency of its own.
-            let added = if table.name == "transactioncurrency" { 1 } else { 0 };
-            assert!(table.added.len() <= added && table.removed.is_empty(), "{name} {}", table.name);
+            assert_eq!((&table.added, &table.removed), (&vec![], &vec![]), "{name} {}", table.name);
             assert_eq!((table.links_added, table.links_removed), (vec![], vec![]), "{name} {}", table.name);
             let (was, is) = (before.by_id(&table.name), after.by_id(&table.name));
-            for change in table.changed.iter().filter(|_| table.name != LISTED_TWICE) {
+            for change in &table.changed {
                 let record =
                     |index: &cmt::RecordIndex<'_, Vec<u8>>| index.record(&change.id).unwrap().unwrap();
                 let (was, is) = (record(&was), record(&is));
-                for column in change.columns.iter().filter(|c| !OF_THE_SERVICE.contains(&c.as_str())) {
+                for column in &change.columns {
                     let value = |record: &cmt::Record| record.value(column).map(meaning);
+                    if (table.name.as_str(), column.as_str()) == WITHOUT_STATUS {
+                        continue;
+                    }
                     assert_eq!(value(&was), value(&is), "{name} {} {} {column}", table.name, change.id);
                 }
             }
@@ -105,16 +101,24 @@ fn every_package_comes_out_record_by_record_value_by_value_and_link_by_link() {
     }
 }
 
-/// The others differ by what the emulator computes anew or names otherwise, by dates as text (2019), and by files that
-/// were saved again by hand.
+/// Of those that were written since 2020 four differ, and each by what no environment can have told: `automation-kit` was
+/// edited by hand (a blank behind a tag, a record renamed in one place), `fabrikam` names a row as it was called once,
+/// `education-k12-sample` lacks the other direction of some links, `media-default` lists a table twice. Those of 2019 have
+/// dates as text of their writer's country.
 #[test]
 fn what_the_environment_gives_unchanged_is_written_byte_by_byte_as_microsofts_tool_does() {
     for name in [
+        "contoso-reference",
         "contoso-sample",
+        "devops-en-gb-dates",
+        "education-k12-portal",
+        "education-marketing",
         "education-required",
         "field-service-summary",
+        "media-cpm",
+        "permit-absolute-dates",
+        "permit-relative-dates",
         "permit-small",
-        "devops-en-gb-dates",
     ] {
         let Some(zip) = package_bytes(name) else { continue };
         assert!(data_xml(&zip) == data_xml(&exported(&zip)), "{name}");

@@ -91,11 +91,12 @@ fn a_run_that_is_stopped_by_its_user_can_be_finished_later() {
         job.engines.stop_after(None);
         honest(&job, &report, &case);
         assert!(questions > 0 || report.counts().writes() == 0, "a run that may not begin writes nothing");
-        if report.stopped.is_none() {
+        let Some(stopped) = &report.stopped else {
             assert!(questions > 3, "only {questions} questions were asked");
             assert_eq!(report.counts().failed, 0, "{case}");
             return;
-        }
+        };
+        assert!(stopped.remedy.starts_with("Go on with this run"), "{case}: {stopped}");
         finishes(&mut job, &case);
     }
 }

@@ -4,6 +4,7 @@ use crate::environment::{Clock, Environment, Identity};
 use crate::error::LoadError;
 use crate::files::Files;
 use crate::functions::RecordCounts;
+use crate::loaded_organization::{loaded_base_currency, loaded_organization};
 use crate::loader::{Data, Package, Schema};
 use crate::plugins::Bypass;
 use crate::random::{Random, fingerprint};
@@ -203,8 +204,16 @@ impl Builder {
     pub fn build(self) -> Result<Environment, LoadError> {
         let packages = self.read_packages()?;
         let catalog = self.catalog(&packages)?;
+        let organization = loaded_organization(&packages);
         let mut environment = self.empty(catalog);
-        self.add_system_rows(&mut environment);
+        if let Some((id, _)) = organization {
+            environment.identity.organization = id;
+        }
+        if let Some(currency) = loaded_base_currency(&packages) {
+            environment.identity.base_currency = currency;
+        }
+        let organization_name = organization.and_then(|(_, name)| name).unwrap_or(&self.name);
+        self.add_system_rows(&mut environment, organization_name);
         environment.add_field_security(&self.unreadable()?);
         if self.plugins {
             environment.add_portal_steps();
@@ -280,6 +289,7 @@ impl Builder {
     ) -> Result<(), LoadError> {
         for (package, _) in packages.iter().filter(|(_, records)| *records == Records::Load) {
             environment.load(package)?;
+            environment.take_names(package);
         }
         for (package, records) in packages {
             if self.stubs || *records == Records::Load {

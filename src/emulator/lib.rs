@@ -27,6 +27,7 @@ mod field_security;
 mod files;
 mod functions;
 mod generating;
+mod loaded_organization;
 pub mod loader;
 mod loading;
 mod metadata;

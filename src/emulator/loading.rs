@@ -2,7 +2,7 @@
 
 use crate::environment::Environment;
 use crate::error::LoadError;
-use crate::loader::{DataField, DataLink, DataRecord, DataTable, Package};
+use crate::loader::{DataField, DataLink, DataRecord, Package};
 use crate::rows::Row;
 use crate::tables::{Column, Kind, OptionValue, Ownership};
 use crate::values::{Cell, Fixed};
@@ -51,6 +51,9 @@ impl Environment {
                 self.set(table, row, column, cell);
             }
         }
+        if self.cell(table, row, "fullname").is_empty() {
+            self.derive_names(table, row);
+        }
     }
 
     /// Makes rows and links of a package's records.
@@ -59,9 +62,10 @@ impl Environment {
             let table =
                 self.catalog.position(&data.name).ok_or_else(|| LoadError::Table(data.name.clone()))?;
             for record in &data.records {
-                let mut row = self.loaded_row(package, data, table, record)?;
+                let mut row = self.loaded_row(package, &data.name, table, record)?;
                 self.load_files(package, table, record, &mut row);
                 self.store.put(table, row);
+                self.load_parties(package, table, record)?;
             }
         }
         for table in &package.data.tables {
@@ -72,21 +76,41 @@ impl Environment {
         Ok(())
     }
 
+    /// Parties are rows of their own.
+    fn load_parties(
+        &mut self,
+        package: &Package,
+        activities: usize,
+        record: &DataRecord,
+    ) -> Result<(), LoadError> {
+        let Some(parties) = self.catalog.position("activityparty") else { return Ok(()) };
+        let activity = self.catalog.tables[activities].name.clone();
+        for party in record.fields.iter().flat_map(|field| &field.parties) {
+            let mut row = self.loaded_row(package, "activityparty", parties, party)?;
+            let activity = Cell::Lookup { table: activity.clone(), id: record.id };
+            self.set(parties, &mut row, "activityid", activity);
+            self.store.put(parties, row);
+        }
+        Ok(())
+    }
+
     fn loaded_row(
         &self,
         package: &Package,
-        data: &DataTable,
+        name: &str,
         table: usize,
         record: &DataRecord,
     ) -> Result<Row, LoadError> {
-        let mut row = self.blank_row(table, record.id);
+        // A package may tell of a row in two places, of other columns each time.
+        let known = self.store.get(table, record.id).cloned();
+        let mut row = known.unwrap_or_else(|| self.blank_row(table, record.id));
         for field in &record.fields {
             let Some(position) = self.catalog.tables[table].position(&field.column) else { continue };
             let column = &self.catalog.tables[table].columns[position];
             if column.name != self.catalog.tables[table].primary_id {
-                let cell = package.cell(&data.name, record, column, field)?;
+                let cell = package.cell(name, record, column, field)?;
                 if let Some(reason) = misfit(column, &cell) {
-                    let (table, column) = (data.name.clone(), field.column.clone());
+                    let (table, column) = (name.to_owned(), field.column.clone());
                     return Err(LoadError::Value { table, record: record.id.to_string(), column, reason });
                 }
                 row.cells[position] = cell;
@@ -122,6 +146,31 @@ impl Environment {
                 self.add_link(intersect, pair);
             }
         }
+    }
+
+    /// Rows without a name take the one that lookups to them tell: a schema may leave the column of the name out.
+    pub(crate) fn take_names(&mut self, package: &Package) {
+        let records = package.data.tables.iter().flat_map(|table| &table.records);
+        for field in records.flat_map(|record| &record.fields).flat_map(with_parties) {
+            let (Some(target), Some(name)) = (&field.target, &field.target_name) else { continue };
+            let (Some(table), Ok(id)) = (self.catalog.position(target), Uuid::try_parse(&field.text)) else {
+                continue;
+            };
+            let Some(column) = self.name_column(table) else { continue };
+            if let Some(mut row) = self.store.get(table, id).cloned()
+                && self.cell(table, &row, &column).is_empty()
+            {
+                self.set(table, &mut row, &column, Cell::text(name));
+                self.store.put(table, row);
+            }
+        }
+    }
+
+    /// The column of the name, where it is a text.
+    fn name_column(&self, table: usize) -> Option<String> {
+        let described = &self.catalog.tables[table];
+        let column = described.column(described.primary_name.as_deref()?)?;
+        matches!(column.kind, Kind::Text { .. }).then(|| column.name.clone())
     }
 
     /// Adds the rows that a package points to and nobody holds.
@@ -160,12 +209,13 @@ impl Environment {
             return;
         }
         let mut cells = Vec::new();
-        let primary_name = self.catalog.tables[position].primary_name.clone();
-        let is_text = |column: &str| {
-            matches!(self.catalog.tables[position].column(column).map(|c| &c.kind), Some(Kind::Text { .. }))
-        };
-        if let Some((column, name)) = primary_name.as_deref().zip(name).filter(|(column, _)| is_text(column))
-        {
+        let name_column = self.name_column(position);
+        if let Some((column, name)) = name_column.as_deref().zip(name) {
+            if column == "fullname" {
+                // The service makes it of these.
+                let (first, last) = name.split_once(' ').unwrap_or(("", name));
+                cells.extend([("firstname", Cell::text(first)), ("lastname", Cell::text(last))]);
+            }
             cells.push((column, Cell::text(name)));
         }
         // ISO codes must differ; no real one is touched.

@@ -95,7 +95,11 @@ fn value(json: &Json, column: &str) -> Option<Value> {
     let lookup = format!("_{column}_value");
     if let Some(id) = json[lookup.as_str()].as_str() {
         let told = |annotation: &str| json[format!("{lookup}@{annotation}")].as_str().map(str::to_owned);
-        let table = told("Microsoft.Dynamics.CRM.lookuplogicalname")?;
+        let table = match column {
+            // Whatever kind of activity it is (seen in packages).
+            "activityid" => "activitypointer".to_owned(),
+            _ => told("Microsoft.Dynamics.CRM.lookuplogicalname")?,
+        };
         let name = told("OData.Community.Display.V1.FormattedValue").filter(|_| column == WHO);
         return Some(Value::Lookup(Lookup { id: Uuid::parse_str(id).ok()?, table, name }));
     }

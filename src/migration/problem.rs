@@ -94,11 +94,7 @@ impl Problem {
 
     /// What a run ends with that was stopped from outside.
     pub(crate) fn stopped() -> Problem {
-        Problem::new(
-            ProblemKind::NotTried,
-            "The run was stopped.",
-            "Start again to do the rest: what is already there is found and not written twice.",
-        )
+        Problem::new(ProblemKind::NotTried, "The run was stopped.", "Start again when you want to.")
     }
 
     /// The same problem, in this table unless it already names one.

@@ -4,8 +4,8 @@ import { accountPackage, accountSchema } from "./account_package.mjs";
 import { startEnvironment } from "./local_environment.mjs";
 import { button, checkPackage, choosePackage, heading, openApp, startImport, tiles } from "./portage.mjs";
 
-/** Ten thousand pass; PORTAGE_RECORDS asks for more. */
-const RECORDS = Number(process.env.PORTAGE_RECORDS ?? 10_000);
+/** PORTAGE_RECORDS asks for another number. */
+const RECORDS = Number(process.env.PORTAGE_RECORDS ?? 100_000);
 /** Milliseconds that the browser calls a long task. */
 const LONG = 50;
 

@@ -159,9 +159,8 @@ impl Hints {
     }
 
     fn digits(&self, hints: Option<&ColumnHints>, column: &SchemaColumn, usual: u8) -> u8 {
-        if column.name == "exchangerate" {
-            return 12;
-        }
+        // Environments of before October 2022 have ten digits (seen in packages); there is none without any.
+        let usual = if column.name == "exchangerate" { 12 } else { usual };
         hints.map(|h| h.digits).filter(|digits| *digits > 0).unwrap_or(usual)
     }
 }

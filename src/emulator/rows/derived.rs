@@ -52,7 +52,7 @@ impl Environment {
     }
 
     /// First, middle and last name make the full name.
-    fn derive_names(&self, table: usize, row: &mut Row) {
+    pub(crate) fn derive_names(&self, table: usize, row: &mut Row) {
         for prefix in ["", "yomi"] {
             let full = format!("{prefix}fullname");
             let has_parts = self.catalog.tables[table].column(&format!("{prefix}lastname")).is_some();
@@ -112,7 +112,11 @@ impl Environment {
             return Ok(());
         };
         let rate = self.exchange_rate(currency);
-        self.set(table, row, "exchangerate", rate.rescale(12).map_or(Cell::Empty, Cell::Fixed));
+        let digits = match self.catalog.tables[table].column("exchangerate").map(|column| &column.kind) {
+            Some(Kind::Decimal { digits }) => *digits,
+            _ => 12,
+        };
+        self.set(table, row, "exchangerate", rate.rescale(digits).map_or(Cell::Empty, Cell::Fixed));
         for (position, digits) in amounts {
             let base = match &row.cells[position] {
                 Cell::Fixed(amount) => amount.divided_by(rate, digits).map_or(Cell::Empty, Cell::Fixed),

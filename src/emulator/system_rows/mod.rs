@@ -15,8 +15,8 @@ pub(crate) const VERSION: &str = "9.2.25084.176";
 
 impl Builder {
     /// The organization with its currency, the root business unit, and who works in it.
-    pub(crate) fn add_system_rows(&self, environment: &mut Environment) {
-        self.add_organization(environment);
+    pub(crate) fn add_system_rows(&self, environment: &mut Environment, organization: &str) {
+        self.add_organization(environment, organization);
         self.add_business_unit(environment);
         let role = add_caller(environment);
         let members = self.tenancy.iter().flat_map(|tenancy| &tenancy.members);
@@ -25,14 +25,14 @@ impl Builder {
         environment.add_messages();
     }
 
-    fn add_organization(&self, environment: &mut Environment) {
+    fn add_organization(&self, environment: &mut Environment, name: &str) {
         let (organization, currency) =
             (environment.identity.organization, environment.identity.base_currency);
         environment.add_row(
             "organization",
             organization,
             &[
-                ("name", Cell::text(&self.name)),
+                ("name", Cell::text(name)),
                 ("languagecode", Cell::Integer(self.language)),
                 ("basecurrencyid", lookup("transactioncurrency", currency)),
                 ("maxuploadfilesize", Cell::Integer(self.max_upload)),

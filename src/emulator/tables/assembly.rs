@@ -109,6 +109,7 @@ impl Assembly {
         for details in &self.known {
             details.complete(&mut self.tables)?;
         }
+        self.tables.iter_mut().for_each(add_name);
         self.add_targets();
         self.tables.extend(file_attachments(&self.tables));
         // Service columns point to tables, which have service columns.
@@ -204,6 +205,13 @@ impl Assembly {
             relationships.push(relationship);
         }
         relationships
+    }
+}
+
+/// A schema may leave the column of the name out; a table never does.
+fn add_name(table: &mut Table) {
+    if let Some(name) = table.primary_name.clone() {
+        table.add(&name, "Name", Kind::Text { max_length: 4000, memo: false });
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Run;
 use super::ledger::Ledger;
+use super::reporting::GO_ON;
 use crate::RowRef;
 use crate::journal::{LinkEnds, Outcome, Write};
 use crate::linking::Linking;
@@ -96,11 +97,7 @@ impl<'a> LinkLedger<'a> {
 }
 
 fn not_tried(what: &str) -> Problem {
-    Problem::new(
-        ProblemKind::NotTried,
-        format!("The run ended early: the link {what}."),
-        "Start again to do the rest: what is already there is found and not written twice.",
-    )
+    Problem::new(ProblemKind::NotTried, format!("The run ended early: the link {what}."), GO_ON)
 }
 
 impl<'a, T: Transport, C: Clock> Run<'a, T, C> {

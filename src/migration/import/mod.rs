@@ -40,6 +40,7 @@ use dataverse::{Client, Clock, Transport};
 use ledger::{Doing, Ledger, Standing};
 use links::LinkLedger;
 use removals::RemovalLedger;
+use reporting::ended;
 use std::collections::{BTreeSet, HashMap};
 use switching::SwitchedOff;
 pub use switching::{left_off, put_back};
@@ -112,7 +113,7 @@ pub async fn import<T: Transport, C: Clock>(
     if stopped.is_none() {
         stopped = run.journal.write(&JournalEntry::Finished).err();
     }
-    let mut report = run.report(stopped);
+    let mut report = run.report(stopped.map(ended));
     report.notes.extend(still_off);
     run.progress.tell(Event::Counted { counts: report.counts() });
     report

@@ -79,20 +79,25 @@ fn done(entry: &Entry<'_>) -> Fate {
     if columns.is_empty() { Fate::Unchanged } else { Fate::Updated(columns) }
 }
 
+/// What to do about a run that ended early.
+pub(super) const GO_ON: &str =
+    "Go on with this run, or make the plan again: what is there already is found and not written twice.";
+
+/// Why the run ended, told to whoever may go on with it.
+pub(super) fn ended(why: Problem) -> Problem {
+    if why == Problem::stopped() { Problem { remedy: GO_ON.to_owned(), ..why } } else { why }
+}
+
 pub(super) fn not_tried(stopped: bool) -> Problem {
     let why = if stopped { "the run ended before it was written" } else { "it was not reached" };
-    Problem::new(
-        ProblemKind::NotTried,
-        format!("The record is not written: {why}."),
-        "Start again to do the rest: what is already there is found and not written twice.",
-    )
+    Problem::new(ProblemKind::NotTried, format!("The record is not written: {why}."), GO_ON)
 }
 
 fn in_doubt(stopped: Option<&Problem>) -> Problem {
     Problem::new(
         stopped.map_or(ProblemKind::NotTried, |p| p.kind),
         "The record was sent, but no answer came: it may be written or not.",
-        "Start again: if it is there it is found and not written twice.",
+        GO_ON,
     )
 }
 
@@ -100,6 +105,6 @@ fn unconfirmed() -> Problem {
     Problem::new(
         ProblemKind::NotTried,
         "The row is written, at least in part, but the run ended before it was finished and read back.",
-        "Start again: the row is found, and what it lacks is written.",
+        "Go on with this run, or make the plan again: the row is found, and what it lacks is written.",
     )
 }

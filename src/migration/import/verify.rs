@@ -2,7 +2,7 @@
 
 use super::Run;
 use super::ledger::{Entry, Standing};
-use super::reporting::not_tried;
+use super::reporting::{GO_ON, not_tried};
 use crate::compare::differences;
 use crate::linking::{Linking, present_pairs};
 use crate::reading::{Ask, Rows, read_all};
@@ -123,7 +123,7 @@ fn unfinished(columns: &[&str]) -> Problem {
             "The row is there, but the run ended before all of it was written. Missing: {}.",
             columns.join(", ")
         ),
-        "Start again to do the rest: the row is found and not written twice.",
+        GO_ON,
     )
     .at_column(columns[0])
 }
