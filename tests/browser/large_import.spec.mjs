@@ -2,28 +2,11 @@
 import { expect, test } from "@playwright/test";
 import { accountPackage, accountSchema } from "./account_package.mjs";
 import { startEnvironment } from "./local_environment.mjs";
+import { LONG, longTasks } from "./long_tasks.mjs";
 import { button, checkPackage, choosePackage, heading, openApp, startImport, tiles } from "./portage.mjs";
 
 /** PORTAGE_RECORDS asks for another number. */
 const RECORDS = Number(process.env.PORTAGE_RECORDS ?? 100_000);
-/** Milliseconds that the browser calls a long task. */
-const LONG = 50;
-
-/**
- * The tasks of the page's main thread that took longer while `work` went on, in milliseconds of the processor's time:
- * what else the machine does is not the page's fault.
- */
-async function longTasks(browser, page, work) {
-  await browser.startTracing(page, { categories: ["toplevel"] });
-  await work();
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const named = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
-  const mains = new Set(named.map(({ pid, tid }) => `${pid} ${tid}`));
-  const tasks = traceEvents.filter(({ pid, tid, tdur }) => tdur !== undefined && mains.has(`${pid} ${tid}`));
-  expect(tasks.length, "tasks were seen").toBeGreaterThan(100);
-  return tasks.map(({ tdur }) => Math.round(tdur / 1000)).filter((duration) => duration > LONG);
-}
-
 /** Scrolls the rows from top to end within `seconds`; the milliseconds between frames, in order of size. */
 async function scrolled(page, seconds) {
   const frame = page.getByRole("region", { name: "Records", exact: true });

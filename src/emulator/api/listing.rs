@@ -116,8 +116,8 @@ impl Environment {
         let (these, all) = match source {
             Source::These(rows) => (rows, None),
             Source::Table => {
-                let tests = filter.into_iter().flat_map(Filter::tests);
-                let numbers = self.numbers_of(table, tests).or(course.numbers);
+                let numbers = filter.and_then(|filter| self.numbers_passing(table, filter));
+                let numbers = numbers.or(course.numbers);
                 (Vec::new(), Some(self.store.rows_from(table, Course { numbers, ..course })))
             }
         };

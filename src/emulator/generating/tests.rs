@@ -181,6 +181,15 @@ fn odata_reads_pages_single_rows_and_the_latest_version() {
 }
 
 #[test]
+fn an_alternative_that_no_row_passes_makes_a_range_no_wider() {
+    let mut environment = readings();
+    let filter = format!("createdon lt {} or createdon eq null", created(999_990));
+    let filter = utf8_percent_encode(&filter, NON_ALPHANUMERIC);
+    let path = format!("contoso_readings?$select=contoso_name&$filter={filter}");
+    assert_eq!(names(&get(&mut environment, &path)).len(), 9);
+}
+
+#[test]
 fn letters_have_their_long_text_in_no_memory_until_they_are_read() {
     let mut environment = readings();
     let path = "contoso_letters?$select=contoso_body&$top=2&$filter=contoso_body ne null";

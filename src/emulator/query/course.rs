@@ -1,6 +1,7 @@
 //! What a query need not look at: rows of earlier pages, and those of a generated table outside a range.
 
 use super::comparison::Test;
+use super::filter::Filter;
 use crate::environment::Environment;
 use crate::rows::GeneratedTable;
 use crate::values::Cell;
@@ -31,6 +32,27 @@ impl Environment {
         self.narrowed(table, tests).map(|narrowed| narrowed.numbers)
     }
 
+    /// The rows of a generated table that can pass a filter; `None` for an ordinary one.
+    pub(crate) fn numbers_passing(&self, table: usize, filter: &Filter) -> Option<Range<u64>> {
+        let generated = self.store.generated(table)?;
+        let all = 0..generated.rows();
+        let each = |filters: &[Filter]| {
+            let numbers = filters.iter().filter_map(|filter| self.numbers_passing(table, filter));
+            numbers.collect::<Vec<_>>().into_iter()
+        };
+        Some(match filter {
+            Filter::All(filters) => each(filters).fold(all, |a, b| a.start.max(b.start)..a.end.min(b.end)),
+            Filter::Any(filters) => {
+                let some = each(filters).filter(|numbers| !numbers.is_empty());
+                some.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(0..0)
+            }
+            Filter::Column(path, test) if !path.is_far() => {
+                passing(generated, path.column, test).unwrap_or(all)
+            }
+            _ => all,
+        })
+    }
+
     /// What conditions that must all hold leave of a generated table; `None` for an ordinary one.
     pub(super) fn narrowed<'t>(
         &self,
@@ -57,6 +79,7 @@ fn passing(generated: &GeneratedTable, column: usize, test: &Test) -> Option<Ran
     let below = |limit: &Cell| generated.until(column, limit, false);
     let through = |limit: &Cell| generated.until(column, limit, true);
     match test {
+        Test::Empty => Some(0..0),
         Test::NotEmpty => Some(0..generated.rows()),
         Test::Equal(value) => Some(below(value)..through(value)),
         Test::Less(value) => Some(0..below(value)),

@@ -14,7 +14,7 @@ pub(super) const PAGE: u32 = 5000;
 /// Rows a page where rows may be long: texts of many pages, small pictures.
 const LONG_ROWS: u32 = 1000;
 /// A text column of more characters makes long rows.
-const LONG_TEXT: u32 = 100_000;
+pub(super) const LONG_TEXT: u32 = 100_000;
 /// Bytes of files a page, about.
 const FILES_A_PAGE: u64 = 4_000_000;
 /// A table of more rows is read in so many ranges.

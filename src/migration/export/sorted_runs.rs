@@ -1,5 +1,5 @@
 //! Puts rows into the format's order, however many they are: each page is sorted as it comes and laid down, and the
-//! package is the merge of the pages. In memory is one page, and then 64 KB of each.
+//! package is the merge of the pages. In memory is one page, and then at most 16 MB of all.
 
 use cmt::{Spool, sql_server_order};
 use std::cmp::Ordering;
@@ -8,8 +8,10 @@ use std::io;
 use std::ops::Range;
 use uuid::Uuid;
 
-/// So much of a page is read ahead.
+/// So much of a page is read ahead; less where there are many.
 const AHEAD: usize = 1 << 16;
+/// So much of all of them.
+const ALL_AHEAD: usize = 16 << 20;
 /// An entry's id and the length of its text.
 const HEAD: usize = 16 + 4;
 
@@ -96,7 +98,8 @@ impl<S: Spool> LaidDown<S> {
     /// # Errors
     /// They cannot be read any more.
     pub(super) fn merged(&self, runs: &[SortedRun]) -> io::Result<Merge<'_, S>> {
-        let mut merge = Merge { spool: &self.spool, fronts: BinaryHeap::new() };
+        let ahead = (ALL_AHEAD / runs.len().max(1)).clamp(HEAD, AHEAD);
+        let mut merge = Merge { spool: &self.spool, fronts: BinaryHeap::new(), ahead };
         for (number, run) in runs.iter().enumerate() {
             merge.push(Reading { number, left: run.0.clone(), ahead: Vec::new(), used: 0 })?;
         }
@@ -108,6 +111,8 @@ impl<S: Spool> LaidDown<S> {
 pub(super) struct Merge<'s, S> {
     spool: &'s S,
     fronts: BinaryHeap<Front>,
+    /// So many bytes of a page are read ahead.
+    ahead: usize,
 }
 
 /// A row in its place.
@@ -126,29 +131,35 @@ impl<S: Spool> Merge<'_, S> {
     /// It cannot be read any more.
     pub(super) fn next(&mut self) -> io::Result<Option<Placed>> {
         let Some(front) = self.fronts.pop() else { return Ok(None) };
-        let mut row = Placed { id: front.id, text: front.text, changed: false };
-        self.push(front.run)?;
+        let mut row = Placed { id: front.id, text: self.take(front)?, changed: false };
         while self.fronts.peek().is_some_and(|front| front.id == row.id)
             && let Some(again) = self.fronts.pop()
         {
-            row.changed |= again.text != row.text;
-            self.push(again.run)?;
+            row.changed |= self.take(again)? != row.text;
         }
         Ok(Some(row))
     }
 
+    /// The text of a row; the next of its run steps in front.
+    fn take(&mut self, front: Front) -> io::Result<Vec<u8>> {
+        let mut run = front.run;
+        let text = run.take(front.length, self.spool, self.ahead)?;
+        self.push(run)?;
+        Ok(text)
+    }
+
     fn push(&mut self, mut run: Reading) -> io::Result<()> {
-        if let Some((id, text)) = run.next(self.spool)? {
-            self.fronts.push(Front { id, text, run });
+        if let Some((id, length)) = run.next(self.spool, self.ahead)? {
+            self.fronts.push(Front { id, length, run });
         }
         Ok(())
     }
 }
 
-/// The first row of a run that is not taken.
+/// The first row of a run that is not taken. Its text is read when its turn comes: it may be long, and runs many.
 struct Front {
     id: Uuid,
-    text: Vec<u8>,
+    length: usize,
     run: Reading,
 }
 
@@ -184,23 +195,23 @@ struct Reading {
 }
 
 impl Reading {
-    fn next(&mut self, spool: &impl Spool) -> io::Result<Option<(Uuid, Vec<u8>)>> {
+    fn next(&mut self, spool: &impl Spool, ahead: usize) -> io::Result<Option<(Uuid, usize)>> {
         if self.used == self.ahead.len() && self.left.is_empty() {
             return Ok(None);
         }
-        let head = self.take(HEAD, spool)?;
+        let head = self.take(HEAD, spool, ahead)?;
         let (id, length) = head.split_at(16);
         let id = Uuid::from_slice(id).map_err(io::Error::other)?;
         let length = u32::from_le_bytes(length.try_into().map_err(io::Error::other)?);
-        Ok(Some((id, self.take(length as usize, spool)?)))
+        Ok(Some((id, length as usize)))
     }
 
-    fn take(&mut self, length: usize, spool: &impl Spool) -> io::Result<Vec<u8>> {
+    fn take(&mut self, length: usize, spool: &impl Spool, ahead: usize) -> io::Result<Vec<u8>> {
         let known = self.ahead.len() - self.used;
         if known < length {
             let left = usize::try_from(self.left.end - self.left.start).map_err(io::Error::other)?;
             let mut bytes = self.ahead.split_off(self.used);
-            bytes.resize(known + left.min(AHEAD.max(length - known)), 0);
+            bytes.resize(known + left.min(ahead.max(length - known)), 0);
             spool.read_at(self.left.start, &mut bytes[known..])?;
             self.left.start += (bytes.len() - known) as u64;
             (self.ahead, self.used) = (bytes, 0);

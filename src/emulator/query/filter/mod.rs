@@ -55,15 +55,6 @@ impl Filter {
         }
     }
 
-    /// The tests of the row's own columns that must all be passed.
-    pub(crate) fn tests(&self) -> Box<dyn Iterator<Item = (usize, &Test)> + '_> {
-        match self {
-            Filter::All(filters) => Box::new(filters.iter().flat_map(Filter::tests)),
-            Filter::Column(path, test) if !path.is_far() => Box::new(std::iter::once((path.column, test))),
-            _ => Box::new(std::iter::empty()),
-        }
-    }
-
     /// The ids among which the rows are that pass, where the filter names them in the column of the primary key.
     pub(crate) fn ids(&self, primary_id: &Path) -> Option<Vec<Uuid>> {
         match self {

@@ -3,6 +3,7 @@
 use super::{RowCount, SurveyedTable, selection};
 use crate::Problem;
 use crate::export::options::ExportOptions;
+use crate::export::queries::LONG_TEXT;
 use crate::export::selection::{ROWS, Selection};
 use crate::export::website::WayToWebsite;
 use crate::table_fit::TableFit;
@@ -14,6 +15,9 @@ const MOST_COUNTED: u64 = 50_000;
 /// Tables whose rows carry files, by the column that tells their size in bytes.
 const FILE_SIZE: &str = "filesize";
 const FILE_BYTES: &str = "bytes";
+/// So many rows are looked at where texts may be long, and from so many bytes a row on pages have fewer rows.
+const SAMPLE: u32 = 5;
+const LONG_ROW: u64 = 4_000;
 
 /// What is asked of one table.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub(super) struct Question<'a> {
     /// Nothing but the table itself says which rows.
     whole_table: bool,
     has_files: bool,
+    /// Columns that may hold long texts: how long they are is seen in a few rows.
+    long_texts: Vec<String>,
 }
 
 impl<'a> Question<'a> {
@@ -43,15 +49,23 @@ impl<'a> Question<'a> {
             of_no_website: options.website.is_some() && way.is_none(),
             whole_table: !filtered && way.is_none(),
             has_files: fit.metadata.column(FILE_SIZE).is_some(),
+            long_texts: long_texts(fit),
         }
     }
 
-    /// The rows; after them the strays, where there may be any; after them the size of the files.
+    /// The rows; after them the strays, where there may be any; after them the size of the files, or a few rows.
     fn queries(&self) -> Vec<Query> {
         let query = |fetch: String| Query { fetch_xml: Some(fetch), ..Query::of(self.set) };
         let strays = self.strays.iter().map(|strays| strays.count(self.key));
         let bytes = self.has_files.then(|| self.selection.sum(FILE_SIZE, FILE_BYTES));
-        std::iter::once(self.selection.count(self.key)).chain(strays).chain(bytes).map(query).collect()
+        let counts = std::iter::once(self.selection.count(self.key)).chain(strays).chain(bytes).map(query);
+        counts.chain(self.sample()).collect()
+    }
+
+    fn sample(&self) -> Option<Query> {
+        let is_wanted = !self.has_files && !self.long_texts.is_empty();
+        let fetch_xml = is_wanted.then(|| self.selection.read(&self.long_texts, self.key))?;
+        Some(Query { fetch_xml: Some(fetch_xml), page_size: Some(SAMPLE), ..Query::of(self.set) })
     }
 
     fn rows(&self, answer: &Result<RawPage, ServiceError>) -> RowCount {
@@ -69,14 +83,17 @@ impl<'a> Question<'a> {
             .split_first()
             .map_or((RowCount::Unknown, answers), |(first, more)| (self.rows(first), more));
         let strays = self.strays.as_ref().and_then(|_| number(more.first()?, ROWS));
-        let bytes = more.last().filter(|_| self.has_files).and_then(|answer| number(answer, FILE_BYTES));
+        let last = more.last();
+        let files = last.filter(|_| self.has_files).and_then(|answer| number(answer, FILE_BYTES));
+        let of_files = files.unwrap_or(0) / rows.rows().max(1);
+        let of_texts = last.filter(|_| self.sample().is_some()).map_or(0, mean_length);
         SurveyedTable {
             table: self.table.name.clone(),
             display_name: self.table.display_name.clone(),
             rows,
             strays,
             of_no_website: self.of_no_website,
-            file_bytes: bytes.unwrap_or(0) / rows.rows().max(1),
+            file_bytes: of_files.max(of_texts),
             refused: answers.first().and_then(|answer| self.refusal(answer)),
         }
     }
@@ -152,6 +169,20 @@ async fn take_snapshot<T: Transport, C: Clock>(
         }
     }
     Ok(())
+}
+
+/// The schema's columns that may hold texts of a length that counts.
+fn long_texts(fit: &TableFit<'_>) -> Vec<String> {
+    let columns = fit.columns.iter().filter_map(|column| column.readable());
+    let long = columns.filter(|column| column.max_length.is_some_and(|length| length > LONG_TEXT));
+    long.map(|column| column.name.clone()).collect()
+}
+
+/// Bytes a row, where they are many.
+fn mean_length(answer: &Result<RawPage, ServiceError>) -> u64 {
+    let Ok(page) = answer else { return 0 };
+    let (rows, bytes) = page.rows().fold((0, 0), |(rows, bytes), row| (rows + 1, bytes + row.len() as u64));
+    Some(bytes / rows.max(1)).filter(|mean| *mean > LONG_ROW).unwrap_or(0)
 }
 
 /// The number of this name in the only row of the answer.

@@ -40,7 +40,7 @@ pub struct SurveyedTable {
     pub strays: Option<u64>,
     /// A website is chosen, and the rows of this table belong to none by their nature: all are exported.
     pub of_no_website: bool,
-    /// About how many bytes of files a row holds.
+    /// About how many bytes of files and long texts a row holds.
     pub file_bytes: u64,
     /// Why the service would not count, and will hardly give the rows.
     pub refused: Option<Problem>,
