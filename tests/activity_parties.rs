@@ -111,3 +111,20 @@ fn a_list_with_a_party_that_is_nowhere_is_left_out_and_the_report_says_so() {
     assert_eq!(told, [(ProblemKind::LookupTargetMissing, Some("to"))]);
     assert_eq!(taking_part(&job), []);
 }
+
+#[test]
+fn a_list_that_was_empty_is_empty_again_when_the_import_is_taken_back() {
+    let mut job = job(&[], &[1, 2]);
+    job.import().unwrap();
+    let zip = zip_of(SCHEMA, &data_of(MADE, "phonecall", &call(&[1, 2])), &[]);
+    job.loaded = scenarios::engines::load(&zip).unwrap();
+    let (tables, plan) = job.plan().unwrap();
+    let mut journal = Vec::new();
+    let report = job.engines.import_after(&job.loaded, &tables, &plan, &[], &mut journal).unwrap();
+    assert_eq!((report.counts().updated, taking_part(&job)), (1, vec![(1, 2), (2, 2)]));
+    let undo = migration::undo_package(&tables, &plan, &journal, "2026-11-27T12:00:00.0000000Z").unwrap();
+    job.loaded = scenarios::engines::load(&undo).unwrap();
+    let undone = job.import().unwrap().report;
+    assert_eq!((undone.counts().updated, undone.counts().failed), (1, 0));
+    assert_eq!(taking_part(&job), []);
+}

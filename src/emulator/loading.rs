@@ -46,6 +46,12 @@ impl Environment {
             let status = described.default_status(state).map_or(Cell::Empty, |s| Cell::Integer(i64::from(s)));
             wanted.push(("statuscode", status));
         }
+        let has_amount =
+            |(column, cell): (&Column, &Cell)| matches!(column.kind, Kind::Money { .. }) && !cell.is_empty();
+        if described.columns.iter().zip(&row.cells).any(has_amount) {
+            let (table, id) = ("transactioncurrency".to_owned(), self.identity.base_currency);
+            wanted.push(("transactioncurrencyid", Cell::Lookup { table, id }));
+        }
         for (column, cell) in wanted {
             if self.cell(table, row, column).is_empty() {
                 self.set(table, row, column, cell);

@@ -2,7 +2,7 @@
 
 use super::UndoNotes;
 use crate::{ImportOptions, LoadedPackage, LoadedTable, Owners, Problem, ProblemKind};
-use cmt::{Field, Record, Value};
+use cmt::{ColumnType, Field, Record, Value};
 use uuid::Uuid;
 
 impl UndoNotes {
@@ -11,9 +11,15 @@ impl UndoNotes {
         for cleared in &self.clear {
             let Some(described) = package.schema.table(&cleared.row.table) else { continue };
             let display_name = described.display_name.clone();
+            let empty = |column: &String| {
+                let is_list =
+                    described.column(column).is_some_and(|c| c.column_type == ColumnType::PartyList);
+                let value = if is_list { Value::Parties(Vec::new()) } else { Value::Empty };
+                Field { column: column.clone(), value }
+            };
+            let fields: Vec<Field> = cleared.columns.iter().map(empty).collect();
             let record = record_of(package, &cleared.row.table, &display_name, cleared.row.id);
-            let empty = |column: &String| Field { column: column.clone(), value: Value::Empty };
-            record.fields.extend(cleared.columns.iter().map(empty));
+            record.fields.extend(fields);
         }
     }
 

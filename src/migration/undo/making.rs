@@ -5,11 +5,11 @@ use super::notes::{ClearedColumns, CreatedRow, LostValue, UndoNotes};
 use super::old_values::OldValues;
 use crate::journal::{LinkEnds, OldFile, Replay, entries};
 use crate::values::{from_json, property};
-use crate::{EnvironmentTables, LinkRemoval, Plan, Problem, ProblemKind, RowRef};
+use crate::{EnvironmentTables, LinkRemoval, Plan, Problem, ProblemKind, RowRef, parties};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cmt::{Field, FileRef, LinkSet, PackageWriter, Record, Schema, Value, WriteError};
-use dataverse::{ColumnKind, Row, TableMetadata};
+use dataverse::{ColumnKind, ColumnMetadata, Row, TableMetadata};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Cursor;
 use uuid::Uuid;
@@ -74,10 +74,12 @@ impl Making<'_> {
         let fields = self.records.entry(row.table.clone()).or_default().entry(row.id).or_default();
         let mut empty = Vec::new();
         for column in metadata.columns.iter().filter(|column| column.name != metadata.primary_id) {
-            if !before.contains_key(&property(column)) || !(column.creatable || column.updatable) {
+            if !before.contains_key(&kept_under(metadata, column)) || !(column.creatable || column.updatable)
+            {
                 continue;
             }
             match from_json(before, column).map_err(|problem| problem.in_table(&row.table))? {
+                Some(Value::Parties(parties)) if parties.is_empty() => empty.push(column.name.clone()),
                 Some(value) => fields.push(Field { column: column.name.clone(), value }),
                 None => empty.push(column.name.clone()),
             }
@@ -238,4 +240,12 @@ fn unwritable(error: WriteError) -> Problem {
         error.to_string(),
         "Free some memory, e.g. by closing other tabs, and ask for the undo package again.",
     )
+}
+
+/// The property of a row that holds the column's value; lists of parties share one.
+fn kept_under(table: &TableMetadata, column: &ColumnMetadata) -> String {
+    match column.kind {
+        ColumnKind::PartyList => parties::collection(&table.name),
+        _ => property(column),
+    }
 }

@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::graph;
 use crate::package_facts::NEVER_WRITTEN;
-use cmt::{Column, Field, LinkSet, Lookup, Record, Schema, Table, Value};
+use cmt::{Column, ColumnType, Field, LinkSet, Lookup, Record, Schema, Table, Value};
 use migration::{LoadedPackage, LoadedTable, MappedRow, RowRef};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -20,8 +20,12 @@ const OF_THE_SERVICE: [&str; 9] = [
     "uom",
     "uomschedule",
 ];
+/// Rows that are there whole or not at all: an active product takes no change, and no price is without its list.
+const NEVER_IN_PART: [&str; 2] = ["product", "productpricelevel"];
 /// The table whose rows a user maps.
 const WEBSITE: &str = "adx_website";
+/// The lookup to the currency of a row's amounts.
+const CURRENCY: &str = "transactioncurrencyid";
 /// Pages stand below each other, and with their root pages.
 const WEB_PAGE: &str = "adx_webpage";
 
@@ -93,7 +97,8 @@ impl Held {
 
     fn place_rows(&mut self, dice: &mut Dice, package: &LoadedPackage, style: Style) {
         for (table, record) in records(package) {
-            let special = NEVER_WRITTEN.iter().chain(&OF_THE_SERVICE).any(|name| *name == table.name);
+            let special = NEVER_WRITTEN.iter().chain(&OF_THE_SERVICE).chain(&NEVER_IN_PART);
+            let special = special.into_iter().any(|name| *name == table.name);
             let (there, elsewhere, changed) =
                 (dice.chance(style.there), dice.chance(style.elsewhere), dice.chance(30));
             if there && !special {
@@ -158,6 +163,10 @@ impl Held {
                 Some(value) => fields.push(Field { column: field.column.clone(), value }),
                 None => drop(self.differ.insert(row.clone())),
             }
+        }
+        if lacks_its_currency(record, &fields) {
+            fields.retain(|field| !is_of_money(table, field));
+            self.differ.insert(row);
         }
         Some(Record { id: standing.id, fields })
     }
@@ -243,6 +252,16 @@ fn is_told(table: &Table, record: &Record, style: Style) -> bool {
             style.by_name && table.name.starts_with("new_") && record.value(&table.primary_name).is_some()
         }
     }
+}
+
+/// No row has an amount of money without its currency.
+fn lacks_its_currency(record: &Record, fields: &[Field]) -> bool {
+    record.value(CURRENCY).is_some() && fields.iter().all(|field| field.column != CURRENCY)
+}
+
+fn is_of_money(table: &Table, field: &Field) -> bool {
+    let is_amount = table.column(&field.column).is_some_and(|c| c.column_type == ColumnType::Money);
+    is_amount || field.column == "exchangerate"
 }
 
 fn target_of(value: &Value) -> Option<RowRef> {
