@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// A message for many rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BulkMessage {
     /// Creates every row with its id, or none.
     CreateMultiple,

@@ -77,8 +77,14 @@ pub(crate) async fn put_full_images<T: Transport, C: Clock>(
                     row.insert(column, Json::from(STANDARD.encode(image)));
                 }
             }
-            Err(Error::Service(refusal)) => refused = Some(Problem::from(refusal).at_column(&column)),
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let problem = Problem::from(error);
+                // Whatever stands in the way of all that follows says nothing of this table.
+                if problem.ends_the_run() {
+                    return Err(problem);
+                }
+                refused = Some(problem.at_column(&column));
+            }
         }
         Ok(())
     };

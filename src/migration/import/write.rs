@@ -11,7 +11,7 @@ use crate::side_by_side::side_by_side;
 use crate::{Pass, Problem, ProblemKind};
 use cmt::Value;
 use dataverse::{BulkMessage, Client, Clock, Error, Operation, Row, ServiceError, TableMetadata, Transport};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 /// Most rows of a request that goes before all others.
@@ -107,7 +107,8 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
     }
 
     async fn schedule(&self, numbers: &[usize]) -> Result<Schedule<'a>, Problem> {
-        let mut many: HashMap<BulkMessage, BTreeMap<&'a str, usize>> = HashMap::new();
+        // In order: a run that is played again asks the same questions.
+        let mut many: BTreeMap<BulkMessage, BTreeMap<&'a str, usize>> = BTreeMap::new();
         for (message, entry) in
             numbers.iter().filter_map(|&n| Some((self.bulk_message(n)?, &self.ledger.entries[n])))
         {
