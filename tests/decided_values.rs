@@ -15,12 +15,16 @@ const SCHEMA: &str = r#"<entities dateMode="relative"><entity name="contoso_visi
  <field displayname="Name" name="contoso_name" type="string" />
  <field displayname="Remark" name="contoso_remark" type="string" />
  <field displayname="Rating" name="contoso_rating" type="number" />
+ <field displayname="Weight" name="contoso_weight" type="decimal" />
  <field displayname="Guest" name="contoso_guest" type="entityreference" lookupType="contact" />
  <field displayname="Day" name="contoso_day" type="datetime" />
  <field displayname="Deadline" name="contoso_deadline" type="datetime" dateMode="relativeDaily" />
  <field displayname="Created On" name="createdon" type="datetime" />
  <field displayname="Owner" name="ownerid" type="owner" />
 </fields></entity></entities>"#;
+
+/// What the schema does not say: how many digits a decimal keeps.
+const DETAILS: &[u8] = br#"{"tables": {"contoso_visit": {"columns": {"contoso_weight": {"precision": 2}}}}}"#;
 
 /// Made on a Friday, 16 days and some hours before the import.
 const MADE: &str = "2024-07-26T15:51:30.5429904Z";
@@ -45,7 +49,8 @@ const FULL: &str = r#"<field name="contoso_name" value="Audit" /><field name="co
 
 fn job(fields: &str, options: ImportOptions, present: Option<&str>, lacks: Option<&str>) -> Job {
     let zip = zip_of(SCHEMA, &data_of(MADE, "contoso_visit", &record(fields)), &[]);
-    let mut builder = Environment::builder("Target").package(&zip, Records::Leave).stubs(true);
+    let mut builder =
+        Environment::builder("Target").package(&zip, Records::Leave).details(DETAILS).stubs(true);
     let guest = format!(r#"<record id="{GUEST}" />"#);
     builder = builder.data_xml(data_of(MADE, "contact", &guest).as_bytes());
     if let Some(present) = present {
@@ -91,6 +96,16 @@ fn changes(plan: &Plan) -> Vec<(&str, bool)> {
     let [ref record] = plan.tables[0].records[..] else { panic!("one record") };
     let Action::Update(changes) = &record.action else { panic!("{:?}", record.action) };
     changes.iter().map(|c| (c.column.as_str(), c.after.is_none())).collect()
+}
+
+#[test]
+fn a_number_finer_than_its_column_is_written_once_and_kept_as_the_service_rounds_it() {
+    let weighs = |number: &str| format!(r#"<field name="contoso_weight" value="{number}" />"#);
+    for present in [None, Some(weighs("7"))] {
+        let mut job = job(&weighs("1.23456"), ImportOptions::default(), present.as_deref(), None);
+        done(&mut job);
+        assert_eq!(cell(&job, "contoso_weight"), "Fixed(Fixed { units: 123, scale: 2 })");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+use dataverse::{Operation, Row};
 use dataverse_emulator::{Environment, Records};
 use migration::{Fate, MappedRow, MatchRule, PagePlugIns, Plan, ProposalReason, RecordPlan, RowRef};
 use scenarios::emulated_target::PlugIns;
@@ -144,6 +145,32 @@ fn what_is_removed_first_is_nobodys_row_any_more() {
     }
     let languages = records(&plan, "adx_portallanguage");
     assert!(languages.iter().all(|l| l.matched_by == MatchRule::Special(vec!["adx_languagecode".into()])));
+}
+
+/// Somebody renames a website of the target.
+fn rename(job: &Job, website: &RowRef, name: &str) {
+    let body = Row::from_iter([("adx_name".to_owned(), name.into())]);
+    let (set, id) = ("adx_websites".to_owned(), website.id);
+    let update = Operation::Update { set, id, version: None, body, bypass_steps: Vec::new() };
+    let answers = job.way().clock().run(job.way().client().batch(vec![update])).unwrap();
+    assert!(answers.iter().all(Result::is_ok));
+}
+
+#[test]
+fn a_website_of_the_same_name_that_is_removed_first_stands_for_nothing() {
+    let Some(mut job) = job(PlugIns::Off) else { return };
+    let website = RowRef { table: "adx_website".into(), id: provisioned_id(WEBSITE) };
+    rename(&job, &website, "K12 Portal (Custom)");
+    let proposed = |plan: &Plan| plan.proposals.iter().find(|p| p.source.id == WEBSITE).unwrap().clone();
+    let before = proposed(&job.plan().unwrap().1);
+    assert_eq!((before.reason, before.target), (ProposalReason::Name, Some(website.id)));
+
+    job.engines.options.removals.first = [website].into();
+    let (_, plan) = job.plan().unwrap();
+    let after = proposed(&plan);
+    assert_eq!((after.reason, after.target, after.candidates), (ProposalReason::Nothing, None, Vec::new()));
+    assert!(records(&plan, "adx_website").iter().all(|r| r.matched_by == MatchRule::New));
+    assert_eq!(plan.counts().failed, 0, "nothing is blocked");
 }
 
 #[test]

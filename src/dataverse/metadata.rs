@@ -54,6 +54,8 @@ pub struct ColumnMetadata {
     pub date_behavior: Option<DateBehavior>,
     /// `MaxSizeInKB` of image and file columns.
     pub max_size_kb: Option<u32>,
+    /// `Precision` of decimal and money columns: digits kept after the point.
+    pub precision: Option<u32>,
     /// What is said of image columns alone.
     pub image: Option<ImageColumn>,
 }

@@ -110,6 +110,7 @@ struct TypedColumn {
     max_length: Option<i64>,
     #[serde(rename = "MaxSizeInKB")]
     max_size_kb: Option<i64>,
+    precision: Option<u32>,
     is_primary_image: Option<bool>,
     can_store_full_image: Option<bool>,
 }
@@ -179,6 +180,7 @@ fn column(answer: ColumnAnswer, typed: &HashMap<String, TypedColumn>) -> ColumnM
         max_length: typed.and_then(|t| t.max_length).and_then(|n| u32::try_from(n).ok()),
         date_behavior: typed.and_then(|t| t.date_time_behavior.as_ref()).and_then(date_behavior),
         max_size_kb: typed.and_then(|t| t.max_size_kb).and_then(|n| u32::try_from(n).ok()),
+        precision: typed.and_then(|t| t.precision),
         image: typed.and_then(image),
         name: answer.logical_name,
     }
@@ -328,7 +330,7 @@ mod tests {
             "Attributes": [column("id", "Uniqueidentifier", "UniqueidentifierType"), column("adx_name", "String", "StringType"),
                 column("adx_copy", "Memo", "MemoType"), column("adx_day", "DateTime", "DateTimeType"),
                 column("adx_tags", "Virtual", "MultiSelectPicklistType"), column("adx_photo", "Virtual", "ImageType"),
-                column("adx_plan", "Virtual", "FileType")],
+                column("adx_plan", "Virtual", "FileType"), column("adx_fee", "Money", "MoneyType")],
             "Keys": [{"KeyAttributes": ["adx_name", "adx_day"]}],
         });
         let days = json!({"value": [{"LogicalName": "adx_day", "DateTimeBehavior": {"Value": "DateOnly"}}]});
@@ -337,7 +339,9 @@ mod tests {
         let images = json!({"value": [{"LogicalName": "adx_photo", "IsPrimaryImage": false, "CanStoreFullImage": true,
                                        "MaxSizeInKB": 10240}]});
         let files = json!({"value": [{"LogicalName": "adx_plan", "MaxSizeInKB": 32768}]});
-        let answers = [&whole, &days, &texts, &memos, &images, &files].map(answer);
+        let numbers = json!({"value": []});
+        let amounts = json!({"value": [{"LogicalName": "adx_fee", "Precision": 4}]});
+        let answers = [&whole, &days, &texts, &memos, &images, &files, &numbers, &amounts].map(answer);
         let table = parse_table("adx_ad", &answers).unwrap().unwrap();
         let column = |name: &str| table.column(name).unwrap();
         assert_eq!(column("adx_day").date_behavior, Some(DateBehavior::DateOnly));
@@ -348,6 +352,7 @@ mod tests {
         let (photo, plan) = (column("adx_photo"), column("adx_plan"));
         assert_eq!(photo.image, Some(ImageColumn { is_primary: false, stores_full_image: true }));
         assert_eq!((photo.max_size_kb, plan.max_size_kb, plan.image), (Some(10_240), Some(32_768), None));
+        assert_eq!((column("adx_fee").precision, photo.precision), (Some(4), None));
         assert!(column("id").creatable && !column("id").updatable);
         assert!(column("adx_name").required && !column("adx_copy").required);
         assert_eq!(column("adx_tags").display_name, "adx_tags", "without a label the logical name stands");

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_');
 
 /// Parts asked per table, in this order; see [`crate::metadata_answer`].
-pub(crate) const PARTS_A_TABLE: usize = 6;
+pub(crate) const PARTS_A_TABLE: usize = 8;
 
 /// Properties that only a cast shows: `$expand=Attributes` gives the base type's alone.
 const CASTS: [(&str, &str); PARTS_A_TABLE - 1] = [
@@ -16,6 +16,8 @@ const CASTS: [(&str, &str); PARTS_A_TABLE - 1] = [
     ("MemoAttributeMetadata", "MaxLength"),
     ("ImageAttributeMetadata", "IsPrimaryImage,CanStoreFullImage,MaxSizeInKB"),
     ("FileAttributeMetadata", "MaxSizeInKB"),
+    ("DecimalAttributeMetadata", "Precision"),
+    ("MoneyAttributeMetadata", "Precision"),
 ];
 
 const EXPAND: &str = "Attributes($select=LogicalName,DisplayName,AttributeType,AttributeTypeName,\
@@ -69,6 +71,8 @@ mod tests {
                     "{cast}ImageAttributeMetadata?$select=LogicalName,IsPrimaryImage,CanStoreFullImage,MaxSizeInKB"
                 ),
                 format!("{cast}FileAttributeMetadata?$select=LogicalName,MaxSizeInKB"),
+                format!("{cast}DecimalAttributeMetadata?$select=LogicalName,Precision"),
+                format!("{cast}MoneyAttributeMetadata?$select=LogicalName,Precision"),
             ]
         );
     }

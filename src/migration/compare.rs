@@ -8,6 +8,7 @@ use crate::values::from_json;
 use crate::{Change, Problem, RowRef, parties};
 use cmt::{DateTime, Lookup, Record, Value};
 use dataverse::{ColumnMetadata, DateBehavior, Row};
+use rust_decimal::Decimal;
 
 /// The columns in which `row` is not as `record`, in the record's order; lookups lead to the rows that `ids` names. A
 /// column without a field in the record says nothing about the row: the format cannot tell an empty value from an
@@ -60,7 +61,7 @@ pub(crate) fn is_state(change: &Change, table: &TableFit<'_>) -> bool {
 fn same(package: &Value, present: Option<&Value>, column: &ColumnMetadata) -> bool {
     let Some(present) = present else { return is_empty(package) };
     match (package, present) {
-        (Value::Decimal(a), Value::Decimal(b)) => Digits::of(a) == Digits::of(b),
+        (Value::Decimal(a), Value::Decimal(b)) => same_number(a, b, column),
         (Value::DateTime(a), Value::DateTime(b)) => kept(*a, column) == kept(*b, column),
         (Value::Choices(a), Value::Choices(b)) => sorted(a) == sorted(b),
         // The same name: whether the contents are the same too, only the contents tell.
@@ -95,35 +96,21 @@ fn sorted(options: &[i32]) -> Vec<i32> {
     options
 }
 
-/// A decimal number by its value, however many zeros it is written with.
-#[derive(PartialEq, Eq, Debug)]
-struct Digits {
-    negative: bool,
-    /// Without zeros at either end; empty for zero.
-    significant: String,
-    /// The power of ten of the last significant digit.
-    exponent: i64,
+/// Whether the service, given the package's number, would keep the present one: it rounds to the column's digits, and
+/// which way it goes from the middle is not known. Numbers that nobody can read are compared by their text.
+fn same_number(package: &str, present: &str, column: &ColumnMetadata) -> bool {
+    let (Some(number), Some(kept)) = (number(package), number(present)) else { return package == present };
+    let digits = column.precision.unwrap_or(Decimal::MAX_SCALE);
+    let away = number.checked_sub(kept).map(|away| away.abs());
+    away.is_some_and(|away| {
+        away.is_zero() || away <= Decimal::new(5, digits.saturating_add(1).min(Decimal::MAX_SCALE))
+    })
 }
 
-impl Digits {
-    /// `None` where the text is no number.
-    fn of(text: &str) -> Option<Digits> {
-        let (mantissa, exponent) = text.trim().split_once(['e', 'E']).unwrap_or((text.trim(), "0"));
-        let (negative, mantissa) = match mantissa.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
-        };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{fraction}");
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let kept = digits.trim_end_matches('0');
-        let significant = kept.trim_start_matches('0').to_owned();
-        let dropped = i64::try_from(digits.len() - kept.len()).ok()? - i64::try_from(fraction.len()).ok()?;
-        let exponent = if significant.is_empty() { 0 } else { exponent.parse::<i64>().ok()? + dropped };
-        Some(Digits { negative: negative && !significant.is_empty(), significant, exponent })
-    }
+/// A number as a package or the service writes it. No column of the service holds more digits than fit.
+fn number(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
 }
 
 /// A file as it stands in a plan: with its size, where that tells more than its name.
@@ -144,7 +131,7 @@ fn shown(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Digits, leads_to, same};
+    use super::{leads_to, number, same};
     use crate::RowRef;
     use crate::target_ids::TargetIds;
     use crate::testing::column;
@@ -227,11 +214,27 @@ mod tests {
     fn a_number_is_read_by_its_value() {
         let equal = [("0.10", "1e-1"), ("100", "1E+2"), ("+5", "5.000"), ("000", "-0"), ("12.5", "125e-1")];
         for (a, b) in equal {
-            let (a, b) = (Digits::of(a), Digits::of(b));
-            assert!(a.is_some() && a == b, "{a:?} {b:?}");
+            assert!(number(a).is_some() && number(a) == number(b), "{a} {b}");
         }
         for text in ["", "-", ".", "1.2.3", "one"] {
-            assert_eq!(Digits::of(text), None, "{text}");
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_finer_than_its_column_is_the_one_that_the_service_rounds_it_to() {
+        let cases = [
+            ("1.23456", "1.23", true),
+            ("1.235", "1.24", true),
+            ("1.235", "1.23", true),
+            ("1.236", "1.23", false),
+            ("1.25", "1.2", false),
+            ("-0.004", "0.00", true),
+        ];
+        let column = ColumnMetadata { precision: Some(2), ..column("price", ColumnKind::Money) };
+        for (package, present, expected) in cases {
+            let found = same(&decimal(package), Some(&decimal(present)), &column);
+            assert_eq!(found, expected, "{package} and {present}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod control;
 mod csv;
+mod csv_line;
 mod duplicate_rules;
 mod environment_tables;
 mod event;
@@ -73,4 +74,5 @@ pub use plan::{
 pub use planning::plan;
 pub use problem::{Place, Problem, ProblemKind};
 pub use row_ref::RowRef;
+pub use secrets::is_secret;
 pub use undo::{ClearedColumns, CreatedRow, LostValue, UndoNotes, undo_package};

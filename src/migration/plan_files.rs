@@ -1,15 +1,12 @@
 //! The plan as files for people and for other programs.
 
 use crate::csv::Csv;
+use crate::csv_line::{Line, joined, matched_by};
 use crate::{
-    Action, Change, Counts, LinkPlan, MatchRule, Plan, PlannedRemovals, Problem, Proposal, RecordPlan,
-    RowRef, Switches, TablePlan, WriteMode,
+    Action, Change, Counts, LinkPlan, Plan, PlannedRemovals, Problem, Proposal, RecordPlan, RowRef, Switches,
+    TablePlan, WriteMode,
 };
 use serde::Serialize;
-
-/// The columns of the CSV file.
-const HEADER: [&str; 9] =
-    ["table", "id", "target id", "name", "action", "matched by", "changes", "what", "remedy"];
 
 /// What the JSON file holds, and in which order.
 #[derive(Serialize)]
@@ -57,11 +54,10 @@ impl Plan {
     /// made or cannot be made.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let mut csv = Csv::new(HEADER);
+        let mut csv = Csv::new(Line::head("action", "changes"));
         for Problem { what, remedy, .. } in &self.notes {
             csv.line(
-                Line { action: "note", what: what.clone(), remedy: remedy.clone(), ..Line::default() }
-                    .cells(),
+                Line { state: "note", what: what.clone(), remedy: remedy.clone(), ..Line::default() }.cells(),
             );
         }
         self.proposals.iter().for_each(|proposal| csv.line(Line::mapped(proposal).cells()));
@@ -81,7 +77,7 @@ impl Plan {
         for link in &self.removals.links {
             let (id, target, table) =
                 (link.source.to_string(), link.target.to_string(), link.relationship.clone());
-            csv.line(Line { table, id, target, action: "unlink", ..Line::default() }.cells());
+            csv.line(Line { table, id, target, state: "unlink", ..Line::default() }.cells());
         }
         for (row, name) in &self.removals.rows {
             csv.line(Line::removed(row, name, "remove").cells());
@@ -111,26 +107,7 @@ impl<'a> TableFile<'a> {
     }
 }
 
-/// A line of the CSV file.
-#[derive(Default)]
-struct Line {
-    table: String,
-    id: String,
-    target: String,
-    name: String,
-    action: &'static str,
-    matched_by: String,
-    changes: String,
-    what: String,
-    remedy: String,
-}
-
 impl Line {
-    fn cells(self) -> [String; 9] {
-        let Line { table, id, target, name, action, matched_by, changes, what, remedy } = self;
-        [table, id, target, name, action.to_owned(), matched_by, changes, what, remedy]
-    }
-
     fn mapped(proposal: &Proposal) -> Line {
         let Proposal { source, name, target, target_name, reason, .. } = proposal;
         Line {
@@ -138,20 +115,20 @@ impl Line {
             id: source.id.to_string(),
             target: target.map(|id| id.to_string()).unwrap_or_default(),
             name: name.clone(),
-            action: "stands for",
+            state: "stands for",
             matched_by: format!("{reason:?}"),
-            changes: target_name.clone(),
+            columns: target_name.clone(),
             ..Line::default()
         }
     }
 
-    fn removed(row: &RowRef, name: &str, action: &'static str) -> Line {
+    fn removed(row: &RowRef, name: &str, state: &'static str) -> Line {
         let (table, target) = (row.table.clone(), row.id.to_string());
-        Line { table, target, name: name.to_owned(), action, ..Line::default() }
+        Line { table, target, name: name.to_owned(), state, ..Line::default() }
     }
 
     fn record(table: &str, record: &RecordPlan) -> Line {
-        let (action, changes, problem) = match &record.action {
+        let (state, columns, problem) = match &record.action {
             Action::Create => ("create", String::new(), None),
             Action::Adopt => ("adopt", String::new(), None),
             Action::Update(changes) => ("update", changed(changes), None),
@@ -160,18 +137,16 @@ impl Line {
             Action::Blocked(problem) => ("blocked", String::new(), Some(problem)),
         };
         let problems: Vec<&Problem> = problem.into_iter().chain(&record.warnings).collect();
-        let joined =
-            |part: fn(&Problem) -> &str| problems.iter().map(|p| part(p)).collect::<Vec<_>>().join(" | ");
         Line {
             table: table.to_owned(),
             id: record.id.to_string(),
             target: record.target_id.to_string(),
             name: record.name.clone(),
-            action,
+            state,
             matched_by: matched_by(&record.matched_by),
-            changes,
-            what: joined(|p| &p.what),
-            remedy: joined(|p| &p.remedy),
+            columns,
+            what: joined(&problems, |p| &p.what),
+            remedy: joined(&problems, |p| &p.remedy),
         }
     }
 
@@ -180,22 +155,11 @@ impl Line {
             table: links.relationship.clone(),
             id: link.source.to_string(),
             target: link.target.to_string(),
-            action: if problem.is_some() { "link blocked" } else { "link" },
+            state: if problem.is_some() { "link blocked" } else { "link" },
             what: problem.map(|p| p.what.clone()).unwrap_or_default(),
             remedy: problem.map(|p| p.remedy.clone()).unwrap_or_default(),
             ..Line::default()
         }
-    }
-}
-
-fn matched_by(rule: &MatchRule) -> String {
-    match rule {
-        MatchRule::Id => "id".to_owned(),
-        MatchRule::Keys(columns) => format!("unique: {}", columns.join(" ")),
-        MatchRule::Name => "name".to_owned(),
-        MatchRule::Special(columns) => format!("rule: {}", columns.join(" ")),
-        MatchRule::Mapped => "mapping".to_owned(),
-        MatchRule::New => "new".to_owned(),
     }
 }
 

@@ -1,10 +1,8 @@
 //! The import report as files for people and for other programs.
 
 use crate::csv::Csv;
-use crate::{Fate, ImportReport, Problem, RecordReport};
-
-/// The columns of the CSV file.
-const HEADER: [&str; 8] = ["table", "id", "target id", "name", "result", "columns", "what", "remedy"];
+use crate::csv_line::{Line, joined, matched_by};
+use crate::{Fate, ImportReport, LinkReport, Problem, RecordReport, RemovalReport};
 
 impl ImportReport {
     /// The whole report as indented JSON.
@@ -17,34 +15,62 @@ impl ImportReport {
         serde_json::to_string_pretty(self).expect("a report is JSON")
     }
 
-    /// One line a note, one a record, and one a link that could not be made.
+    /// One line for what ended the run early, one a note, one a record, one a link that could not be made, and one a
+    /// row or link that could not be removed.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let mut csv = Csv::new(HEADER);
-        for Problem { what, remedy, .. } in &self.notes {
-            let [table, id, target, name, columns] = [const { String::new() }; 5];
-            csv.line([table, id, target, name, "note".into(), columns, what.clone(), remedy.clone()]);
-        }
-        for table in &self.tables {
-            for record in &table.records {
-                csv.line(record_cells(&table.table, record));
-            }
-        }
-        for links in &self.links {
-            for (source, target, problem) in &links.failed {
-                let [id, target] = [source, target].map(ToString::to_string);
-                let (what, remedy) = (problem.what.clone(), problem.remedy.clone());
-                let relationship = links.relationship.clone();
-                let (name, columns) = (String::new(), String::new());
-                csv.line([relationship, id, target, name, "link failed".into(), columns, what, remedy]);
-            }
-        }
+        let mut csv = Csv::new(Line::head("result", "columns"));
+        let told = |state| move |problem| Line { state, ..Line::default() }.because(problem);
+        let stopped = self.stopped.iter().map(told("stopped"));
+        let notes = self.notes.iter().map(told("note"));
+        let records =
+            self.tables.iter().flat_map(|table| table.records.iter().map(|r| record(&table.table, r)));
+        let links = self.links.iter().flat_map(failed_links);
+        let lines = stopped.chain(notes).chain(records).chain(links).chain(self.removals.lines());
+        lines.for_each(|line| csv.line(line.cells()));
         csv.into_text()
     }
 }
 
-fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
-    let (result, columns, problem) = match &record.fate {
+impl RemovalReport {
+    fn lines(&self) -> impl Iterator<Item = Line> {
+        let rows = self.failed.iter().map(|removed| {
+            let (table, target) = (removed.row.table.clone(), removed.row.id.to_string());
+            Line { table, target, name: removed.name.clone(), state: "not removed", ..Line::default() }
+                .because(&removed.problem)
+        });
+        let links = self.failed_links.iter().map(|(link, problem)| {
+            let (id, target) = (link.source.to_string(), link.target.to_string());
+            Line {
+                table: link.relationship.clone(),
+                id,
+                target,
+                state: "link not removed",
+                ..Line::default()
+            }
+            .because(problem)
+        });
+        rows.chain(links)
+            .chain(self.counted("removed", self.rows))
+            .chain(self.counted("links removed", self.links))
+    }
+
+    /// What was removed is counted, not listed.
+    fn counted(&self, state: &'static str, number: u64) -> Option<Line> {
+        (number > 0).then(|| Line { state, columns: number.to_string(), ..Line::default() })
+    }
+}
+
+fn failed_links(links: &LinkReport) -> impl Iterator<Item = Line> {
+    links.failed.iter().map(|(source, target, problem)| {
+        let (id, target) = (source.to_string(), target.to_string());
+        Line { table: links.relationship.clone(), id, target, state: "link failed", ..Line::default() }
+            .because(problem)
+    })
+}
+
+fn record(table: &str, record: &RecordReport) -> Line {
+    let (state, columns, problem) = match &record.fate {
         Fate::Created => ("created", String::new(), None),
         Fate::Updated(columns) => ("updated", columns.join(" "), None),
         Fate::Unchanged => ("unchanged", String::new(), None),
@@ -53,23 +79,25 @@ fn record_cells(table: &str, record: &RecordReport) -> [String; 8] {
         Fate::Unconfirmed(problem) => ("not read back", String::new(), Some(problem)),
     };
     let problems: Vec<&Problem> = problem.into_iter().chain(&record.warnings).collect();
-    let joined =
-        |part: fn(&Problem) -> &str| problems.iter().map(|p| part(p)).collect::<Vec<_>>().join(" | ");
-    [
-        table.to_owned(),
-        record.id.to_string(),
-        record.target_id.to_string(),
-        record.name.clone(),
-        result.to_owned(),
+    Line {
+        table: table.to_owned(),
+        id: record.id.to_string(),
+        target: record.target_id.to_string(),
+        name: record.name.clone(),
+        state,
+        matched_by: matched_by(&record.matched_by),
         columns,
-        joined(|p| &p.what),
-        joined(|p| &p.remedy),
-    ]
+        what: joined(&problems, |p| &p.what),
+        remedy: joined(&problems, |p| &p.remedy),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Fate, ImportReport, MatchRule, Problem, ProblemKind, RecordReport, TableReport};
+    use crate::{
+        Fate, ImportReport, MatchRule, Problem, ProblemKind, RecordReport, RemovalReport, RemovedRow, RowRef,
+        TableReport,
+    };
     use uuid::Uuid;
 
     fn report() -> ImportReport {
@@ -79,7 +107,7 @@ mod tests {
             target_id: Uuid::nil(),
             name: name.into(),
             fate,
-            matched_by: MatchRule::New,
+            matched_by: MatchRule::Keys(vec!["adx_name".into()]),
             warnings: Vec::new(),
         };
         let records = vec![record("=1+1", Fate::Created), record("Seite, zwei", Fate::Failed(problem))];
@@ -94,13 +122,34 @@ mod tests {
         let csv = report().to_csv();
         let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').trim_end().split("\r\n").collect();
         assert_eq!(lines.len(), 4);
-        assert!(lines[1].ends_with("\"note\",\"\",\"Pages make pages.\",\"Count them.\""), "{}", lines[1]);
+        assert!(
+            lines[1].ends_with("\"note\",\"\",\"\",\"Pages make pages.\",\"Count them.\""),
+            "{}",
+            lines[1]
+        );
         assert!(lines[2].contains("\"'=1+1\",\"created\""), "{}", lines[2]);
         assert!(
-            lines[3].ends_with("\"Seite, zwei\",\"failed\",\"\",\"It said \"\"no\"\".\",\"Ask again.\""),
+            lines[3].ends_with(
+                "\"Seite, zwei\",\"failed\",\"unique: adx_name\",\"\",\"It said \"\"no\"\".\",\"Ask again.\""
+            ),
             "{}",
             lines[3]
         );
+    }
+
+    #[test]
+    fn the_csv_says_what_ended_the_run_and_what_is_not_removed() {
+        let row = RowRef { table: "page".into(), id: Uuid::nil() };
+        let problem = Problem::new(ProblemKind::Refused, "It is needed.", "Leave it.");
+        let removals = RemovalReport {
+            rows: 2,
+            failed: vec![RemovedRow { row, name: "Home".into(), problem }],
+            ..RemovalReport::default()
+        };
+        let csv = ImportReport { removals, stopped: Some(Problem::stopped()), ..report() }.to_csv();
+        assert!(csv.contains("\"stopped\",\"\",\"\",\"The run was stopped"), "{csv}");
+        assert!(csv.contains("\"Home\",\"not removed\",\"\",\"\",\"It is needed.\",\"Leave it.\""), "{csv}");
+        assert!(csv.contains("\"removed\",\"\",\"2\""), "{csv}");
     }
 
     #[test]

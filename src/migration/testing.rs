@@ -18,6 +18,7 @@ pub(crate) fn column(name: &str, kind: ColumnKind) -> ColumnMetadata {
         max_length: None,
         date_behavior: None,
         max_size_kb: None,
+        precision: None,
         image: None,
     }
 }

@@ -4,7 +4,8 @@ use browser::protocol::{
     LinkCounts, PackageSummary, PlanSummary, RemovalCounts, ReportSummary, SchemaSummary, TableCounts,
 };
 use cmt::{Finding, Schema};
-use migration::{Check, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem};
+use migration::{Check, ImportReport, LinkPlan, LinkReport, LoadedPackage, Plan, Problem, RowRef};
+use uuid::Uuid;
 
 pub(crate) fn schema(name: &str, schema: &Schema, findings: Vec<Finding>) -> SchemaSummary {
     SchemaSummary {
@@ -54,10 +55,16 @@ pub(crate) fn plan(plan: &Plan, check: &Check) -> PlanSummary {
         switches: plan.switches.clone(),
         removals: RemovalCounts {
             first: plan.removals.first.len() as u64,
+            websites: websites(&plan.removals.first),
             links: plan.removals.links.len() as u64,
             rows: plan.removals.rows.len() as u64,
         },
     }
+}
+
+fn websites(first: &[(RowRef, String)]) -> Vec<(Uuid, String)> {
+    let websites = first.iter().filter(|(row, _)| row.table == "adx_website");
+    websites.map(|(row, name)| (row.id, name.clone())).collect()
 }
 
 /// `plan` says what might be done to the rows of each table.

@@ -1,6 +1,9 @@
 // Runs that survive: paused, cut off, crashed, throttled, wanted twice, and with nothing to be kept in.
 import { expect, test } from "@playwright/test";
 import { accountPackage, accountSchema } from "./account_package.mjs";
+import { portalSchema } from "./contoso_and_fabrikam.mjs";
+import { planAgain, unfold } from "./decisions.mjs";
+import { homePage } from "./home_page.mjs";
 import { ask, startEnvironment } from "./local_environment.mjs";
 import {
   button,
@@ -243,6 +246,58 @@ test("a run that wrote nothing for more than thirty days is deleted", async ({ c
     await expect.poll(() => filesOf(later)).toEqual([]);
     await expect(keptRun(later)).toHaveCount(0);
   });
+});
+
+/** How many steps of plug-ins are off. */
+const stepsOff = async ({ url }) =>
+  (await ask(url, "sdkmessageprocessingsteps?$select=name&$filter=statecode eq 1")).value.length;
+
+/** An import that switches plug-ins off, up to the moment when they are. */
+async function untilSwitchedOff(page, environment) {
+  await startImport(page, environment.url);
+  await choosePackage(page, homePage);
+  await checkPackage(page);
+  await makePlan(page);
+  const options = await unfold(page, "How records are written");
+  await options.getByLabel("Plug-ins of web pages").selectOption("Switch them off for everybody while it runs");
+  await planAgain(page);
+  await page.getByLabel(/^I agree that .*switched off for everybody/).check();
+  await button(page, /^Import \d/).click();
+  await expect.poll(() => stepsOff(environment), { intervals: [50], timeout: 60_000 }).toBeGreaterThan(0);
+}
+
+test("what a closed tab left switched off is told, kept however old, and put back when its environment is connected", async ({
+  context,
+  page,
+}) => {
+  const environment = await startEnvironment(portalSchema, "--weather", "latency=300ms");
+  try {
+    await openApp(page);
+    await untilSwitchedOff(page, environment);
+    await page.close();
+    expect(await stepsOff(environment)).toBeGreaterThan(0);
+
+    const later = await context.newPage();
+    await later.goto("/redirect.html");
+    await changeHead(later, (head) => (head.last_written -= 40 * 24 * 60 * 60 * 1000));
+    await openApp(later);
+    const run = later.getByRole("group", { name: /^home\.zip into / });
+    await expect(run).toContainText(/Still switched off in .*: plug-in step .*Connect to it, and this is put back/);
+    await run.getByRole("button", { name: /^Close and delete/ }).click();
+    await expect(run).toContainText("nobody switches that on again");
+    await run.getByRole("button", { name: "Keep it" }).click();
+    await later.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Data" }).click();
+    await button(later, "Delete all local data").click();
+    await expect(later.getByText(/One of the runs left something switched off/)).toBeVisible();
+    await button(later, "Keep it").click();
+
+    await openApp(later);
+    await startImport(later, environment.url);
+    await expect(later.getByText("What an earlier run had left switched off is on again")).toBeVisible();
+    expect(await stepsOff(environment)).toBe(0);
+  } finally {
+    environment.stop();
+  }
 });
 
 /** A plan in the demo: without a network, which is not to be had where a worker's script was intercepted. */

@@ -1,38 +1,9 @@
 // A portal makes pages by itself: whoever may not keep it from doing so is told before anything is written.
 import { expect, test } from "@playwright/test";
-import { strToU8, zipSync } from "fflate";
 import { planAgain, unfold } from "./decisions.mjs";
+import { homePage } from "./home_page.mjs";
 import { ask, startEnvironment } from "./local_environment.mjs";
 import { button, checkPackage, choosePackage, makePlan, openApp, runImport, startImport } from "./portage.mjs";
-
-const SCHEMA = `<entities>
-  <entity name="adx_webpage" displayname="Web Page" primaryidfield="adx_webpageid" primarynamefield="adx_name">
-    <fields>
-      <field displayname="Web Page" name="adx_webpageid" type="guid" primaryKey="true" />
-      <field displayname="Name" name="adx_name" type="string" />
-      <field displayname="Partial URL" name="adx_partialurl" type="string" />
-      <field displayname="Is Root" name="adx_isroot" type="bool" />
-    </fields>
-  </entity>
-</entities>`;
-
-const DATA = `<entities xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" timestamp="2026-01-01T00:00:00.0000000Z">
-  <entity name="adx_webpage" displayname="Web Page"><records>
-    <record id="00000000-0000-4000-8000-000000000001">
-      <field name="adx_name" value="Home" />
-      <field name="adx_partialurl" value="/" />
-      <field name="adx_isroot" value="True" />
-    </record>
-  </records><m2mrelationships /></entity>
-</entities>`;
-
-const homePage = {
-  name: "home.zip",
-  mimeType: "application/zip",
-  buffer: Buffer.from(
-    zipSync({ "data.xml": strToU8(DATA), "data_schema.xml": strToU8(SCHEMA), "[Content_Types].xml": strToU8("<Types />") }),
-  ),
-};
 
 const cases = [
   ["a user without the privilege is told in the plan and in the report that pages will come twice", true],

@@ -28,7 +28,7 @@ pub(crate) fn CopyText(
     let said = RwSignal::new("");
     let copy = move |()| {
         spawn_local(async move {
-            let copied = write(&text.get_untracked()).await.is_ok();
+            let copied = to_clipboard(&text.get_untracked()).await.is_ok();
             if !copied {
                 select(shown);
             }
@@ -47,7 +47,11 @@ pub(crate) fn CopyText(
     }
 }
 
-async fn write(text: &str) -> Result<(), JsValue> {
+/// Takes a text to the clipboard.
+///
+/// # Errors
+/// The browser does not let the page.
+pub(crate) async fn to_clipboard(text: &str) -> Result<(), JsValue> {
     let clipboard = window().navigator().clipboard();
     // Pages without encryption have none.
     if clipboard.is_undefined() {

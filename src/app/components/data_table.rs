@@ -61,6 +61,12 @@ impl Geometry {
         row.max(0.0) as u64
     }
 
+    /// All rows, or as many as are named.
+    fn whole(&self, total: u64, most: u64) -> Window {
+        let last = total.min(most);
+        Window { first: 0, last, above: 0.0, below: (self.top_of(total) - self.top_of(last)).max(0.0) }
+    }
+
     fn window(&self, total: u64) -> Window {
         let first = self.row_at(self.scrolled).saturating_sub(MARGIN).min(total);
         let last = (self.row_at(self.scrolled + self.height) + 1 + MARGIN).min(total);
@@ -95,6 +101,9 @@ pub(crate) fn DataTable(
     #[prop(into)]
     cells: Callback<u64, AnyView>,
     on_row: OnRow,
+    /// Where it goes on paper: so many rows exist, in sight or not.
+    #[prop(into, optional)]
+    whole: Signal<Option<u64>>,
     /// How wide it has to be at least, as CSS says it; it scrolls sideways where there is less room.
     #[prop(optional, into)]
     width: String,
@@ -102,7 +111,10 @@ pub(crate) fn DataTable(
     let frame = NodeRef::<html::Div>::new();
     let geometry = RwSignal::new(Geometry { scrolled: 0.0, height: 560.0, row: 44.0, open: None });
     let open = RwSignal::new(None::<u64>);
-    let window = Memo::new(move |_| geometry.get().window(total.get()));
+    let window = Memo::new(move |_| match whole.get() {
+        Some(most) => geometry.get().whole(total.get(), most),
+        None => geometry.get().window(total.get()),
+    });
     let measure = move || {
         if let Some(frame) = frame.get_untracked() {
             let measured = measured(&frame, geometry.get_untracked(), open.get_untracked());
@@ -274,6 +286,13 @@ mod tests {
     fn an_opened_row_pushes_the_following_down() {
         let geometry = geometry(0.0, Some((2, 200.0)));
         assert_eq!([119.0, 121.0, 319.0, 321.0].map(|place| geometry.row_at(place)), [2, 2, 2, 3]);
+    }
+
+    #[test]
+    fn on_paper_go_rows_that_are_out_of_sight_too() {
+        let window = geometry(40_000.0, None).whole(100_000, 2_000);
+        assert_eq!((window.first, window.last, window.above), (0, 2_000, 0.0));
+        assert_eq!(geometry(0.0, None).whole(3, 2_000).last, 3);
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(crate) use checkbox::Checkbox;
 pub(crate) use chip::EnvironmentChip;
 pub(crate) use choices::{Choice, Choices};
 pub(crate) use confirm::Confirm;
-pub(crate) use copy::{CopyText, CopyWords};
+pub(crate) use copy::{CopyText, CopyWords, to_clipboard};
 pub(crate) use data_table::{DataTable, Heading, OnRow};
 pub(crate) use details::Details;
 pub(crate) use facts::Facts;

@@ -48,16 +48,20 @@ fn Delete() -> impl IntoView {
     let store = use_store();
     let free = store.select(Model::is_free);
     let busy = Signal::derive(move || !free.get());
+    let left_off =
+        store.select(|model| model.kept.listed.iter().flatten().any(|listed| !listed.left_off.is_empty()));
     view! {
-        <Confirm
-            label=text::DELETE
-            look=Look::Secondary
-            question=text::DELETE_QUESTION
-            yes=text::DELETE_YES
-            no=text::DELETE_NO
-            disabled=busy
-            on_yes=move |()| store.delete_local_data()
-        />
+        {move || view! {
+            <Confirm
+                label=text::DELETE
+                look=Look::Secondary
+                question=if left_off.get() { text::DELETE_QUESTION_OFF } else { text::DELETE_QUESTION }
+                yes=text::DELETE_YES
+                no=text::DELETE_NO
+                disabled=busy
+                on_yes=move |()| store.delete_local_data()
+            />
+        }}
         {move || busy.get().then(|| view! { <p class="quiet">{text::BUSY}</p> })}
     }
 }

@@ -40,6 +40,7 @@ fn KeptRun(store: Store, listed: ListedRun) -> impl IntoView {
         None if listed.running => (text::BROKEN_OFF.into(), String::new(), text::RUNNING.into()),
         None => (text::BROKEN_OFF.into(), String::new(), text::BROKEN_OFF_TEXT.into()),
     };
+    let left_off = listed.head.as_ref().and_then(|head| text::left_off(&listed, head));
     let actions = (!listed.running).then(|| view! { <KeptRunActions store listed name=name.clone() /> });
     view! {
         <div class="kept-run" role="group" aria-label=name.clone()>
@@ -47,6 +48,7 @@ fn KeptRun(store: Store, listed: ListedRun) -> impl IntoView {
                 <p><strong>{name.clone()}</strong></p>
                 <p class="quiet">{facts}</p>
                 <p>{standing}</p>
+                {left_off.map(|words| view! { <p>{words}</p> })}
             </div>
             <div class="kept-run-actions">{actions}</div>
         </div>
@@ -59,6 +61,7 @@ fn KeptRunActions(store: Store, listed: ListedRun, name: String) -> impl IntoVie
     let busy = Signal::derive(move || !free.get());
     let ended = listed.head.as_ref().and_then(|head| head.ended);
     let question = match (&listed.head, ended) {
+        _ if !listed.left_off.is_empty() => text::CLOSE_OFF,
         (None, _) => text::CLOSE_BROKEN,
         (_, Some(Ended::Whole)) => text::CLOSE_FINISHED,
         _ => text::CLOSE_OPEN,

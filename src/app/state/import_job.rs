@@ -89,7 +89,7 @@ impl ImportJob {
                 self.writing = Progress::started(now);
             }
             Command::FindRows { ask, .. } => self.found = Some((*ask, Answer::Waiting)),
-            Command::Query { ask, query } => self.rows_mut(query.of).asked(*ask, query.start),
+            Command::Query { ask, query } => self.rows_mut(query.of).asked(*ask, query.start, query.count),
             _ => {}
         }
     }

@@ -25,7 +25,7 @@ pub(crate) use kept_runs::{AnotherUser, KeptRuns, PutBack};
 pub(crate) use package_view::PackageView;
 pub(crate) use progress::{PassProgress, Pausing, Progress, TableProgress};
 pub(crate) use recent::Recent;
-pub(crate) use rows::{Filter, RowsView};
+pub(crate) use rows::{Filter, RowsView, Window};
 pub(crate) use sign_in::{Failure, Pause, SignIn};
 pub(crate) use store::{DEMO_ENVIRONMENTS, Store, is_connected, now, use_store};
 pub(crate) use verdict::{Verdict, export_is_whole};

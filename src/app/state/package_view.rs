@@ -76,7 +76,7 @@ impl PackageView {
                 *self = PackageView { package: Answer::Waiting, ..PackageView::default() };
             }
             Command::SearchPackage { ask, .. } => (self.searching, self.hits) = (Some(*ask), None),
-            Command::ViewRecords { ask, query } => self.records.asked(*ask, query.start),
+            Command::ViewRecords { ask, query } => self.records.asked(*ask, query.start, query.count),
             Command::ViewRecord { ask, table, id } => {
                 let record = Answer::Waiting;
                 self.record = Some(AskedRecord { ask: *ask, table: table.clone(), id: *id, record });

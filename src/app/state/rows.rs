@@ -16,8 +16,36 @@ pub(crate) struct RowsView<F = Filter, R = Row> {
     pub(crate) start: u64,
     /// The rows that are here.
     pub(crate) rows: Vec<R>,
-    /// The newest question and where its window starts: older answers are stale.
-    asked: Option<(u32, u64)>,
+    /// The newest question and its window: older answers are stale.
+    asked: Option<(u32, Window)>,
+}
+
+/// Rows `start..start + count`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Window {
+    /// Index of the first.
+    pub(crate) start: u64,
+    /// How many at most.
+    pub(crate) count: u64,
+}
+
+impl Window {
+    /// From the first row on.
+    pub(crate) const FIRST: Window = Window { start: 0, count: WINDOW };
+
+    /// Several screens around `first..last`, or all of these where they are more.
+    fn around(first: u64, last: u64) -> Window {
+        let wanted = last.saturating_sub(first);
+        if wanted > WINDOW / 2 {
+            Window { start: first, count: wanted.max(WINDOW) }
+        } else {
+            Window { start: first.saturating_sub(WINDOW / 4), count: WINDOW }
+        }
+    }
+
+    fn covers(self, first: u64, last: u64) -> bool {
+        self.start <= first && last <= self.start + self.count
+    }
 }
 
 /// Which rows to show.
@@ -46,18 +74,22 @@ impl<F: Default, R> RowsView<F, R> {
         self.rows.get(usize::try_from(index.checked_sub(self.start)?).ok()?)
     }
 
-    /// The start of a window to ask for, so that `first..last` is here; `None`: it is, or is on its way.
-    pub(crate) fn missing(&self, first: u64, last: u64) -> Option<u64> {
+    /// The window to ask for, so that `first..last` is here; `None`: it is, or is on its way.
+    pub(crate) fn missing(&self, first: u64, last: u64) -> Option<Window> {
         let last = last.min(self.total.unwrap_or(last));
-        let covers = |start: u64, len: u64| start <= first && last <= start + len;
-        let on_its_way = self.asked.is_some_and(|(_, start)| covers(start, WINDOW));
-        let here = self.total.is_some() && self.asked.is_none() && covers(self.start, self.rows.len() as u64);
-        (!on_its_way && !here).then(|| first.saturating_sub(WINDOW / 4))
+        let on_its_way = self.asked.is_some_and(|(_, window)| window.covers(first, last));
+        (!on_its_way && !self.is_here(first, last)).then(|| Window::around(first, last))
+    }
+
+    /// Whether all of `first..last` that there are is here.
+    pub(crate) fn is_here(&self, first: u64, last: u64) -> bool {
+        let here = Window { start: self.start, count: self.rows.len() as u64 };
+        self.asked.is_none() && self.total.is_some_and(|total| here.covers(first, last.min(total)))
     }
 
     /// A question is on its way.
-    pub(crate) fn asked(&mut self, ask: u32, start: u64) {
-        self.asked = Some((ask, start));
+    pub(crate) fn asked(&mut self, ask: u32, start: u64, count: u64) {
+        self.asked = Some((ask, Window { start, count }));
     }
 
     /// Whether this is the newest question's number.
@@ -67,11 +99,11 @@ impl<F: Default, R> RowsView<F, R> {
 
     /// Takes in an answer, if it is the one to the newest question.
     pub(crate) fn told(&mut self, ask: u32, total: u64, rows: Vec<R>) {
-        let Some((_, start)) = self.asked.filter(|(newest, _)| *newest == ask) else { return };
+        let Some((_, window)) = self.asked.filter(|(newest, _)| *newest == ask) else { return };
         *self = RowsView {
             filter: std::mem::take(&mut self.filter),
             total: Some(total),
-            start,
+            start: window.start,
             rows,
             asked: None,
         };
@@ -80,15 +112,15 @@ impl<F: Default, R> RowsView<F, R> {
 
 impl RowsView {
     /// The question for a window.
-    pub(crate) fn query(&self, of: RowsOf, start: u64) -> RowsQuery {
+    pub(crate) fn query(&self, of: RowsOf, window: Window) -> RowsQuery {
         RowsQuery {
             of,
             table: self.filter.table.clone(),
             states: self.filter.state.into_iter().collect(),
             rule: self.filter.rule,
             search: self.filter.search.trim().to_owned(),
-            start,
-            count: WINDOW,
+            start: window.start,
+            count: window.count,
         }
     }
 }
@@ -112,7 +144,7 @@ mod tests {
 
     fn filled() -> RowsView {
         let mut view: RowsView = RowsView::default();
-        view.asked(7, 100);
+        view.asked(7, 100, WINDOW);
         view.told(7, 1_000, (100..300).map(row).collect());
         view
     }
@@ -127,7 +159,7 @@ mod tests {
     #[test]
     fn a_stale_answer_changes_nothing() {
         let mut view = filled();
-        view.asked(8, 0);
+        view.asked(8, 0, WINDOW);
         view.told(7, 1, vec![row(1)]);
         assert_eq!(view.total, Some(1_000));
     }
@@ -136,15 +168,25 @@ mod tests {
     fn only_a_window_that_is_not_here_is_asked_for() {
         let mut view = filled();
         assert_eq!(view.missing(120, 160), None);
-        assert_eq!(view.missing(290, 320), Some(240));
-        view.asked(9, 240);
+        assert_eq!(view.missing(290, 320), Some(Window { start: 240, count: WINDOW }));
+        view.asked(9, 240, WINDOW);
         assert_eq!(view.missing(290, 320), None, "it is on its way");
+    }
+
+    #[test]
+    fn many_rows_are_asked_for_at_once_and_are_here_when_they_have_come() {
+        let mut view = filled();
+        assert_eq!(view.missing(0, 2_000), Some(Window { start: 0, count: 1_000 }));
+        view.asked(8, 0, 1_000);
+        assert!(!view.is_here(0, 2_000));
+        view.told(8, 1_000, (0..1_000).map(row).collect());
+        assert!(view.is_here(0, 2_000));
     }
 
     #[test]
     fn the_end_of_the_rows_is_not_asked_for_again() {
         let mut view: RowsView = RowsView::default();
-        view.asked(1, 0);
+        view.asked(1, 0, WINDOW);
         view.told(1, 3, (0..3).map(row).collect());
         assert_eq!(view.missing(0, 40), None);
     }
@@ -152,8 +194,8 @@ mod tests {
     #[test]
     fn no_rows_are_an_answer_too() {
         let mut view: RowsView = RowsView::default();
-        assert_eq!(view.missing(0, 40), Some(0));
-        view.asked(1, 0);
+        assert_eq!(view.missing(0, 40), Some(Window::FIRST));
+        view.asked(1, 0, WINDOW);
         view.told(1, 0, Vec::new());
         assert_eq!(view.missing(0, 40), None);
     }

@@ -1,7 +1,7 @@
 //! The one handle to all state: pages read the model, and send commands through it.
 
 use super::vault::{Question, Vault};
-use super::{Filter, Model, RowsView};
+use super::{Filter, Model, RowsView, Window};
 use browser::{
     demo::DemoHost,
     engine::Engine,
@@ -210,13 +210,13 @@ impl Store {
     /// Shows other rows.
     pub(crate) fn filter_rows(self, of: RowsOf, change: impl FnOnce(&mut Filter)) {
         self.model.update(|model| change(&mut model.import.rows_mut(of).filter));
-        self.ask_rows(of, 0);
+        self.ask_rows(of, Window::FIRST);
     }
 
     /// Sees to it that `first..last` of the filtered rows is here.
     pub(crate) fn need_rows(self, of: RowsOf, first: u64, last: u64) {
-        if let Some(start) = self.peek(|model| model.import.rows(of).missing(first, last)) {
-            self.ask_rows(of, start);
+        if let Some(window) = self.peek(|model| model.import.rows(of).missing(first, last)) {
+            self.ask_rows(of, window);
         }
     }
 
@@ -253,9 +253,9 @@ impl Store {
         });
     }
 
-    fn ask_rows(self, of: RowsOf, start: u64) {
+    fn ask_rows(self, of: RowsOf, window: Window) {
         self.asks.update_value(|ask| *ask += 1);
-        let query = self.peek(|model| RowsView::query(model.import.rows(of), of, start));
+        let query = self.peek(|model| RowsView::query(model.import.rows(of), of, window));
         self.send(Command::Query { ask: self.asks.get_value(), query });
     }
 

@@ -1,7 +1,7 @@
 //! What a page that looks into a package asks for.
 
 use super::Store;
-use super::rows::WINDOW;
+use super::rows::Window;
 use browser::protocol::{Command, RecordsQuery, ViewSource};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ impl Store {
                 model.view.records.filter.search = model.view.search.clone();
             }
         });
-        self.ask_records(0);
+        self.ask_records(Window::FIRST);
     }
 
     /// Shows a record beside the table, or none.
@@ -47,8 +47,8 @@ impl Store {
 
     /// Sees to it that `first..last` of the records is here.
     pub(crate) fn need_records(self, first: u64, last: u64) {
-        if let Some(start) = self.peek(|model| model.view.records.missing(first, last)) {
-            self.ask_records(start);
+        if let Some(window) = self.peek(|model| model.view.records.missing(first, last)) {
+            self.ask_records(window);
         }
     }
 
@@ -60,7 +60,7 @@ impl Store {
             self.send(Command::SearchPackage { ask: self.next_ask(), text: wanted });
         } else {
             self.model.update(|model| model.view.forget_search());
-            self.ask_records(0);
+            self.ask_records(Window::FIRST);
         }
     }
 
@@ -69,13 +69,18 @@ impl Store {
         let (text, found) = self.peek(|model| (model.view.search.clone(), model.view.hits.is_some()));
         if found && !self.peek(|model| model.view.records.filter.table.is_empty()) {
             self.model.update(|model| model.view.records.filter.search = text);
-            self.ask_records(0);
+            self.ask_records(Window::FIRST);
         }
     }
 
-    fn ask_records(self, start: u64) {
+    fn ask_records(self, window: Window) {
         let filter = self.peek(|model| model.view.records.filter.clone());
-        let query = RecordsQuery { table: filter.table, search: filter.search, start, count: WINDOW };
+        let query = RecordsQuery {
+            table: filter.table,
+            search: filter.search,
+            start: window.start,
+            count: window.count,
+        };
         self.send(Command::ViewRecords { ask: self.next_ask(), query });
     }
 

@@ -60,9 +60,12 @@ pub(crate) const SAVE_UNDO: &str = "Download the undo package";
 pub(crate) const AFTERWARDS: &str = "What you can do now";
 pub(crate) const SAVE_FAILED_TEXT: &str = "The records and links that are not in the target as they are in the package. Mend the cause, then import this package.";
 pub(crate) const UNDO_TEXT: &str = "The old values, and what tells which rows and links this import made. Open it here as a data package to take the import back: the plan shows first what would happen. Microsoft’s tool alone would bring back only old values that were not empty.";
-pub(crate) const PRINT: &str = "Print";
+pub(crate) const PRINT: &str = "Print these records";
+pub(crate) const COPY: &str = "Copy these records";
+pub(crate) const COPY_REFUSED: &str =
+    "The browser does not let this page write to the clipboard. Download the CSV file.";
 pub(crate) const PRINTED: &str =
-    "Printed are the records that were in sight. The CSV and JSON files hold all of them.";
+    "Printed are the records that were in sight. “Print these records” prints all of them.";
 pub(crate) const RULE: &str = "Found by";
 pub(crate) const ANY_RULE: &str = "Any rule";
 pub(crate) const IS_UNDO: &str = "This package takes an import back";
@@ -244,6 +247,30 @@ pub(crate) fn links_label(of: RowsOf) -> &'static str {
 /// How many rows the filter leaves.
 pub(crate) fn shown(total: u64, all: u64) -> String {
     if total == all { records(total) } else { format!("{} of {}", number(total), records(all)) }
+}
+
+/// Said on paper where not all records stand there.
+pub(crate) fn printed(total: u64, most: u64) -> String {
+    match total > most {
+        true => format!(
+            "The first {} of {}. The CSV and JSON files hold all of them.",
+            number(most),
+            records(total)
+        ),
+        false => String::new(),
+    }
+}
+
+/// Said when records were copied.
+pub(crate) fn copied(total: u64, most: u64) -> String {
+    match total > most {
+        true => format!(
+            "The first {} of {} are copied. The CSV file holds all of them.",
+            number(most),
+            records(total)
+        ),
+        false => format!("{} copied, as lines for a spreadsheet or a mail.", records(total)),
+    }
 }
 
 /// A table's counts for a screen reader and the tooltip: `3 create, 1 blocked`.

@@ -25,6 +25,8 @@ pub(crate) const NEVER_TEXT: &str = "Access tokens and passwords. Tokens are in 
 pub(crate) const DELETE: &str = "Delete all local data";
 pub(crate) const DELETE_QUESTION: &str = "Delete all of it? Runs can then neither go on nor be taken back. Your \
     environments stay as they are.";
+pub(crate) const DELETE_QUESTION_OFF: &str = "Delete all of it? One of the runs left something switched off in its \
+    environment: then nobody switches it on again. Connect to that environment first, and it is put back by itself.";
 pub(crate) const DELETE_YES: &str = "Delete everything";
 pub(crate) const DELETE_NO: &str = "Keep it";
 pub(crate) const BUSY: &str = "While something is under way nothing can be deleted.";

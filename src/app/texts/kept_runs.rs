@@ -15,6 +15,8 @@ pub(crate) const CLOSE_FINISHED: &str =
     "Delete what is kept of this run? Then it can no longer be taken back. The environment stays as it is.";
 pub(crate) const CLOSE_OPEN: &str = "Delete what is kept of this run? It can then neither go on nor be taken back. What \
     is written stays written.";
+pub(crate) const CLOSE_OFF: &str = "Delete what is kept of this run? Only from it this app knows what it switched off: \
+    then nobody switches that on again. Connect to its environment first, and it is put back by itself.";
 pub(crate) const CLOSE_BROKEN: &str = "Delete what is left of it?";
 pub(crate) const BROKEN_OFF: &str = "A run that did not begin";
 pub(crate) const BROKEN_OFF_TEXT: &str =
@@ -59,6 +61,18 @@ pub(crate) fn standing(listed: &ListedRun, head: &RunHead) -> String {
     }
 }
 
+/// What it left switched off, if anything.
+pub(crate) fn left_off(listed: &ListedRun, head: &RunHead) -> Option<String> {
+    let things = listed.left_off.join(", ");
+    (!things.is_empty()).then(|| {
+        format!(
+            "Still switched off in {}: {things}. Connect to it, and this is put back. Until then the run is kept, \
+             however long that takes.",
+            head.environment
+        )
+    })
+}
+
 fn far(HowFar { pass, done, total }: HowFar) -> String {
     format!("Last pass: {}, {} of {}.", run::pass(pass).to_lowercase(), number(done), number(total))
 }
@@ -101,7 +115,8 @@ pub(crate) fn resume_off(keeping: Keeping) -> Option<String> {
     };
     Some(format!(
         "{why} The run works in this tab’s memory, for packages up to {}. Keep the tab open until it is over; you can \
-         pause it. Undo is offered in this tab only.",
+         pause it. Undo is offered in this tab only, and what the run switches off stays off if the tab is closed before \
+         its end.",
         bytes(most)
     ))
 }

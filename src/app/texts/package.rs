@@ -3,6 +3,7 @@
 use super::{bytes, count, number};
 use cmt::ColumnType;
 
+pub(crate) const HIDDEN: &str = "Not shown: by its name, this setting is a secret. The package holds it.";
 pub(crate) const SHORT: &str = "Packages";
 pub(crate) const TITLE: &str = "Look into a data package";
 pub(crate) const LEAD: &str = "Read the tables, records, values, pictures and links of any package. It is opened in this \

@@ -2,6 +2,7 @@
 
 use migration::{Counts, Problem, Proposal, Switches, WriteMode};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A plan in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,10 +75,12 @@ pub struct LinkCounts {
 }
 
 /// What is removed from the target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemovalCounts {
     /// Rows that go before anything is written.
     pub first: u64,
+    /// The websites among them, with their names.
+    pub websites: Vec<(Uuid, String)>,
     /// Links that the package lacks.
     pub links: u64,
     /// Rows that the package lacks.

@@ -68,6 +68,8 @@ pub struct ListedRun {
     pub head: Option<RunHead>,
     /// It is going on, in this tab or in another one.
     pub running: bool,
+    /// What it switched off in its environment and did not switch on again, in words.
+    pub left_off: Vec<String>,
 }
 
 /// Where a run will be kept.

@@ -158,6 +158,8 @@ pub enum ViewedValue {
     Parties(Vec<(String, ViewedRow)>),
     /// A picture or file.
     File(ViewedFile),
+    /// A secret.
+    Hidden,
 }
 
 /// A row that something points to.

@@ -110,10 +110,21 @@ impl RunStore {
             let run = RunId(name);
             let head = self.head(&run).await.ok();
             let running = held.contains(&lock_name(&run));
-            runs.push(ListedRun { run, head, running });
+            let switched = head.as_ref().is_some_and(|head| head.switches) && !running;
+            let left_off = if switched { self.left_off(&run).await } else { Vec::new() };
+            runs.push(ListedRun { run, head, running, left_off });
         }
         runs.reverse();
         Ok(runs)
+    }
+
+    /// What a run left switched off. A journal that nobody can read any more puts nothing back either.
+    async fn left_off(&self, run: &RunId) -> Vec<String> {
+        let journal = match self.0.existing(&run.0).await {
+            Ok(folder) => folder.read(JOURNAL).await,
+            Err(error) => Err(error),
+        };
+        journal.ok().and_then(|journal| migration::left_off(&journal).ok()).unwrap_or_default()
     }
 
     /// Deletes all of a run. `false`: it is going on.
@@ -129,14 +140,15 @@ impl RunStore {
         }
     }
 
-    /// Deletes runs that wrote nothing for too long.
+    /// Deletes runs that wrote nothing for too long; not those that left something switched off, which nobody else could
+    /// put back.
     ///
     /// # Errors
     /// The browser cannot read its files any more.
     pub async fn close_old(&self, now: u64) -> io::Result<()> {
         for listed in self.list().await? {
             let last = listed.head.map(|head| head.last_written).or_else(|| naming::started(&listed.run));
-            if last.is_some_and(|last| is_old(last, now)) {
+            if listed.left_off.is_empty() && last.is_some_and(|last| is_old(last, now)) {
                 // What is in use is no longer old by the next time.
                 let _ = self.close(&listed.run).await;
             }

@@ -103,7 +103,7 @@ mod tests {
     );
 
     /// All that is answered about a table without columns.
-    const ACCOUNT_PARTS: [(&str, &str); PARTS_A_TABLE] = [ACCOUNT, NONE, NONE, NONE, NONE, NONE];
+    const ACCOUNT_PARTS: [(&str, &str); PARTS_A_TABLE] = [ACCOUNT, NONE, NONE, NONE, NONE, NONE, NONE, NONE];
 
     #[test]
     fn the_tables_of_a_schema_are_asked_for_in_one_request_and_once() {

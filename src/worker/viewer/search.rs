@@ -3,6 +3,7 @@
 use super::opened::Opened;
 use super::values::is_content;
 use cmt::{Error, Record, RecordAt, Spool, Value};
+use migration::is_secret;
 
 /// A search under way.
 pub(super) struct Search {
@@ -83,9 +84,10 @@ fn plain(text: &str) -> String {
     text.trim().to_lowercase()
 }
 
-/// Whether a record's id or any of its values has the text, which is in lower case.
+/// Whether a record's id or any value that is shown of it has the text, which is in lower case.
 fn says(record: &Record, table: &str, text: &str) -> bool {
-    let in_field = |field: &cmt::Field| !is_content(table, &field.column) && value_says(&field.value, text);
+    let shown = |column: &str| !is_content(table, column) && !is_secret(table, column, record);
+    let in_field = |field: &cmt::Field| shown(&field.column) && value_says(&field.value, text);
     record.id.to_string().contains(text) || record.fields.iter().any(in_field)
 }
 

@@ -212,6 +212,27 @@ fn a_search_counts_the_records_of_every_table_and_its_window_holds_those() {
 }
 
 #[test]
+fn a_secret_among_site_settings_is_neither_shown_nor_found() {
+    let mut settings = table("adx_sitesetting", vec![]);
+    settings.columns = ["adx_name", "adx_value"].map(|name| column(name, ColumnType::Text)).to_vec();
+    let schema = Schema { tables: vec![settings], ..Schema::default() };
+    let mut writer =
+        PackageWriter::new(Cursor::new(Vec::new()), &schema, "2026-01-01T00:00:00.0000000Z").unwrap();
+    writer.start_table("adx_sitesetting", "Site Setting").unwrap();
+    let named = |name: &str| vec![("adx_name", text(name)), ("adx_value", text("hunter2"))];
+    writer.record(&record_of(1, named("Authentication/OpenAuth/Facebook/AppSecret"))).unwrap();
+    writer.record(&record_of(2, named("Search/Hint"))).unwrap();
+    let zip = DataPackage::open(writer.finish().unwrap().into_inner()).unwrap();
+    let opened = Opened::read("settings.zip".into(), 1, &zip, Vec::new()).unwrap();
+
+    let lines = window_of(&opened, "adx_sitesetting", "", 0, 10).lines;
+    let values: Vec<&str> = lines.iter().map(|line| line.cells[1].as_str()).collect();
+    assert_eq!(values, ["(not shown)", "hunter2"]);
+    assert_eq!(value(&view(&opened, "adx_sitesetting", 1), "adx_value"), ViewedValue::Hidden);
+    assert_eq!(search(&opened, "hunter"), [("adx_sitesetting".into(), 1)]);
+}
+
+#[test]
 fn bytes_in_base64_are_not_searched() {
     let body = STANDARD.encode(b"Liquid and more");
     assert_eq!(search(&opened(), &body[..12]), []);

@@ -5,6 +5,7 @@ use super::opened::Opened;
 use super::rows::Rows;
 use browser::protocol::{ViewedRow, ViewedValue};
 use cmt::{Error, Field, Lookup, Party, Record, Spool, Value};
+use migration::is_secret;
 use std::iter::once;
 
 /// Characters of a value in a line: about what a column shows.
@@ -15,8 +16,19 @@ pub(super) fn is_content(table: &str, column: &str) -> bool {
     matches!((table, column), ("annotation", "documentbody") | ("activitymimeattachment", "body"))
 }
 
-/// A value in one line.
-pub(super) fn short(value: &Value, table: &str, column: &str) -> String {
+/// What stands in a line instead of a secret.
+const HIDDEN: &str = "(not shown)";
+
+/// A value of a record in one line.
+pub(super) fn short(record: &Record, table: &str, column: &str) -> String {
+    match record.value(column) {
+        Some(_) if is_secret(table, column, record) => HIDDEN.to_owned(),
+        Some(value) => line(value, table, column),
+        None => String::new(),
+    }
+}
+
+fn line(value: &Value, table: &str, column: &str) -> String {
     if let Value::Text(text) = value
         && is_content(table, column)
     {
@@ -37,6 +49,9 @@ pub(super) fn view<S: Spool>(
     (table, record): (&str, &Record),
     field: &Field,
 ) -> Result<ViewedValue, Error> {
+    if is_secret(table, &field.column, record) {
+        return Ok(ViewedValue::Hidden);
+    }
     if let Some(file) = contents::describe(opened, table, record, field) {
         return Ok(ViewedValue::File(file));
     }

@@ -34,9 +34,7 @@ fn places<S: Spool>(opened: &Opened<S>, query: &RecordsQuery) -> (u64, Vec<Recor
 }
 
 fn line(record: &Record, table: &str, columns: &[ViewedColumn]) -> RecordLine {
-    let cell = |column: &ViewedColumn| {
-        record.value(&column.name).map(|value| short(value, table, &column.name)).unwrap_or_default()
-    };
+    let cell = |column: &ViewedColumn| short(record, table, &column.name);
     RecordLine { id: record.id, cells: columns.iter().map(cell).collect() }
 }
 

@@ -10,6 +10,7 @@ mod records;
 mod report;
 mod run;
 mod tables;
+mod take_along;
 mod tiles;
 
 use crate::components::Stepper;

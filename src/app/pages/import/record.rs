@@ -44,6 +44,14 @@ fn summary(row: &Row) -> String {
     }
 }
 
+/// What there is to say about a record, with what to do: in one line, for elsewhere.
+pub(super) fn details(row: &Row) -> String {
+    let problems = row.problems.iter().map(|problem| format!("{} {}", problem.what, problem.remedy));
+    let columns: Vec<String> = row.changes.iter().map(|change| change.column.clone()).collect();
+    let changes = (!columns.is_empty()).then(|| text::changes(&columns));
+    problems.chain(changes).collect::<Vec<_>>().join(" ")
+}
+
 /// Everything about a record.
 #[component]
 pub(super) fn RecordDetails(of: RowsOf, row: Row) -> impl IntoView {

@@ -2,6 +2,7 @@
 
 use super::record::{self, FILTERS, RecordDetails};
 use super::tables::TableList;
+use super::take_along::{MOST_TAKEN, TakeAlong};
 use crate::components::{Button, DataTable, Field, Heading, Input, Look, OnRow, Select};
 use crate::pages::run::Labels;
 use crate::state::{Filter, Store, use_store};
@@ -17,6 +18,8 @@ pub(super) fn Records(of: RowsOf, tables: Vec<TableCounts>, counts: Counts) -> i
     let labels: Labels = Arc::new(tables.iter().map(label).collect());
     let options: Vec<(String, String)> = tables.iter().map(label).collect();
     let all = counts.total();
+    let on_paper = RwSignal::new(false);
+    let names = labels.clone();
     view! {
         <section class="records">
             <h2>{text::RECORDS_TITLE}</h2>
@@ -24,7 +27,8 @@ pub(super) fn Records(of: RowsOf, tables: Vec<TableCounts>, counts: Counts) -> i
                 <TableList of tables counts />
                 <div class="records-main">
                     <Filters of options all />
-                    <RecordTable of labels />
+                    <RecordTable of labels on_paper />
+                    <TakeAlong of labels=names on_paper />
                 </div>
             </div>
         </section>
@@ -33,7 +37,13 @@ pub(super) fn Records(of: RowsOf, tables: Vec<TableCounts>, counts: Counts) -> i
 
 /// The rows as a table of any length.
 #[component]
-pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
+pub(super) fn RecordTable(
+    of: RowsOf,
+    labels: Labels,
+    /// Whether it is being printed.
+    #[prop(into, optional)]
+    on_paper: Signal<bool>,
+) -> impl IntoView {
     let store = use_store();
     let total = store.select(move |model| model.import.rows(of).total);
     let filter = store.select(move |model| format!("{:?}", model.import.rows(of).filter));
@@ -64,9 +74,13 @@ pub(super) fn RecordTable(of: RowsOf, labels: Labels) -> impl IntoView {
             name
             cells
             on_row=OnRow::Opens(Callback::new(details))
+            whole=Signal::derive(move || on_paper.get().then_some(MOST_TAKEN))
         />
         {move || (total.get() == Some(0)).then(|| view! { <p class="no-rows" role="status">{text::NO_ROWS}</p> })}
-        <p class="print-only">{text::PRINTED}</p>
+        <p class="print-only">{move || match on_paper.get() {
+            true => text::printed(total.get().unwrap_or(0), MOST_TAKEN),
+            false => text::PRINTED.to_owned(),
+        }}</p>
     }
 }
 

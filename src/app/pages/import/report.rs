@@ -102,7 +102,6 @@ fn Next() -> impl IntoView {
     view! {
         <Actions>
             <ButtonLink href=Route::Import(ImportStep::Plan).href()>{text::TO_PLAN}</ButtonLink>
-            <Button on_press=move |()| { let _ = window().print(); }>{text::PRINT}</Button>
             <Button on_press=save(Artifact::ReportCsv)>{text::SAVE_CSV}</Button>
             <Button on_press=save(Artifact::ReportJson)>{text::SAVE_JSON}</Button>
             <ButtonLink look=Look::Primary href=Route::Import(ImportStep::File).href()>{text::ANOTHER}</ButtonLink>

@@ -18,6 +18,7 @@ pub(super) fn Value(record: ViewedRecord, field: ViewedField) -> impl IntoView {
         ViewedValue::Plain(value) => value.into_any(),
         ViewedValue::Row(row) => view! { <RowLink row /> }.into_any(),
         ViewedValue::Parties(parties) => view! { <Parties parties /> }.into_any(),
+        ViewedValue::Hidden => view! { <span class="quiet">{text::HIDDEN}</span> }.into_any(),
         ViewedValue::File(file) => {
             let place = ValuePlace { table: record.table, id: record.id, column: field.column.name };
             let alt = text::picture(&label, &record.name);

@@ -36,7 +36,12 @@ pub(super) async fn propose<T: Transport, C: Clock>(
     progress: &mut Progress<'_>,
 ) -> Result<Vec<Proposal>, Problem> {
     let sources = sources(index);
-    let rows = target_rows(client, index, tables, &sources, progress).await?;
+    let mut rows = target_rows(client, index, tables, &sources, progress).await?;
+    // What is removed before anything is written stands for nothing.
+    for (table, rows) in &mut rows {
+        let gone = |id| stand_ins.gone.contains(&RowRef { table: (*table).to_owned(), id });
+        rows.retain(|row| !gone(row.id));
+    }
     let mut proposing = Proposing { index, tables, options, rows: &rows, proposals: Vec::new() };
     for mapped in &MAPPED_TABLES {
         for (row, source) in sources.iter().filter(|(row, _)| row.table == mapped.table) {

@@ -35,9 +35,13 @@ pub(super) fn MappingPart(proposals: Vec<Proposal>) -> impl IntoView {
     })
 }
 
-/// Somebody has to look at it.
+/// Somebody has to look at it. The only website is offered, not taken.
 fn is_open(proposal: &Proposal) -> bool {
-    matches!(proposal.reason, ProposalReason::Ambiguous | ProposalReason::Nothing)
+    match proposal.reason {
+        ProposalReason::Ambiguous | ProposalReason::Nothing => true,
+        ProposalReason::OnlyOne => proposal.target.is_none(),
+        _ => false,
+    }
 }
 
 #[component]

@@ -5,29 +5,44 @@ use crate::state::use_store;
 use crate::texts::decisions as text;
 use browser::protocol::PlanSummary;
 use leptos::prelude::*;
-use migration::{ProposalReason, RowRef};
+use migration::RowRef;
+use uuid::Uuid;
 
 /// The table of a portal's websites.
 const WEBSITE: &str = "adx_website";
 
 #[component]
 pub(super) fn RemovalsPart(plan: PlanSummary) -> impl IntoView {
-    let other = |reason| !matches!(reason, ProposalReason::SameId);
-    let websites = plan.proposals.iter().filter(|p| p.source.table == WEBSITE && other(p.reason));
-    let mut sites: Vec<(RowRef, String)> = websites
-        .filter_map(|p| Some((RowRef { table: WEBSITE.to_owned(), id: p.target? }, p.target_name.clone())))
-        .collect();
-    sites.dedup();
+    let sites = websites(&plan);
     let mut relationships: Vec<String> = plan.links.iter().map(|links| links.relationship.clone()).collect();
     relationships.sort();
     relationships.dedup();
     view! {
         <Details summary=text::REMOVALS>
             <p>{text::REMOVALS_LEAD}</p>
-            {sites.into_iter().map(|(row, name)| view! { <RemoveWebsite row name /> }).collect_view()}
+            {sites.into_iter().map(|(id, name)| {
+                view! { <RemoveWebsite row=RowRef { table: WEBSITE.to_owned(), id } name /> }
+            }).collect_view()}
             {relationships.into_iter().map(|name| view! { <RemoveLinks name /> }).collect_view()}
         </Details>
     }
+}
+
+/// The target's websites that are not the package's own: those it could be put into, and those that go already.
+fn websites(plan: &PlanSummary) -> Vec<(Uuid, String)> {
+    let of_websites = || plan.proposals.iter().filter(|p| p.source.table == WEBSITE);
+    let own: Vec<Uuid> = of_websites().map(|proposal| proposal.source.id).collect();
+    let targets = of_websites().filter_map(|p| Some((p.target?, p.target_name.clone())));
+    let candidates = of_websites().flat_map(|p| p.candidates.clone());
+    let all = plan.removals.websites.iter().cloned().chain(targets).chain(candidates);
+    let mut websites: Vec<(Uuid, String)> = Vec::new();
+    for (id, name) in all {
+        if !own.contains(&id) && websites.iter().all(|(known, _)| *known != id) {
+            websites.push((id, name));
+        }
+    }
+    websites.sort_by(|(_, a), (_, b)| a.cmp(b));
+    websites
 }
 
 #[component]
