@@ -63,7 +63,13 @@ impl Environment {
     }
 
     fn delete_rows(&mut self, table: usize, position: usize, id: Uuid) -> Result<(), Refusal> {
+        let is_of_files = self.catalog.tables[table].name == "fileattachment";
         for child in self.ids_pointing(table, position, id) {
+            // Nobody may delete the row of a file; it goes with what the file belongs to.
+            if is_of_files {
+                self.store.remove(table, child);
+                continue;
+            }
             // A circle may have taken it away already.
             if self.store.get(table, child).is_some() {
                 self.delete(table, child)?;

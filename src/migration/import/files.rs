@@ -29,7 +29,15 @@ enum Step<'a> {
 /// What a step brought.
 enum Brought<'a> {
     Seen(usize, &'a str, Result<Option<StoredFile>, Error>),
-    Put(u32, usize, &'a str, Result<bool, Error>),
+    Put(u32, usize, &'a str, Sent),
+}
+
+/// What became of a file that was sent.
+enum Sent {
+    /// It was not accepted, or nobody knows.
+    Refused(Error),
+    /// It was accepted; whether it reads back as it was sent, if it can be read.
+    Accepted(Result<bool, Error>),
 }
 
 /// A file on its way into a column; no content: the column is to be emptied.
@@ -79,8 +87,8 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         let take = |run: &mut Self, brought: Brought<'a>| {
             let next = match brought {
                 Brought::Seen(number, column, seen) => run.seen(number, column, seen)?,
-                Brought::Put(request, number, column, put) => {
-                    run.put(request, number, column, put)?;
+                Brought::Put(request, number, column, sent) => {
+                    run.put(request, number, column, sent)?;
                     None
                 }
             };
@@ -178,27 +186,26 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         request: u32,
         number: usize,
         column: &'a str,
-        put: Result<bool, Error>,
+        sent: Sent,
     ) -> Result<(), Problem> {
-        let (outcome, ended) = match put {
-            Ok(true) => {
+        let outcome = match sent {
+            Sent::Accepted(Ok(true)) => {
                 self.is_done(number, column);
-                (Outcome::Done, Ok(()))
+                Outcome::Done
             }
-            Ok(false) => {
-                let problem = not_as_written(column);
-                self.give_up(Pass::Files, number, problem.clone());
-                (Outcome::Refused(problem), Ok(()))
+            Sent::Accepted(Ok(false)) => {
+                self.give_up(Pass::Files, number, not_as_written(column));
+                Outcome::Done
             }
-            Err(Error::Service(refusal)) => match self.refused(Pass::Files, number, &refusal) {
-                Ok(outcome) => (outcome, Ok(())),
-                Err(problem) => (Outcome::Refused(problem.clone()), Err(problem)),
-            },
-            // Whether it is there, the next run finds out.
-            Err(error) => return Err(error.into()),
+            // What ends the run here leaves it to the next one to find out what is there.
+            Sent::Refused(Error::Service(refusal)) => self.refused(Pass::Files, number, &refusal)?,
+            Sent::Accepted(Err(Error::Service(refusal))) => {
+                self.refused(Pass::Files, number, &refusal)?;
+                Outcome::Done
+            }
+            Sent::Refused(error) | Sent::Accepted(Err(error)) => return Err(error.into()),
         };
-        self.journal.answered(request, vec![outcome])?;
-        ended
+        self.journal.answered(request, vec![outcome])
     }
 
     fn is_done(&mut self, number: usize, column: &str) {
@@ -211,17 +218,23 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
 }
 
 impl Sending<'_> {
-    /// Sends it; whether it reads back as it was sent.
-    async fn sent<T: Transport, C: Clock>(&self, client: &Client<T, C>) -> Result<bool, Error> {
+    /// Sends it, and reads it back.
+    async fn sent<T: Transport, C: Clock>(&self, client: &Client<T, C>) -> Sent {
+        if let Err(error) = self.send(client).await {
+            return Sent::Refused(error);
+        }
+        let found = client.download_file(self.table, self.row, self.column).await;
+        Sent::Accepted(found.map(|found| self.is_there(found.as_ref())))
+    }
+
+    async fn send<T: Transport, C: Clock>(&self, client: &Client<T, C>) -> Result<(), Error> {
         match &self.file {
             Some((name, media_type, content)) => {
                 let file = NewFile { name, media_type, content };
-                client.upload_file(self.table, self.row, self.column, file).await?;
+                client.upload_file(self.table, self.row, self.column, file).await
             }
-            None => client.remove_file(self.table, self.row, self.column).await?,
+            None => client.remove_file(self.table, self.row, self.column).await,
         }
-        let found = client.download_file(self.table, self.row, self.column).await?;
-        Ok(self.is_there(found.as_ref()))
     }
 
     fn is_there(&self, found: Option<&StoredFile>) -> bool {

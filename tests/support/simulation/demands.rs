@@ -24,6 +24,25 @@ pub(super) fn of_any(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
         faults.extend(claims.into_iter().map(|claim| format!("the report claims otherwise: {claim}")));
     }
     faults.extend(nothing_twice(setting, ended));
+    faults.extend(removed(ended));
+    faults
+}
+
+/// What was to go is gone, and told.
+fn removed(ended: &Ended<'_>) -> Vec<String> {
+    let (planned, told) = (&ended.plan.removals, &ended.report.removals);
+    let mut faults: Vec<String> = told.failed.iter().map(|r| format!("not removed: {}", r.problem)).collect();
+    faults.extend(told.failed_links.iter().map(|(_, problem)| format!("link not removed: {problem}")));
+    let (ought, is) = (
+        (planned.first.len() + planned.rows.len() + planned.links.len()) as u64,
+        told.rows + told.links + told.gone + (told.failed.len() + told.failed_links.len()) as u64,
+    );
+    if ought != is {
+        faults.push(format!("{ought} removals have {is} fates"));
+    }
+    let rows = planned.first.iter().chain(&planned.rows).map(|(row, _)| row);
+    let there = rows.filter(|row| ended.target.row(&row.table, row.id).is_some());
+    faults.extend(there.map(|row| format!("{} {} is still there", row.table, row.id)));
     faults
 }
 
@@ -122,7 +141,10 @@ fn nothing_twice(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
     let surprising = own.filter_map(|table| {
         let of_table = ended.report.tables.iter().filter(|t| t.table == *table).flat_map(|t| &t.records);
         let created = of_table.filter(|record| record.fate == Fate::Created).count();
-        let (ought, is) = (setting.start.count(table) + created, ended.target.count(table));
+        let planned = &ended.plan.removals;
+        let removed =
+            planned.first.iter().chain(&planned.rows).filter(|(row, _)| row.table == *table).count();
+        let (ought, is) = (setting.start.count(table) + created - removed, ended.target.count(table));
         (ought != is).then(|| format!("{table} has {is} rows instead of {ought}"))
     });
     surprising.collect()
@@ -130,5 +152,9 @@ fn nothing_twice(setting: &Setting, ended: &Ended<'_>) -> Vec<String> {
 
 /// Tables in which rows come by imports alone; content pages that a portal makes are taken for the package's.
 fn is_nobodys_but_ours(table: &str) -> bool {
-    table.starts_with("new_") || ["account", "adx_webpage", "contact"].contains(&table)
+    let of_people = ["account", "contact", "incident", "opportunity", "phonecall", "quote", "salesorder"];
+    let of_rules = ["duplicaterule", "duplicaterulecondition"];
+    ["new_", "adx_"].iter().any(|start| table.starts_with(start))
+        || of_people.contains(&table)
+        || of_rules.contains(&table)
 }

@@ -22,6 +22,8 @@ const OF_THE_SERVICE: [&str; 9] = [
 ];
 /// Rows that are there whole or not at all: an active product takes no change, and no price is without its list.
 const NEVER_IN_PART: [&str; 2] = ["product", "productpricelevel"];
+/// A rule is there with all its conditions or without any: at work it lets none be added.
+const CONDITION: &str = "duplicaterulecondition";
 /// The table whose rows a user maps.
 const WEBSITE: &str = "adx_website";
 /// The lookup to the currency of a row's amounts.
@@ -101,6 +103,11 @@ impl Held {
             let special = special.into_iter().any(|name| *name == table.name);
             let (there, elsewhere, changed) =
                 (dice.chance(style.there), dice.chance(style.elsewhere), dice.chance(30));
+            let of_rule = record.value("regardingobjectid").and_then(target_of);
+            let there = match of_rule.filter(|_| table.name == CONDITION) {
+                Some(rule) => self.has(&rule),
+                None => there,
+            };
             if there && !special {
                 let told = package.schema.table(&table.name).is_some_and(|t| is_told(t, record, style));
                 let id = if elsewhere && told { other_id(record.id) } else { record.id };

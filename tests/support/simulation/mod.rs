@@ -6,6 +6,7 @@ mod comparing;
 mod demands;
 mod dice;
 mod disturbed;
+mod going_on;
 mod graph;
 mod held;
 mod life;

@@ -7,7 +7,9 @@ use crate::emulated_target::{PlugIns, Stubs, Target, target_builder};
 use crate::engines::load;
 use dataverse_emulator::loader::Package;
 use dataverse_emulator::{Environment, Records};
-use migration::{ImportOptions, LoadedPackage, Mapping, Owners, PagePlugIns, TableOptions, WriteMode};
+use migration::{
+    ImportOptions, LoadedPackage, Mapping, Owners, PagePlugIns, Removals, TableOptions, WriteMode,
+};
 use time::macros::datetime;
 
 /// Whether the service lets a user keep the portal's plug-ins from running.
@@ -97,6 +99,9 @@ fn options(dice: &mut Dice, loaded: &LoadedPackage, held: &Held) -> ImportOption
         mapping,
         ..ImportOptions::default()
     };
+    if dice.chance(25) {
+        options.removals = removals(dice, loaded, held);
+    }
     if dice.chance(30) {
         options.clear_empty = dice.chance(50);
         options.keep_created_on = dice.chance(50);
@@ -109,6 +114,24 @@ fn options(dice: &mut Dice, loaded: &LoadedPackage, held: &Held) -> ImportOption
         }
     }
     options
+}
+
+/// What the target has and the package lacks goes: links of a relationship, rows of a table of one's own. Rows that are
+/// told by name may be anybody's, so that then none is called lacking.
+fn removals(dice: &mut Dice, loaded: &LoadedPackage, held: &Held) -> Removals {
+    let mut removals = Removals::default();
+    let tables = &loaded.schema.tables;
+    let relationships: Vec<&String> =
+        tables.iter().flat_map(|t| t.relationships.iter().map(|r| &r.name)).collect();
+    if !relationships.is_empty() && dice.chance(70) {
+        removals.links.insert((*dice.pick(&relationships)).clone());
+    }
+    let own: Vec<&String> =
+        loaded.tables.iter().map(|t| &t.name).filter(|name| name.starts_with("new_")).collect();
+    if !own.is_empty() && !held.by_name && dice.chance(70) {
+        removals.rows.insert((*dice.pick(&own)).clone());
+    }
+    removals
 }
 
 /// Everything is written as the package has it.

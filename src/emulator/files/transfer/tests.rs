@@ -80,6 +80,17 @@ fn a_file_goes_up_in_one_request_and_comes_down_in_one() {
 }
 
 #[test]
+fn a_row_goes_with_its_files() {
+    let (mut environment, path) = with_permit();
+    upload(&mut environment, &path, b"hello");
+    let (status, answer) =
+        exchange(&mut environment, "DELETE", &format!("contoso_permits({})", id(1)), &[], b"");
+    assert_eq!(status, 204, "{}", String::from_utf8_lossy(answer.body()));
+    assert_eq!((environment.count("contoso_permit"), environment.count("fileattachment")), (0, 0));
+    assert_eq!(environment.files.contents.len(), 0, "and so do their bytes");
+}
+
+#[test]
 fn another_file_takes_the_place_of_the_first() {
     let (mut environment, path) = with_permit();
     upload(&mut environment, &path, b"first");

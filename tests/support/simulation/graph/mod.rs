@@ -1,5 +1,6 @@
 //! Packages that nobody made: tables that point to each other in every way there is, and records that do.
 
+mod desk;
 mod links;
 mod records;
 mod site;
@@ -25,10 +26,12 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Tables of somebody's own, or a small site of a portal.
+    /// Tables of somebody's own, a small site of a portal, or what people at a desk do.
     pub(super) fn draw(dice: &mut Dice) -> Graph {
-        if dice.chance(20) {
-            return site::draw(dice);
+        match dice.below(100) {
+            0..20 => return site::draw(dice),
+            20..32 => return desk::draw(dice),
+            _ => {}
         }
         let schema = tables::draw(dice);
         records::draw(dice, schema)
@@ -83,6 +86,8 @@ mod tests {
                     Value::Lookup(lookup) if package.table(&lookup.table).is_none() => {
                         Some("a row elsewhere")
                     }
+                    Value::Parties(_) => Some("parties"),
+                    Value::Choice(2) if table.name == "duplicaterule" => Some("a rule at work"),
                     _ => None,
                 }));
             }
@@ -90,12 +95,19 @@ mod tests {
         let all = [
             "a row elsewhere",
             "a row that points to itself",
+            "a rule at work",
             "a tree",
+            "activities",
+            "closed by a message",
             "customer",
             "declared from one side",
+            "files",
             "notes",
+            "parties",
+            "pictures",
             "polymorphic",
             "reflexive",
+            "rules against duplicates",
             "states",
             "uniqueness columns",
         ];
@@ -109,14 +121,20 @@ mod tests {
                 (ColumnType::Lookup, [a, b]) if a == "account" && b == "contact" => ways.push("customer"),
                 (ColumnType::Lookup, [_, _, ..]) => ways.push("polymorphic"),
                 (ColumnType::State, _) => ways.push("states"),
+                (ColumnType::File, _) => ways.push("files"),
+                (ColumnType::Image, _) => ways.push("pictures"),
                 _ if column.update_compare && column.name != table.primary_id => {
                     ways.push("uniqueness columns");
                 }
                 _ => {}
             }
         }
-        if table.name == "annotation" {
-            ways.push("notes");
+        match table.name.as_str() {
+            "annotation" => ways.push("notes"),
+            "duplicaterule" => ways.push("rules against duplicates"),
+            "phonecall" => ways.push("activities"),
+            "incident" => ways.push("closed by a message"),
+            _ => {}
         }
         for relationship in &table.relationships {
             let reflexive = relationship.reflexive == Some(true);

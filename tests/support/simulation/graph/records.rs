@@ -3,7 +3,7 @@
 use super::super::dice::Dice;
 use super::tables::{CODE, ELSEWHERE, OTHER_TABLE, WITHIN};
 use super::{Graph, links, values};
-use cmt::{Column, ColumnType, Field, Lookup, Record, Schema, Table, Value};
+use cmt::{Column, ColumnType, Field, FileRef, Lookup, Record, Schema, Table, Value};
 use migration::LoadedTable;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -19,22 +19,33 @@ pub(super) fn draw(dice: &mut Dice, schema: Schema) -> Graph {
         let count = if table.name == OTHER_TABLE { 2 } else { dice.between(1, most) };
         rows.insert(table.name.clone(), (0..count).map(|_| dice.id()).collect());
     }
-    let brought = schema.tables.iter().filter(|table| table.name != OTHER_TABLE);
-    let tables = brought.map(|table| LoadedTable {
-        name: table.name.clone(),
-        display_name: table.display_name.clone(),
-        records: records(dice, table, &rows),
-        links: links::draw(dice, table, &rows),
-    });
-    Graph { tables: tables.collect(), schema, files: Vec::new() }
+    let mut files = Vec::new();
+    let mut tables = Vec::new();
+    for table in schema.tables.iter().filter(|table| table.name != OTHER_TABLE) {
+        tables.push(LoadedTable {
+            name: table.name.clone(),
+            display_name: table.display_name.clone(),
+            records: records(dice, table, &rows, &mut files),
+            links: links::draw(dice, table, &rows),
+        });
+    }
+    Graph { tables, schema, files }
 }
 
-fn records(dice: &mut Dice, table: &Table, rows: &Rows) -> Vec<Record> {
+fn records(dice: &mut Dice, table: &Table, rows: &Rows, files: &mut Vec<(Uuid, Vec<u8>)>) -> Vec<Record> {
     let ids = rows.get(&table.name).map(Vec::as_slice).unwrap_or_default();
-    ids.iter().enumerate().map(|(number, id)| record(dice, table, rows, number, *id)).collect()
+    let mut record = |(number, id): (usize, &Uuid)| record(dice, table, rows, number, *id, files);
+    ids.iter().enumerate().map(&mut record).collect()
 }
 
-fn record(dice: &mut Dice, table: &Table, rows: &Rows, number: usize, id: Uuid) -> Record {
+fn record(
+    dice: &mut Dice,
+    table: &Table,
+    rows: &Rows,
+    number: usize,
+    id: Uuid,
+    files: &mut Vec<(Uuid, Vec<u8>)>,
+) -> Record {
     let inactive = dice.chance(40);
     let mut fields = Vec::new();
     for column in &table.columns {
@@ -46,11 +57,19 @@ fn record(dice: &mut Dice, table: &Table, rows: &Rows, number: usize, id: Uuid) 
             _ if table.name == "annotation" => note(dice, column, rows, number),
             _ if dice.chance(25) => None,
             ColumnType::Lookup => lookup(dice, column, rows),
+            ColumnType::File => Some(file(dice, number, files)),
             kind => values::draw(dice, &column.name, kind, number),
         };
         fields.extend(value.map(|value| Field { column: column.name.clone(), value }));
     }
     Record { id, fields }
+}
+
+/// A file of a file column, whose bytes lie beside the records.
+fn file(dice: &mut Dice, number: usize, files: &mut Vec<(Uuid, Vec<u8>)>) -> Value {
+    let id = dice.id();
+    files.push((id, values::bytes(dice)));
+    Value::File(FileRef { id, file_name: format!("plan {number}.pdf") })
 }
 
 /// Names, and what rows are told apart by.

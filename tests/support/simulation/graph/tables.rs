@@ -67,6 +67,10 @@ fn own_table(dice: &mut Dice, names: &[String], at: usize, customers: bool) -> T
     if dice.chance(30) {
         table.columns.push(lookup(ELSEWHERE, &[OTHER_TABLE.to_owned()]));
     }
+    if dice.chance(20) {
+        table.columns.push(column("new_picture", ColumnType::Image, &[]));
+        table.columns.push(column("new_file", ColumnType::File, &[]));
+    }
     if dice.chance(40) {
         table.columns.push(column("statecode", ColumnType::State, &[]));
         table.columns.push(column("statuscode", ColumnType::Status, &[]));

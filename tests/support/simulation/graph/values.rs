@@ -1,6 +1,8 @@
 //! Values of every kind, among them those that other tools trip over.
 
 use super::super::dice::Dice;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use cmt::{ColumnType, DateTime, Value};
 use time::macros::datetime;
 use time::{Duration, PrimitiveDateTime, Time};
@@ -32,8 +34,16 @@ pub(super) fn draw(dice: &mut Dice, name: &str, kind: ColumnType, number: usize)
         ColumnType::DateTime => Value::DateTime(moment(dice, name == "new_day")),
         ColumnType::Choice => Value::Choice(option(dice)),
         ColumnType::Choices => Value::Choices(options(dice)),
+        ColumnType::Image => Value::Image(STANDARD.encode(bytes(dice))),
         _ => return None,
     })
+}
+
+/// The content of a file or picture.
+pub(super) fn bytes(dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    bytes.extend((0..dice.below(60)).map(|_| u8::try_from(dice.below(256)).unwrap_or(0)));
+    bytes
 }
 
 /// A text that no other record has.
