@@ -3,7 +3,7 @@
 use dataverse_emulator::{Environment, LoadError};
 
 /// The tables of both: those of the ready-made schema.
-const TABLES: &[u8] = include_bytes!("../../schemas/portal-blank.xml");
+const TABLES: &[u8] = include_bytes!("../../schemas/dataverse-blank.xml");
 
 /// An environment of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -217,7 +217,7 @@ pub(crate) fn timestamp(utc: &str) -> String {
     utc.strip_suffix('Z').map_or_else(|| utc.to_owned(), |second| format!("{second}0000Z"))
 }
 
-/// `contoso-development-portal-blank-2026-11-22.zip`
+/// `contoso-development-dataverse-blank-2026-11-22.zip`
 fn file_name(environment: &str, schema: &str, utc: &str) -> String {
     let stem = schema.rsplit_once('.').map_or(schema, |(stem, _)| stem);
     let day = utc.split('T').next().unwrap_or_default();
@@ -232,8 +232,8 @@ mod tests {
 
     #[test]
     fn a_package_is_named_after_environment_schema_and_day() {
-        let name = file_name("Contoso (Development)", "portal-blank.xml", "2026-11-22T22:14:05.123Z");
-        assert_eq!(name, "contoso-development-portal-blank-2026-11-22.zip");
+        let name = file_name("Contoso (Development)", "dataverse-blank.xml", "2026-11-22T22:14:05.123Z");
+        assert_eq!(name, "contoso-development-dataverse-blank-2026-11-22.zip");
     }
 
     #[test]
