@@ -4,6 +4,8 @@
 mod catalogue;
 mod composed;
 mod description;
+#[cfg(test)]
+mod facts;
 mod rules;
 mod xml;
 
