@@ -2,8 +2,8 @@
 
 use dataverse_emulator::{Environment, LoadError};
 
-/// The tables of both: those of the ready-made schema.
-const TABLES: &[u8] = include_bytes!("../../schemas/dataverse-blank.xml");
+/// The tables of both: those of a blank portal as it is today.
+const TABLES: &[u8] = include_bytes!("../../schemas/dataverse-blank-9.3.2201.xml");
 
 /// An environment of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

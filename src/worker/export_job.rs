@@ -1,11 +1,11 @@
 //! The export: open a schema, check it against the source, read the rows into a package.
 
 use crate::{
-    attached_file::read_file, connect::Connection, progress::Progress, stop::StopFlag, summaries,
+    attached_file::read_file, connect::Connection, progress::Progress, ready_made, stop::StopFlag, summaries,
     too_early::too_early,
 };
 use browser::{
-    assets, clock, files,
+    clock, files,
     package_output::GrowingPackage,
     protocol::{Event, ExportCheck, ExportSummary, PackagePlace, SchemaSource},
     spool::RecordSpool,
@@ -190,13 +190,7 @@ fn no_place(error: &io::Error) -> Problem {
 async fn fetch(source: SchemaSource, attachment: Option<JsValue>) -> Result<(String, Vec<u8>), Problem> {
     match source {
         SchemaSource::ReadyMade(name) => {
-            let bytes = assets::fetch(&format!("schemas/{name}")).await;
-            let bytes = bytes.map_err(|what| Problem {
-                kind: ProblemKind::Network,
-                place: Place::default(),
-                what: format!("{what}."),
-                remedy: "Check the connection to the site this app came from, then try again.".into(),
-            })?;
+            let bytes = ready_made::fetch(&name).await?;
             Ok((name, bytes))
         }
         SchemaSource::File => read_file(attachment).await,

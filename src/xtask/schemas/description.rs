@@ -1,13 +1,14 @@
 //! The descriptions as they are written: one file a portal, one for each part of a site, and what all share.
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use serde::{Deserialize, de::DeserializeOwned};
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-/// Files that describe no portal.
-const SHARED: [&str; 3] = ["every_portal", "left_out", "sources"];
-
-/// All descriptions; portals and parts by the names of their files.
+/// All descriptions. Portals, in the order in which they are offered, and parts go by the names of their files.
 #[derive(Debug)]
 pub(crate) struct Descriptions {
     pub(crate) every: EveryPortal,
@@ -15,13 +16,14 @@ pub(crate) struct Descriptions {
     /// What is known of a table's columns, and from where.
     pub(crate) sources: BTreeMap<String, String>,
     pub(crate) parts: BTreeMap<String, Part>,
-    pub(crate) portals: BTreeMap<String, Portal>,
+    pub(crate) portals: Vec<(String, Portal)>,
 }
 
 /// What all portals share.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct EveryPortal {
+    pub(crate) portals: Vec<String>,
     pub(crate) parts: Vec<String>,
     pub(crate) leaves_out: Vec<String>,
     /// Of all tables there are.
@@ -178,12 +180,14 @@ impl Table {
 
 impl Descriptions {
     pub(crate) fn read(folder: &Path) -> anyhow::Result<Descriptions> {
+        let every: EveryPortal = read(&folder.join("every_portal.toml"))?;
+        let portal = |name: &String| Ok((name.clone(), read(&folder.join(format!("{name}.toml")))?));
         Ok(Descriptions {
-            every: read(&folder.join("every_portal.toml"))?,
+            portals: every.portals.iter().map(portal).collect::<anyhow::Result<_>>()?,
+            every,
             left_out: read(&folder.join("left_out.toml"))?,
             sources: read(&folder.join("sources.toml"))?,
-            parts: read_all(&folder.join("parts"), |_| true)?,
-            portals: read_all(folder, |name| !SHARED.contains(&name))?,
+            parts: read_all(&folder.join("parts"))?,
         })
     }
 
@@ -210,22 +214,13 @@ fn read<T: DeserializeOwned>(file: &Path) -> anyhow::Result<T> {
     toml::from_str(&text).with_context(|| file.display().to_string())
 }
 
-fn read_all<T: DeserializeOwned>(
-    folder: &Path,
-    wanted: impl Fn(&str) -> bool,
-) -> anyhow::Result<BTreeMap<String, T>> {
-    let mut all = BTreeMap::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let file = entry?.path();
-        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        if file.extension().is_some_and(|extension| extension == "toml") && wanted(&name) {
-            all.insert(name, read(&file)?);
-        }
-    }
-    if all.is_empty() {
-        bail!("{} describes nothing", folder.display());
-    }
-    Ok(all)
+fn read_all<T: DeserializeOwned>(folder: &Path) -> anyhow::Result<BTreeMap<String, T>> {
+    let files = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let described = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "toml");
+    let files = files.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let name = |file: &Path| file.file_stem().map(|name| name.to_string_lossy().into_owned());
+    let read = |file: &PathBuf| Ok((name(file).context("a file has a name")?, read(file)?));
+    files.iter().filter(|file| described(file)).map(read).collect()
 }
 
 fn adx_name() -> String {
