@@ -213,6 +213,7 @@ fn what_an_older_environment_lacks_is_named_left_out_and_the_rest_exported() {
     let (package, report) = exported(&mut engines, newer, &ExportOptions::default());
     assert_eq!(package.records(), 2 * older.tables);
     assert_eq!(report.tables.len(), older.tables);
+    assert_eq!(package.schema, self::schema(older), "the package asks nobody for what is not in it");
 }
 
 #[test]

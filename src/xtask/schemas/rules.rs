@@ -88,3 +88,52 @@ fn is_left_out(schema: &Composed<'_>, left_out: &LeftOut) -> anyhow::Result<()> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace;
+
+    /// Why the descriptions are refused after this change; nothing where they are not.
+    fn refused(change: impl Fn(&mut Descriptions)) -> String {
+        let mut all = Descriptions::read(&workspace::at("schemas/descriptions")).unwrap();
+        change(&mut all);
+        let schemas = all.portals.iter().flat_map(|(id, portal)| {
+            portal.versions.iter().map(|version| Composed::new(&all, id, portal, version).unwrap())
+        });
+        let schemas: Vec<_> = schemas.collect();
+        hold(&all, &schemas).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn the_descriptions_as_they_are_contradict_nothing() {
+        assert_eq!(refused(|_| ()), "");
+    }
+
+    #[test]
+    fn a_table_without_a_place_in_the_order_is_refused() {
+        let why = refused(|all| drop(all.every.order.pop()));
+        assert!(why.contains("in the order") && why.contains("adx_badgetype"), "{why}");
+    }
+
+    #[test]
+    fn a_lookup_to_what_the_schema_lacks_is_refused() {
+        let why = refused(|all| all.every.parts.retain(|part| part != "basic_forms"));
+        assert!(why.contains("points to adx_entityform, which it lacks"), "{why}");
+    }
+
+    #[test]
+    fn an_order_in_which_a_table_comes_before_what_it_hangs_on_is_refused() {
+        let why = refused(|all| all.every.order.swap(0, 3));
+        assert!(why.contains("does not lead where its order says"), "{why}");
+    }
+
+    #[test]
+    fn a_column_that_is_said_to_be_left_out_is_refused() {
+        let leave = |all: &mut Descriptions, column: &str| {
+            all.left_out.values_mut().for_each(|left| left.columns.push(column.to_owned()));
+        };
+        assert!(refused(|all| leave(all, "adx_webpage.adx_copy")).contains("is there"));
+        assert_eq!(refused(|all| leave(all, "adx_website.adx_copy")), "", "of another table");
+    }
+}
