@@ -9,7 +9,7 @@ use scenarios::engines::Engines;
 use scenarios::job::Job;
 use scenarios::under_weather::UnderWeather;
 
-const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
+const SCHEMA: &[u8] = include_bytes!("../schemas/dataverse-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
 const TEST: &[u8] = include_bytes!("../src/demo/contoso_test.xml");
 

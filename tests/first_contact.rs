@@ -12,7 +12,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Response};
 use scenarios::under_weather::UnderWeather;
 
-const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
+const SCHEMA: &[u8] = include_bytes!("../schemas/dataverse-blank.xml");
 
 fn portal() -> Builder {
     Environment::builder("Contoso Test").tables_xml(SCHEMA).portal_version("9.3.2402.7")

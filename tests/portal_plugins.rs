@@ -16,7 +16,7 @@ use scenarios::under_weather::UnderWeather;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
+const SCHEMA: &[u8] = include_bytes!("../schemas/dataverse-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
 const BYPASS: &str = "prvBypassCustomBusinessLogic";
 const SWITCH: &str = "prvWriteSdkMessageProcessingStep";

@@ -11,7 +11,7 @@ use scenarios::interrupted::cut_after;
 use scenarios::job::Job;
 use scenarios::under_weather::UnderWeather;
 
-const SCHEMA: &[u8] = include_bytes!("../schemas/portal-blank.xml");
+const SCHEMA: &[u8] = include_bytes!("../schemas/dataverse-blank.xml");
 const DEVELOPMENT: &[u8] = include_bytes!("../src/demo/contoso_development.xml");
 const BYPASS: &str = "prvBypassCustomBusinessLogic";
 

@@ -2,7 +2,7 @@
 
 use gloo_net::http::Request;
 
-/// Fetches a file below the page's own folder, e.g. `schemas/portal-blank.xml`.
+/// Fetches a file below the page's own folder, e.g. `schemas/catalogue.json`.
 ///
 /// # Errors
 /// It is not there or cannot be had: the text says which, for people.

@@ -2,8 +2,9 @@
 
 use dataverse_emulator::{Environment, LoadError};
 
-/// The tables of both: those of the ready-made schema.
-const TABLES: &[u8] = include_bytes!("../../schemas/portal-blank.xml");
+/// The tables of both: those of a blank portal whose web files have their content in notes, and a version that had them.
+const TABLES: &[u8] = include_bytes!("../../schemas/dataverse-blank.xml");
+const VERSION: &str = "9.1.2012.7";
 
 /// An environment of the demo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +42,7 @@ impl Contoso {
 
     /// As delivered.
     pub(crate) fn build(self) -> Result<Environment, LoadError> {
-        let builder = Environment::builder(self.name()).tables_xml(TABLES);
+        let builder = Environment::builder(self.name()).tables_xml(TABLES).portal_version(VERSION);
         match self {
             Contoso::Development => builder.data_xml(include_bytes!("contoso_development.xml")).seed(1),
             Contoso::Test => {

@@ -39,6 +39,7 @@ pub struct Builder {
     pub(crate) max_upload: i64,
     pub(crate) language: i64,
     pub(crate) portal_version: String,
+    pub(crate) portal_solutions: Vec<String>,
     details: Vec<Vec<u8>>,
     missing_privileges: BTreeSet<String>,
     pub(crate) tenancy: Option<Tenancy>,
@@ -70,6 +71,7 @@ impl Builder {
             max_upload: 5_242_880,
             language: 1033,
             portal_version: "9.3.2201.10".to_owned(),
+            portal_solutions: Vec::new(),
             details: Vec::new(),
             missing_privileges: BTreeSet::new(),
             tenancy: None,
@@ -165,6 +167,14 @@ impl Builder {
     #[must_use]
     pub fn portal_version(mut self, version: &str) -> Builder {
         version.clone_into(&mut self.portal_version);
+        self
+    }
+
+    /// Unique names of the portal's solutions, in place of those that a portal on Dataverse alone has. They are there
+    /// without portal tables too.
+    #[must_use]
+    pub fn portal_solutions(mut self, names: &[&str]) -> Builder {
+        self.portal_solutions = names.iter().map(|&name| name.to_owned()).collect();
         self
     }
 

@@ -36,6 +36,7 @@ mod preparing;
 mod problem;
 mod progress;
 mod reading;
+mod ready_made;
 mod report_files;
 mod row_ref;
 mod secrets;
@@ -73,6 +74,9 @@ pub use plan::{
 };
 pub use planning::plan;
 pub use problem::{Place, Problem, ProblemKind};
+pub use ready_made::{
+    Fits, FoundPortal, LeftOut, ReadyMadeSchema, SchemaProposal, SchemaSourceNote, find_portal, propose,
+};
 pub use row_ref::RowRef;
 pub use secrets::is_secret;
 pub use undo::{ClearedColumns, CreatedRow, LostValue, UndoNotes, undo_package};

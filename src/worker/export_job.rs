@@ -1,11 +1,11 @@
 //! The export: open a schema, check it against the source, read the rows into a package.
 
 use crate::{
-    attached_file::read_file, connect::Connection, progress::Progress, stop::StopFlag, summaries,
+    attached_file::read_file, connect::Connection, progress::Progress, ready_made, stop::StopFlag, summaries,
     too_early::too_early,
 };
 use browser::{
-    assets, clock, files,
+    clock, files,
     package_output::GrowingPackage,
     protocol::{Event, ExportCheck, ExportSummary, PackagePlace, SchemaSource},
     spool::RecordSpool,
@@ -190,13 +190,7 @@ fn no_place(error: &io::Error) -> Problem {
 async fn fetch(source: SchemaSource, attachment: Option<JsValue>) -> Result<(String, Vec<u8>), Problem> {
     match source {
         SchemaSource::ReadyMade(name) => {
-            let bytes = assets::fetch(&format!("schemas/{name}")).await;
-            let bytes = bytes.map_err(|what| Problem {
-                kind: ProblemKind::Network,
-                place: Place::default(),
-                what: format!("{what}."),
-                remedy: "Check the connection to the site this app came from, then try again.".into(),
-            })?;
+            let bytes = ready_made::fetch(&name).await?;
             Ok((name, bytes))
         }
         SchemaSource::File => read_file(attachment).await,
@@ -217,7 +211,7 @@ pub(crate) fn timestamp(utc: &str) -> String {
     utc.strip_suffix('Z').map_or_else(|| utc.to_owned(), |second| format!("{second}0000Z"))
 }
 
-/// `contoso-development-portal-blank-2026-11-22.zip`
+/// `contoso-development-dataverse-blank-2026-11-22.zip`
 fn file_name(environment: &str, schema: &str, utc: &str) -> String {
     let stem = schema.rsplit_once('.').map_or(schema, |(stem, _)| stem);
     let day = utc.split('T').next().unwrap_or_default();
@@ -232,8 +226,8 @@ mod tests {
 
     #[test]
     fn a_package_is_named_after_environment_schema_and_day() {
-        let name = file_name("Contoso (Development)", "portal-blank.xml", "2026-11-22T22:14:05.123Z");
-        assert_eq!(name, "contoso-development-portal-blank-2026-11-22.zip");
+        let name = file_name("Contoso (Development)", "dataverse-blank.xml", "2026-11-22T22:14:05.123Z");
+        assert_eq!(name, "contoso-development-dataverse-blank-2026-11-22.zip");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The engine's wasm module: hears the page's commands, drives the runs, tells what happens.
 //!
-//! A command goes [`session`] → its chapter ([`connect`], [`export_job`], [`import_job`]) → the engines in
+//! A command goes [`session`] → its chapter ([`connect`], [`ready_made`], [`export_job`], [`import_job`]) → the engines in
 //! `migration` → an event back to the page. Plan and report stay here; the page asks for windows of them
 //! ([`rows`]), and of a package that is looked into ([`viewer`]).
 
@@ -12,6 +12,7 @@ mod kept_runs;
 mod listing;
 mod pause;
 mod progress;
+mod ready_made;
 mod rows;
 mod run_notes;
 mod saving;

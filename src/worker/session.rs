@@ -7,7 +7,7 @@ use crate::{
     kept_runs, listing,
     pause::Pause,
     progress::Progress,
-    rows,
+    ready_made, rows,
     run_notes::RunNotes,
     saving,
     stop::StopFlag,
@@ -112,6 +112,7 @@ impl Session {
             Command::Connect { end, address } => {
                 (Stage::Connect(end), self.connect(end, connect(&self.doors, end, address, attachment).await))
             }
+            Command::ListSchemas => (Stage::ListSchemas, self.list_schemas().await),
             Command::OpenSchema(source) => {
                 (Stage::OpenSchema, ExportJob::open(&self.export, source, attachment).await)
             }
@@ -168,6 +169,10 @@ impl Session {
         let environment = connection.environment.clone();
         slot.replace(Some(Rc::new(connection)));
         Ok(Event::Connected { end, environment })
+    }
+
+    async fn list_schemas(&self) -> Result<Event, Problem> {
+        ready_made::list(&*connected(&self.source, "source")?).await
     }
 
     async fn check_export(&self) -> Result<Event, Problem> {

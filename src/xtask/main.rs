@@ -1,4 +1,4 @@
-//! `cargo xtask demo | build | test`: builds the site, serves it, runs every test.
+//! `cargo xtask demo | build | test | schemas`: builds the site, serves it, runs every test, writes the ready-made schemas.
 //!
 //! Orchestrates cargo, wasm-bindgen (as a library, so its version cannot differ) and npm. Knows no product code.
 #![expect(clippy::print_stdout, reason = "a command line tool talks on stdout")]
@@ -16,6 +16,7 @@ mod node;
 mod npm;
 mod python;
 mod response_headers;
+mod schemas;
 mod serve;
 mod setup;
 mod site;
@@ -35,6 +36,7 @@ cargo xtask demo [--port 8080] [--no-open] [--config FILE]   build the app, serv
 cargo xtask build [--release] [--config FILE]                write the static site to dist/
 cargo xtask test [--fast | --long] [--browser NAME]          run all tests; --fast leaves browsers and other clients out, --long tries a gigabyte too,
                                                              --browser runs nothing but Chromium's tests whose file or sentence contains NAME
+cargo xtask schemas                                          write schemas/ anew from schemas/descriptions
 
 --config FILE   sign in with your own app registration, as FILE says (README, \"Set it up for your organization\");
                 the site then talks to Microsoft's clouds and to the hosts that FILE names, and to nothing else.
@@ -46,6 +48,7 @@ enum Task {
     Demo { port: u16, open: bool, config: Option<PathBuf> },
     Build { profile: Profile, config: Option<PathBuf> },
     Test { extent: checks::Extent, browser: Option<String> },
+    Schemas,
     Help,
 }
 
@@ -74,6 +77,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         }
         Task::Test { extent, browser: None } => checks::run(extent),
         Task::Test { extent, browser: Some(name) } => checks::run_in_browser(extent, &name),
+        Task::Schemas => schemas::write(),
         Task::Help => {
             println!("{USAGE}");
             Ok(())
@@ -86,6 +90,7 @@ fn parse(mut arguments: Parser) -> anyhow::Result<Task> {
     let mut task = match name.to_str() {
         Some("demo") => Task::Demo { port: 8080, open: true, config: None },
         Some("build") => Task::Build { profile: Profile::Dev, config: None },
+        Some("schemas") => Task::Schemas,
         Some("test") => Task::Test { extent: checks::Extent::Usual, browser: None },
         _ => bail!("there is no task {name:?}\n{USAGE}"),
     };

@@ -19,6 +19,8 @@ const TEST_MODULES: [&str; 2] = ["large-package", "sign-in-page"];
 const TARGET: &str = "wasm32-unknown-unknown";
 /// What is copied as it is.
 const COPIED: [&str; 2] = ["style", "schemas"];
+/// What the schemas are made from: nobody asks the site for it.
+const NOT_SERVED: &str = "schemas/descriptions";
 
 /// How the modules are compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,7 @@ fn build_modules(profile: Profile, setup: &Setup, names: &[&str]) -> anyhow::Res
     for name in COPIED {
         copy(&workspace::at(name), &dist.join(name)).with_context(|| format!("copying {name}"))?;
     }
+    fs::remove_dir_all(dist.join(NOT_SERVED))?;
     setup.write(&dist)?;
     println!("dist/ is built in {:.1} s", started.elapsed().as_secs_f64());
     if profile == Profile::Release {

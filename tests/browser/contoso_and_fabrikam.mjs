@@ -79,7 +79,7 @@ export const directory = {
 };
 
 /** The tables of a portal. */
-export const portalSchema = join(root, "schemas/portal-blank.xml");
+export const portalSchema = join(root, "schemas/dataverse-blank.xml");
 
 /** The demo's portal as a data package: the path of the file. */
 export function portalPackage() {

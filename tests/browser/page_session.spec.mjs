@@ -11,7 +11,7 @@ const FOLDER = "/WebResources/pt_/portage";
 let environment;
 
 test.beforeAll(async () => {
-  environment = await startEnvironment("schemas/portal-blank.xml");
+  environment = await startEnvironment("schemas/dataverse-blank.xml");
 });
 
 test.afterAll(() => environment.stop());

@@ -41,6 +41,7 @@ test("every page can be used by everybody, in light and dark, wide and narrow", 
   await expect(link(page, "Next: choose a schema")).toBeVisible();
   await look(page, info, "export-environment");
   await link(page, "Next: choose a schema").click();
+  await expect(button(page, "Use this schema")).toBeEnabled();
   await look(page, info, "export-schema");
   await runExport(page, async () => {
     await button(page, "Use this schema").click();

@@ -13,7 +13,7 @@ const cases = [
 for (const [sentence, isTold] of cases) {
   test(sentence, async ({ page }) => {
     const settings = isTold ? ["--without-privilege", "prvBypassCustomBusinessLogic"] : [];
-    const environment = await startEnvironment("schemas/portal-blank.xml", ...settings);
+    const environment = await startEnvironment("schemas/dataverse-blank.xml", ...settings);
     const note = page.getByText("This environment makes content pages by itself");
     try {
       await openApp(page);
@@ -38,7 +38,7 @@ async function stepsOff(url) {
 }
 
 test("plug-ins are switched off for everybody only by consent, and are on again after the import", async ({ page }) => {
-  const environment = await startEnvironment("schemas/portal-blank.xml");
+  const environment = await startEnvironment("schemas/dataverse-blank.xml");
   try {
     await openApp(page);
     await startImport(page, environment.url);

@@ -1,8 +1,8 @@
 //! The export: schema, check, run, result.
 
 use super::{Answer, Progress};
-use browser::protocol::{Command, ExportCheck, ExportSummary, SchemaSummary, Stage};
-use migration::{ExportOptions, Survey};
+use browser::protocol::{Command, ExportCheck, ExportSummary, ReadyMadeSchemas, SchemaSummary, Stage};
+use migration::{ExportOptions, ReadyMadeSchema, Survey};
 
 /// From so many rows or bytes on a package should grow where it is to stay.
 const LARGE_ROWS: u64 = 50_000;
@@ -11,6 +11,10 @@ const LARGE_BYTES: u64 = 200 << 20;
 /// How far the export is. Each part holds only while those above it do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ExportJob {
+    /// The ready-made schemas, and which fits the source.
+    pub(crate) ready_made: Answer<ReadyMadeSchemas>,
+    /// The id of the one that the user looks at; `None`: the one that is proposed.
+    pub(crate) looked_at: Option<String>,
     /// What to export.
     pub(crate) schema: Answer<SchemaSummary>,
     /// Whether the source has it.
@@ -31,6 +35,7 @@ impl ExportJob {
     /// The command the engine works on.
     pub(crate) fn busy(&self) -> Option<Stage> {
         [
+            (self.ready_made.is_waiting(), Stage::ListSchemas),
             (self.schema.is_waiting(), Stage::OpenSchema),
             (self.check.is_waiting(), Stage::CheckExport),
             (self.survey.is_waiting(), Stage::Survey),
@@ -40,7 +45,14 @@ impl ExportJob {
         .find_map(|(waiting, stage)| waiting.then_some(stage))
     }
 
-    /// The source changed.
+    /// The source is another one now.
+    pub(crate) fn forget_source(&mut self) {
+        self.ready_made = Answer::NotAsked;
+        self.looked_at = None;
+        self.forget_check();
+    }
+
+    /// What was checked no longer holds.
     pub(crate) fn forget_check(&mut self) {
         self.check = Answer::NotAsked;
         self.survey = Answer::NotAsked;
@@ -51,6 +63,7 @@ impl ExportJob {
 
     pub(crate) fn asked(&mut self, command: &Command, now: f64) {
         match command {
+            Command::ListSchemas => self.ready_made = Answer::Waiting,
             Command::OpenSchema(_) => {
                 self.forget_check();
                 self.schema = Answer::Waiting;
@@ -77,6 +90,13 @@ impl ExportJob {
         self.options = check.options.clone();
         self.survey = Answer::Got(check.survey.clone());
         self.check = Answer::Got(check);
+    }
+
+    /// The ready-made schema that the user looks at, else the proposed one.
+    pub(crate) fn ready_made_schema(&self) -> Option<&ReadyMadeSchema> {
+        let listed = self.ready_made.got()?;
+        let id = self.looked_at.as_ref().or(listed.proposal.schema.as_ref())?;
+        listed.schemas.iter().find(|schema| schema.id == *id)
     }
 
     /// Tables the source has, as the check found.

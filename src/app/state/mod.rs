@@ -146,14 +146,15 @@ impl Model {
                     connection.access = None;
                 }
                 match end {
-                    End::Source => self.export.forget_check(),
+                    End::Source => self.export.forget_source(),
                     End::Target => {
                         self.import.forget_check();
                         self.kept.put_back = None;
                     }
                 }
             }
-            Command::OpenSchema(_)
+            Command::ListSchemas
+            | Command::OpenSchema(_)
             | Command::CheckExport
             | Command::Survey { .. }
             | Command::Export { .. } => self.export.asked(command, now),
@@ -202,6 +203,7 @@ impl Model {
             Event::ExportChecked(check) => self.export.checked(*check),
             Event::Surveyed(survey) => self.export.survey = Answer::Got(survey),
             Event::Checked(check) => self.import.check = Answer::Got(check),
+            Event::SchemasListed(listed) => self.export.ready_made = Answer::Got(*listed),
             Event::SchemaOpened(schema) => self.export.schema = Answer::Got(schema),
             Event::Exported(result) => self.export.result = Answer::Got(result),
             Event::PackageOpened(package) => {
@@ -306,6 +308,7 @@ impl Model {
         match during {
             Stage::Connect(end) => self.end_mut(end).environment = Answer::Refused(problem),
             Stage::ListEnvironments(listing) => self.sign_in.listed(listing, Answer::Refused(problem)),
+            Stage::ListSchemas => self.export.ready_made = Answer::Refused(problem),
             Stage::OpenSchema => self.export.schema = Answer::Refused(problem),
             Stage::CheckExport => self.export.check = Answer::Refused(problem),
             Stage::Survey => self.export.survey = Answer::Refused(problem),

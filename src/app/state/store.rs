@@ -220,6 +220,11 @@ impl Store {
         }
     }
 
+    /// Another ready-made schema is looked at.
+    pub(crate) fn look_at_schema(self, id: String) {
+        self.model.update(|model| model.export.looked_at = Some(id));
+    }
+
     /// Whether the user says first where a package goes.
     pub(crate) fn pick_place(self, wanted: bool) {
         self.model.update(|model| model.export.pick_place = Some(wanted));

@@ -3,8 +3,8 @@
 use super::sign_in::Happened;
 use super::*;
 use browser::protocol::{
-    ExportCheck, ExportSummary, PackagePlace, PackageSummary, PlanSummary, ReportSummary, RowsOf,
-    SchemaSource,
+    ExportCheck, ExportSummary, PackagePlace, PackageSummary, PlanSummary, ReadyMadeSchemas, ReportSummary,
+    RowsOf, SchemaSource,
 };
 use migration::{
     Check, ExportOptions, ExportReport, Pass, Place, ProblemKind, RowCount, Survey, SurveyedTable,
@@ -230,4 +230,30 @@ fn another_schema_makes_the_old_export_void() {
     let mut model = after([(export, Event::Exported(exported))]);
     model.asked(&Command::OpenSchema(SchemaSource::File), 0.0);
     assert_eq!(model.export.result, Answer::NotAsked);
+}
+
+fn schemas_listed(proposed: Option<&str>) -> Event {
+    let catalogue = include_bytes!("../../../schemas/catalogue.json");
+    let schemas = migration::ReadyMadeSchema::catalogue(catalogue).unwrap();
+    let proposal = migration::SchemaProposal { schema: proposed.map(str::to_owned), ..Default::default() };
+    Event::SchemasListed(Box::new(ReadyMadeSchemas { schemas, proposal }))
+}
+
+#[test]
+fn the_proposed_schema_is_looked_at_until_the_user_looks_at_another() {
+    let looked_at = |model: &Model| model.export.ready_made_schema().map(|schema| schema.id.clone());
+    let mut model = after([(Command::ListSchemas, schemas_listed(Some("community")))]);
+    assert_eq!(looked_at(&model).as_deref(), Some("community"));
+    model.export.looked_at = Some("partner".to_owned());
+    assert_eq!(looked_at(&model).as_deref(), Some("partner"));
+    let none = after([(Command::ListSchemas, schemas_listed(None))]);
+    assert_eq!(looked_at(&none), None, "nobody chose, and nothing fits");
+}
+
+#[test]
+fn another_source_is_asked_anew_which_schema_fits_it() {
+    let mut model = after([(Command::ListSchemas, schemas_listed(Some("community")))]);
+    model.export.looked_at = Some("partner".to_owned());
+    model.asked(&connect(End::Source), 0.0);
+    assert_eq!((&model.export.ready_made, &model.export.looked_at), (&Answer::NotAsked, &None));
 }

@@ -7,11 +7,6 @@ use migration::{ExportedTable, LinksLeftOut, Place, Problem, ProblemKind, RowCou
 
 pub(crate) const SCHEMA_TITLE: &str = "Choose what to export";
 pub(crate) const SCHEMA_LEAD: &str = "A schema names the tables, columns and relationships to read.";
-pub(crate) const BLANK: &str = "Blank portal";
-pub(crate) const BLANK_TEXT: &str = "The tables of a Power Pages site in the standard data model: website, pages, templates, snippets, settings, \
-     forms, lists, permissions, files.";
-pub(crate) const BLANK_FILE: &str = "portal-blank.xml";
-pub(crate) const USE: &str = "Use this schema";
 pub(crate) const OWN: &str = "Your own";
 pub(crate) const DROP: &str = "Choose a schema file or data package";
 pub(crate) const DROP_HINT: &str =

@@ -12,6 +12,7 @@ pub(crate) mod kept_data;
 pub(crate) mod kept_runs;
 pub(crate) mod package;
 pub(crate) mod pauses;
+pub(crate) mod ready_made;
 pub(crate) mod registration;
 pub(crate) mod run;
 pub(crate) mod sign_in;

@@ -35,6 +35,8 @@ pub enum Command {
         /// The service of a cloud.
         cloud: Cloud,
     },
+    /// Which ready-made schemas are there, and which does the source ask for? Answered by [`Event::SchemasListed`].
+    ListSchemas,
     /// Use this schema for the export. Answered by [`Event::SchemaOpened`].
     /// Attachment for [`SchemaSource::File`]: the `File` (`.xml`, or a data package whose schema is taken).
     OpenSchema(SchemaSource),

@@ -2,7 +2,8 @@
 
 use super::{
     Asker, Deleted, End, Environment, ExportCheck, ExportSummary, Keeping, ListedRun, PackageSummary,
-    PlanSummary, ReportSummary, Row, RunId, SchemaSummary, ViewedPackage, ViewedRecord, ViewedRecords,
+    PlanSummary, ReadyMadeSchemas, ReportSummary, Row, RunId, SchemaSummary, ViewedPackage, ViewedRecord,
+    ViewedRecords,
 };
 use dataverse::{ListedEnvironment, Person};
 use migration::{Check, ImportOptions, Problem, Survey};
@@ -39,6 +40,8 @@ pub enum Event {
         /// What it is.
         environment: Environment,
     },
+    /// The ready-made schemas, and what is proposed for the source.
+    SchemasListed(Box<ReadyMadeSchemas>),
     /// The schema was read.
     SchemaOpened(SchemaSummary),
     /// The package was read.
@@ -153,6 +156,7 @@ pub enum Event {
 pub enum Stage {
     Connect(End),
     ListEnvironments(u32),
+    ListSchemas,
     OpenSchema,
     CheckExport,
     Survey,

@@ -23,7 +23,7 @@ pub use environment::{Address, Asker, Credential, End, Environment, Token};
 pub use event::{Event, Stage};
 pub use export::{ExportCheck, ExportSummary, PackagePlace};
 pub use import::{LinkCounts, PlanSummary, RemovalCounts, ReportSummary, TableCounts};
-pub use opened::{PackageSummary, SchemaSource, SchemaSummary};
+pub use opened::{PackageSummary, ReadyMadeSchemas, SchemaSource, SchemaSummary};
 pub use rows::{Row, RowState, RowsOf, RowsQuery, RuleFilter};
 pub use runs::{Deleted, Ended, HowFar, Keeping, ListedRun, NotStored, RunHead, RunId};
 pub use viewer::{

@@ -1,5 +1,6 @@
 //! Schemas and packages in numbers.
 
+use migration::{ReadyMadeSchema, SchemaProposal};
 use serde::{Deserialize, Serialize};
 
 /// Where the schema of an export comes from.
@@ -9,6 +10,15 @@ pub enum SchemaSource {
     ReadyMade(String),
     /// The attached file.
     File,
+}
+
+/// The ready-made schemas as they are offered for a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadyMadeSchemas {
+    /// In the order of the catalogue.
+    pub schemas: Vec<ReadyMadeSchema>,
+    /// Which fits the source, and why.
+    pub proposal: SchemaProposal,
 }
 
 /// A schema in numbers.

@@ -249,7 +249,7 @@ const DEMO: [(&str, &[u8]); 2] = [
 
 #[test]
 fn the_demo_environments_are_read_without_remark_and_written_as_they_stand() {
-    let schema = include_bytes!("../../../schemas/portal-blank.xml");
+    let schema = include_bytes!("../../../schemas/dataverse-blank.xml");
     for (name, data) in DEMO {
         let zip = zip_of(&[("data.xml", data), ("data_schema.xml", schema), ("[Content_Types].xml", b"")]);
         let package = DataPackage::open(zip).unwrap();
@@ -265,7 +265,7 @@ fn the_demo_environments_are_read_without_remark_and_written_as_they_stand() {
 /// What a row of the demo points to is in the same environment: it needs nothing from outside.
 #[test]
 fn the_demo_environments_are_closed() {
-    let schema = include_bytes!("../../../schemas/portal-blank.xml");
+    let schema = include_bytes!("../../../schemas/dataverse-blank.xml");
     for (name, data) in DEMO {
         let package = DataPackage::open(zip_of(&[("data.xml", data), ("data_schema.xml", schema)])).unwrap();
         let (content, _) = read(&package);

@@ -129,43 +129,56 @@ fn set(name: &'static str, set: bool) -> Option<Attribute<'static>> {
 mod tests {
     use super::*;
 
-    const PORTAL_BLANK: &[u8] = include_bytes!("../../../schemas/portal-blank.xml");
-
-    #[test]
-    fn the_ready_made_portal_schema_is_read_without_remark_and_written_as_it_stands() {
-        let (schema, findings) = Schema::parse(PORTAL_BLANK).unwrap();
-        assert_eq!(findings, []);
-        assert_eq!(
-            String::from_utf8(write(&schema)).unwrap(),
-            String::from_utf8(PORTAL_BLANK.to_vec()).unwrap()
-        );
+    /// The ready-made schemas, with their file names.
+    fn ready_made() -> Vec<(String, Vec<u8>)> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let schemas = files.filter(|file| file.extension().is_some_and(|extension| extension == "xml"));
+        let read = |file: std::path::PathBuf| (file.display().to_string(), std::fs::read(&file).unwrap());
+        let schemas: Vec<_> = schemas.map(read).collect();
+        assert!(!schemas.is_empty(), "there is no schema in {folder}");
+        schemas
     }
 
     #[test]
-    fn the_ready_made_portal_schema_matches_by_key_and_bypasses_plugins() {
-        let (schema, _) = Schema::parse(PORTAL_BLANK).unwrap();
-        assert_eq!(schema.tables.len(), 34);
-        for table in &schema.tables {
-            let compared: Vec<&str> =
-                table.columns.iter().filter(|c| c.update_compare).map(|c| c.name.as_str()).collect();
-            assert_eq!(compared, [table.primary_id.as_str()], "{}", table.name);
-            assert!(table.disable_plugins && table.column(&table.primary_name).is_some(), "{}", table.name);
+    fn the_ready_made_schemas_are_read_without_remark_and_written_as_they_stand() {
+        for (file, text) in ready_made() {
+            let (schema, findings) = Schema::parse(&text).unwrap();
+            assert_eq!(findings, [], "{file}");
+            assert_eq!(String::from_utf8(write(&schema)), String::from_utf8(text), "{file}");
         }
     }
 
-    /// What a lookup or link of the schema points to is in the schema: a site moves whole.
     #[test]
-    fn the_ready_made_portal_schema_is_closed() {
-        let (schema, _) = Schema::parse(PORTAL_BLANK).unwrap();
-        for table in &schema.tables {
-            let lookups = table.columns.iter().flat_map(|column| &column.lookup_targets);
-            let links = table.relationships.iter().map(|relationship| &relationship.target_table);
-            for target in lookups.chain(links) {
-                assert!(schema.table(target).is_some(), "{} points to {target}", table.name);
+    fn the_ready_made_schemas_match_by_key_and_bypass_plugins() {
+        for (file, text) in ready_made() {
+            let (schema, _) = Schema::parse(&text).unwrap();
+            assert!(schema.tables.len() >= 34, "{file}");
+            for table in &schema.tables {
+                let compared = table.columns.iter().filter(|column| column.update_compare);
+                let compared: Vec<&str> = compared.map(|column| column.name.as_str()).collect();
+                assert_eq!(compared, [table.primary_id.as_str()], "{file}: {}", table.name);
+                let is_named = table.column(&table.primary_name).is_some();
+                assert!(table.disable_plugins && is_named, "{file}: {}", table.name);
             }
         }
-        let notes = schema.table("annotation").and_then(|notes| notes.filter.as_deref()).unwrap();
-        assert!(notes.starts_with("<fetch>\n") && notes.contains("to=\"objectid\""), "{notes}");
+    }
+
+    /// What a lookup or link of a schema points to is in the schema: a site moves whole.
+    #[test]
+    fn the_ready_made_schemas_are_closed() {
+        for (file, text) in ready_made() {
+            let (schema, _) = Schema::parse(&text).unwrap();
+            for table in &schema.tables {
+                let lookups = table.columns.iter().flat_map(|column| &column.lookup_targets);
+                let links = table.relationships.iter().map(|relationship| &relationship.target_table);
+                for target in lookups.chain(links) {
+                    assert!(schema.table(target).is_some(), "{file}: {} points to {target}", table.name);
+                }
+            }
+            let notes = schema.table("annotation").and_then(|notes| notes.filter.as_deref()).unwrap();
+            assert!(notes.starts_with("<fetch>\n") && notes.contains("to=\"objectid\""), "{notes}");
+        }
     }
 
     #[test]

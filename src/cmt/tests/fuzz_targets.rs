@@ -118,7 +118,7 @@ fn any_bytes_are_a_zip_or_refused() {
 
 #[test]
 fn any_bytes_are_a_schema_that_is_written_back_or_refused() {
-    let own = include_bytes!("../../../schemas/portal-blank.xml").to_vec();
+    let own = include_bytes!("../../../schemas/dataverse-blank.xml").to_vec();
     let seeds: Vec<Vec<u8>> = [own].into_iter().chain(members("data_schema.xml")).collect();
     mutate_all(&seeds, targets::schema);
 }

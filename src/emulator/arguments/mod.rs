@@ -209,6 +209,7 @@ mod tests {
             (&["--environment", "dev", "--environment", "dev=a.zip"], "two environments of the name 'dev'"),
             (&["--base-currency", "Euro"], "an ISO code such as USD"),
             (&["--plugins", "yes"], "neither on nor off"),
+            (&["--portal-version", "9.3"], "such as 9.3.2201.10"),
             (&["--seed", "-1"], "a whole number"),
             (&["--language", "German"], "such as 1033"),
             (&["file"], "file"),

@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) language: Option<i64>,
     pub(crate) missing_privileges: Vec<String>,
     pub(crate) plugins: Option<bool>,
+    pub(crate) portal_solutions: Vec<String>,
+    pub(crate) portal_version: Option<String>,
     pub(crate) weather: Option<Weather>,
     pub(crate) rules: Vec<Rule>,
 }
@@ -32,6 +34,8 @@ impl Settings {
             }
             "without-privilege" => self.missing_privileges.push(parser.value()?.string()?),
             "plugins" => self.plugins = Some(switch(&parser.value()?.string()?)?),
+            "portal-solution" => self.portal_solutions.push(parser.value()?.string()?),
+            "portal-version" => self.portal_version = Some(version(parser.value()?.string()?)?),
             "weather" => self.weather = Some(parsed(parser, "--weather")?),
             "rule" => self.rules.push(parsed(parser, "--rule")?),
             other => return Err(format!("There is no option --{other}.").into()),
@@ -57,6 +61,15 @@ fn iso_code(text: String) -> Result<String, lexopt::Error> {
         Ok(text)
     } else {
         Err(format!("--base-currency '{text}' is not an ISO code such as USD.").into())
+    }
+}
+
+fn version(text: String) -> Result<String, lexopt::Error> {
+    let is_version = text.split('.').count() == 4 && text.split('.').all(|part| part.parse::<u32>().is_ok());
+    if is_version {
+        Ok(text)
+    } else {
+        Err(format!("--portal-version '{text}' is not four numbers such as 9.3.2201.10.").into())
     }
 }
 

@@ -51,6 +51,13 @@ fn filled(wanted: &Wanted, seed: Option<u64>) -> Result<Builder, String> {
     if let Some(plugins) = settings.plugins {
         builder = builder.plugins(plugins);
     }
+    if !settings.portal_solutions.is_empty() {
+        let names: Vec<&str> = settings.portal_solutions.iter().map(String::as_str).collect();
+        builder = builder.portal_solutions(&names);
+    }
+    if let Some(version) = &settings.portal_version {
+        builder = builder.portal_version(version);
+    }
     Ok(settings.missing_privileges.iter().fold(builder, |builder, name| builder.without_privilege(name)))
 }
 

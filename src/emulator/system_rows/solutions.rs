@@ -29,12 +29,21 @@ impl Builder {
             let publisher = if *managed { microsoft } else { own };
             add_solution(environment, (unique, friendly), "1.0", publisher, (*managed, *visible));
         }
-        if environment.catalog.position("adx_website").is_none() {
+        let portal = self.solutions_of_portal(environment.catalog.position("adx_website").is_some());
+        if portal.is_empty() {
             return;
         }
         let dynamics = add_publisher(environment, "microsoftdynamics", "Dynamics 365", "adx");
-        for names in PORTAL {
-            add_solution(environment, *names, &self.portal_version, dynamics, (true, true));
+        for names in portal {
+            add_solution(environment, names, &self.portal_version, dynamics, (true, true));
+        }
+    }
+
+    /// What is said has the last word.
+    fn solutions_of_portal(&self, has_tables: bool) -> Vec<(&str, &str)> {
+        match self.portal_solutions.as_slice() {
+            [] if has_tables => PORTAL.to_vec(),
+            said => said.iter().map(|name| (name.as_str(), name.as_str())).collect(),
         }
     }
 }
@@ -93,6 +102,22 @@ mod tests {
             "solutions?$select=uniquename&$expand=publisherid($select=uniquename)&$filter=uniquename eq 'Default'",
         );
         assert_eq!(expanded["value"][0]["publisherid"]["uniquename"], "DefaultPublisher");
+    }
+
+    #[test]
+    fn a_portal_beside_other_apps_has_other_solutions() {
+        let builder = Environment::builder("apps").portal_solutions(&["MicrosoftCrmPortalBase", "ESSPortal"]);
+        let mut environment = builder.portal_version("9.1.0.7").build().unwrap();
+        let query =
+            "solutions?$select=uniquename,version&$filter=contains(uniquename,'Portal')&$orderby=uniquename";
+        let found = get(&mut environment, query);
+        let solutions = found["value"].as_array().unwrap().iter();
+        let solutions: Vec<_> =
+            solutions.map(|s| (s["uniquename"].as_str(), s["version"].as_str())).collect();
+        assert_eq!(
+            solutions,
+            [(Some("ESSPortal"), Some("9.1.0.7")), (Some("MicrosoftCrmPortalBase"), Some("9.1.0.7"))]
+        );
     }
 
     #[test]

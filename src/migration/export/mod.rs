@@ -16,6 +16,7 @@ mod row_reader;
 mod selection;
 mod sorted_runs;
 mod survey;
+mod trimming;
 mod verifying;
 mod website;
 mod writing;

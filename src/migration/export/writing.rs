@@ -1,6 +1,7 @@
 //! Writes what was read: table after table, its records in the format's order, its links, and all files behind.
 
 use super::output::PackageOutput;
+use super::trimming::trimmed;
 use super::{Run, no_room};
 use crate::outcome::LinksLeftOut;
 use crate::{ExportReport, ExportedTable, Pass, Problem, ProblemKind, RowCount};
@@ -67,7 +68,8 @@ impl<T: Transport, C: Clock, S: Spool> Run<'_, T, C, S> {
     /// # Errors
     /// What ends the run.
     pub(super) async fn write_package<O: PackageOutput>(&mut self, output: &O) -> Result<Written, Problem> {
-        let writer = PackageWriter::new(output.sink(), self.order.schema, self.order.timestamp);
+        let schema = trimmed(self.order.schema, self.order.tables);
+        let writer = PackageWriter::new(output.sink(), &schema, self.order.timestamp);
         let mut growing = Growing { output, writer: writer.map_err(unwritable)?, unsettled: 0 };
         let totals = self.tables.iter().map(|e| (e.table.name.clone(), e.read)).collect();
         self.progress.start(Pass::WritePackage, totals);

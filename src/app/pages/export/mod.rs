@@ -1,6 +1,7 @@
 //! The export: Environment > Schema > Check > Run > Result.
 
 mod check;
+mod ready_made;
 mod result;
 mod run;
 mod schema;

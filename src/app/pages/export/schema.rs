@@ -1,5 +1,6 @@
 //! Choosing what to export.
 
+use super::ready_made::ReadyMade;
 use crate::components::{Actions, Busy, Button, ButtonLink, Card, Details, FileDrop, Look, ProblemBar};
 use crate::effects::go;
 use crate::pages::{Findings, StepPage};
@@ -33,28 +34,21 @@ fn Choices() -> impl IntoView {
     let store = use_store();
     let free = store.select(Model::is_free);
     let busy = Signal::derive(move || !free.get());
-    let ready_made =
-        move |()| store.send(Command::OpenSchema(SchemaSource::ReadyMade(text::BLANK_FILE.to_owned())));
     let own = move |file: web_sys::File| {
         store.send_with(Command::OpenSchema(SchemaSource::File), Some(file.into()));
     };
     view! {
-        <div class="cards">
-            <Card title=text::BLANK>
-                <p>{text::BLANK_TEXT}</p>
-                <Button disabled=busy on_press=ready_made>{text::USE}</Button>
-            </Card>
-            <Card title=text::OWN>
-                <FileDrop
-                    id="schema-file"
-                    label=text::DROP
-                    hint=text::DROP_HINT
-                    accept=".xml,.zip"
-                    disabled=busy
-                    on_file=own
-                />
-            </Card>
-        </div>
+        <ReadyMade />
+        <Card title=text::OWN>
+            <FileDrop
+                id="schema-file"
+                label=text::DROP
+                hint=text::DROP_HINT
+                accept=".xml,.zip"
+                disabled=busy
+                on_file=own
+            />
+        </Card>
     }
 }
 
