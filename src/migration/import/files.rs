@@ -181,13 +181,7 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
         Ok(Some(Step::Put(number, column, old_file(seen))))
     }
 
-    fn put(
-        &mut self,
-        request: u32,
-        number: usize,
-        column: &'a str,
-        sent: Sent,
-    ) -> Result<(), Problem> {
+    fn put(&mut self, request: u32, number: usize, column: &'a str, sent: Sent) -> Result<(), Problem> {
         let outcome = match sent {
             Sent::Accepted(Ok(true)) => {
                 self.is_done(number, column);

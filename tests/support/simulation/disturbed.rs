@@ -35,8 +35,18 @@ pub(super) fn run(
     let weather = storm::draw(dice);
     let way = UnderWeather::new(setting.start.clone(), weather.clone(), seed);
     let (package, options, moments) = (&setting.loaded, &setting.options, peace.moments);
-    let mut run =
-        GoingOn { dice, package, options, mistake, way: &way, weather, moments, deaths: 0, stops: 0 };
+    let mut run = GoingOn {
+        dice,
+        package,
+        options,
+        mistake,
+        way: &way,
+        weather,
+        tables: &peace.tables,
+        moments,
+        deaths: 0,
+        stops: 0,
+    };
     let plan = run.plan().map_err(|problem| vec![format!("the plan: {problem}")])?;
     if plan != peace.plan {
         return Err(vec!["bad weather changes the plan".to_owned()]);

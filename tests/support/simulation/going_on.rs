@@ -11,6 +11,9 @@ use std::time::Duration;
 /// More tabs than this are not opened: the run does not come to its end.
 const MOST_TABS: u64 = 12;
 
+/// Of a hundred tabs so many ask what the target's tables are like.
+const ASKING: u64 = 25;
+
 /// A package on its way.
 pub(super) struct GoingOn<'a> {
     pub(super) dice: &'a mut Dice,
@@ -19,6 +22,8 @@ pub(super) struct GoingOn<'a> {
     pub(super) mistake: &'a Bent,
     pub(super) way: &'a UnderWeather,
     pub(super) weather: Weather,
+    /// What the tables are like: imports do not change that.
+    pub(super) tables: &'a EnvironmentTables,
     /// Lines and requests that the run has in peace, about: somewhere among them tabs die.
     pub(super) moments: u64,
     pub(super) deaths: u64,
@@ -84,12 +89,11 @@ impl GoingOn<'_> {
         tab: u64,
         deaths: u64,
     ) -> Result<Option<ImportReport>, Problem> {
-        let Ok(tables) = self.tables() else { return Ok(None) };
+        // Every tab asks; to spare time only some really do.
+        let asked = self.dice.chance(ASKING).then(|| self.tab(Life::default(), None).check(self.package));
+        let Ok(asked) = asked.transpose() else { return Ok(None) };
+        let tables = asked.as_ref().unwrap_or(self.tables);
         let stop = (tab < deaths && self.dice.chance(15)).then(|| self.dice.below(12));
-        self.tab(life.clone(), stop).import(self.package, &tables, plan, tab > 0)
-    }
-
-    fn tables(&self) -> Result<EnvironmentTables, Problem> {
-        self.tab(Life::default(), None).check(self.package)
+        self.tab(life.clone(), stop).import(self.package, tables, plan, tab > 0)
     }
 }

@@ -15,6 +15,9 @@ use time::macros::datetime;
 /// Whether the service lets a user keep the portal's plug-ins from running.
 const BYPASS: &str = "prvBypassCustomBusinessLogic";
 
+/// The table of the conditions of duplicate rules.
+const CONDITION: &str = "duplicaterulecondition";
+
 /// Everything that is drawn before anything runs.
 pub(super) struct Setting {
     /// As the engines read it.
@@ -109,7 +112,8 @@ fn options(dice: &mut Dice, loaded: &LoadedPackage, held: &Held) -> ImportOption
         options.owners = *dice.pick(&[Owners::Mapped, Owners::Kept, Owners::Left]);
         let table = dice.pick(&loaded.tables).name.clone();
         let mode = *dice.pick(&[WriteMode::CreateOnly, WriteMode::UpdateOnly, WriteMode::LeaveOut]);
-        if dice.chance(40) {
+        // A rule without its conditions cannot be published.
+        if dice.chance(40) && table != CONDITION {
             options.tables.insert(table, TableOptions { mode: Some(mode), match_by_name: None });
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn run(
     let weather = if dice.chance(STORMY) { storm::draw(dice) } else { Weather::calm() };
     let undone = undo_package(peace, journal)
         .map_err(|problem| vec![format!("undo: {problem}")])
-        .and_then(|package| take_back(dice, &package, way, weather, mistake, peace.moments));
+        .and_then(|package| take_back(dice, &package, way, weather, mistake, peace));
     let report = match undone {
         Ok(report) => report,
         Err(faults) => return faults.into_iter().map(|fault| format!("undo: {fault}")).collect(),
@@ -52,11 +52,13 @@ fn take_back(
     way: &UnderWeather,
     weather: Weather,
     mistake: &Bent,
-    moments: u64,
+    peace: &Undisturbed,
 ) -> Result<ImportReport, Vec<String>> {
     way.set_weather(weather.clone());
     let options = &ImportOptions::default();
-    let mut run = GoingOn { dice, package, options, mistake, way, weather, moments, deaths: 0, stops: 0 };
+    let (tables, moments) = (&peace.tables, peace.moments);
+    let mut run =
+        GoingOn { dice, package, options, mistake, way, weather, tables, moments, deaths: 0, stops: 0 };
     let plan = run.plan().map_err(|problem| vec![problem.to_string()])?;
     let (report, _) = run.finish(&plan)?;
     way.set_weather(Weather::calm());
