@@ -35,6 +35,8 @@ pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
 pub use form::{Conventions, EventForm, Form};
 pub use package::{DataPackage, Limits, PackageWriter, WriteError, ZipSource};
-pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, SchemaForm, Table, TableSpelling};
+pub use schema::{
+    Column, ColumnType, DateMode, Relationship, Schema, SchemaForm, Table, TableGraph, TableSpelling, editing,
+};
 pub use spool::{RecordAt, RecordIndex, Spool, SpooledPackage, SpooledTable};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};
