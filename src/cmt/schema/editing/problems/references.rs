@@ -15,7 +15,7 @@ pub(super) fn check(checked: &Checked<'_>, found: &mut Vec<SchemaProblem>) {
     for relationship in &checked.table.relationships {
         let (name, target) = (&relationship.name, &relationship.target_table);
         if checked.schema.table(target).is_none() {
-            let what = format!("The relationship {name} leads to {target}, which is not in the schema.");
+            let what = format!("The relationship {name} leads to {target}, which the schema does not list.");
             let then = "Only links to rows that the target environment has already can be made.".to_owned();
             let kind =
                 ProblemKind::RelationshipOutside { relationship: name.clone(), target: target.clone() };
@@ -36,7 +36,7 @@ fn lookup(checked: &Checked<'_>, listing: Listing, column: &Column) -> Option<Sc
     if targets.is_empty() {
         return None;
     }
-    let what = format!("The lookup {place} leads to {}, not in the schema.", few(&targets));
+    let what = format!("The lookup {place} leads to {}, which the schema does not list.", few(&targets));
     let then = "The rows that it points to must be in the target environment already; else it stays empty.";
     let kind = ProblemKind::TargetsOutside { targets };
     Some(checked.problem(Severity::Note, kind, what, then.into()).of_column(listing))
