@@ -12,7 +12,8 @@
 //! Reading, from the outside in: [`DataPackage`] opens the zip (`package`), [`DataReader`] walks through
 //! `data.xml` (`xml`, `data`), an `open_table` knows the columns, and the readers of records, parties,
 //! links and values yield what stands there. Writing: [`PackageWriter`] keeps the order, `data_writer` and
-//! `schema_writer` the form. In between stand two encodings: `html_encoding` inside `xml_escape`.
+//! `schema_writer` the form; [`editing`] changes a schema and leaves alone what is not edited. In between stand two
+//! encodings: `html_encoding` inside `xml_escape`.
 
 mod data;
 mod error;
@@ -35,6 +36,8 @@ pub use error::{Error, Part};
 pub use finding::{Finding, Severity};
 pub use form::{Conventions, EventForm, Form};
 pub use package::{DataPackage, Limits, PackageWriter, WriteError, ZipSource};
-pub use schema::{Column, ColumnType, DateMode, Relationship, Schema, SchemaForm, Table, TableSpelling};
+pub use schema::{
+    Column, ColumnType, DateMode, Relationship, Schema, SchemaForm, Table, TableGraph, TableSpelling, editing,
+};
 pub use spool::{RecordAt, RecordIndex, Spool, SpooledPackage, SpooledTable};
 pub use value::{DateTime, FileRef, Lookup, Party, Value};

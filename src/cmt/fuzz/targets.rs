@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each fuzz target uses one of them")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a failure is what a fuzzer looks for")]
 
+use cmt::editing::{EditError, SchemaDocument};
 use cmt::tools::{ToolError, rewrite};
 use cmt::{DataItem, DataPackage, Limits, PackageWriter, Schema};
 use std::io::{Cursor, Read, Write};
@@ -28,6 +29,17 @@ pub(crate) fn schema(bytes: &[u8]) {
     let copy = schema.to_xml_as(&form);
     assert_eq!(String::from_utf8_lossy(&copy), String::from_utf8_lossy(bytes));
     assert!(Schema::parse(&schema.to_xml()).is_ok(), "what we write can be read");
+    edited(bytes);
+}
+
+/// What can be read can be edited: each fix that is offered is made, or refused for what it would write.
+fn edited(bytes: &[u8]) {
+    let Ok(document) = SchemaDocument::open(bytes.to_vec()) else { return };
+    assert!(document.bytes() == bytes);
+    for fix in document.problems().into_iter().filter_map(|problem| problem.fix) {
+        let done = document.apply(&fix);
+        assert!(!matches!(done, Err(EditError::Unreadable(_))), "{fix}: {done:?}");
+    }
 }
 
 /// Any bytes as the data of a schema: what can be read is written back as it stood.

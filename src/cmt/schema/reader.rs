@@ -2,6 +2,7 @@
 
 use crate::finding::{Place, Subject};
 use crate::form::{Before, Conventions, EventForm, Held, escaped_text};
+use crate::schema::elements::Elements;
 use crate::schema::form::{Node, SchemaForm, Step, TextNode};
 use crate::schema::writer::start_tag;
 use crate::xml::markup::{Markup, Tag, Token};
@@ -35,9 +36,29 @@ pub(crate) fn read_with_form(xml: &[u8], limits: &Limits) -> Result<(Schema, Sch
     Ok((reader.schema, SchemaForm { conventions, steps: reader.steps }))
 }
 
+/// As [`read`], with where its elements lie in the text. What a check of the schema tells better, because it knows
+/// how to mend it ([`crate::editing`]), is no finding here.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with_elements(
+    xml: &[u8],
+    limits: &Limits,
+) -> Result<(Schema, Vec<Finding>, Elements), Error> {
+    let mut reader = SchemaReader::new(xml, limits);
+    reader.leaves_to_checks = true;
+    reader.document()?;
+    let findings = reader.markup.findings.take();
+    Ok((reader.schema, findings, reader.elements))
+}
+
 struct SchemaReader<'x> {
     markup: Markup<&'x [u8]>,
     schema: Schema,
+    /// Where the elements lie that were understood.
+    elements: Elements,
+    /// What the checks of an editor tell is not told here.
+    leaves_to_checks: bool,
     /// The elements that were understood, where that is kept.
     steps: Vec<(Step, Option<EventForm>)>,
 }
@@ -45,7 +66,13 @@ struct SchemaReader<'x> {
 impl<'x> SchemaReader<'x> {
     fn new(xml: &'x [u8], limits: &Limits) -> Self {
         let markup = Markup::new(xml, Part::Schema, limits);
-        SchemaReader { markup, schema: Schema::default(), steps: Vec::new() }
+        SchemaReader {
+            markup,
+            schema: Schema::default(),
+            elements: Elements::default(),
+            leaves_to_checks: false,
+            steps: Vec::new(),
+        }
     }
 }
 
@@ -53,7 +80,7 @@ impl<'x> SchemaReader<'x> {
 impl SchemaReader<'_> {
     /// Takes the start tag read last: it is understood. What differs in it is found out once all of it is known.
     fn start(&mut self, node: Node) -> (usize, Held) {
-        let held = self.markup.hold();
+        let held = self.hold(Step::Start(node));
         if let Some((keeper, _)) = self.markup.keeper() {
             if node == Node::Root {
                 keeper.conventions.prologue = held.gap().to_owned();
@@ -65,6 +92,12 @@ impl SchemaReader<'_> {
         (self.steps.len() - 1, held)
     }
 
+    /// The element read last is understood: it opens here.
+    fn hold(&mut self, step: Step) -> Held {
+        self.elements.open(step, self.markup.lies_at());
+        self.markup.hold()
+    }
+
     /// The element is known: how its start tag differs.
     fn keep(&mut self, node: Node, (step, held): (usize, Held)) {
         let before = if node == Node::Root { Before::Anything } else { Before::Level(node.level()) };
@@ -74,6 +107,7 @@ impl SchemaReader<'_> {
 
     /// The end tag read last, if there is one.
     fn keep_end(&mut self, node: Node, empty: bool) {
+        self.elements.close(self.markup.lies_at());
         if empty {
             return;
         }
@@ -84,6 +118,7 @@ impl SchemaReader<'_> {
 
     /// An element that holds only a text, whose end was read last.
     fn keep_text(&mut self, node: TextNode, held: Held) {
+        self.elements.close(self.markup.lies_at());
         let ours = escaped_text(node.text(&self.schema));
         let Some((keeper, buffer)) = self.markup.keeper() else { return };
         let form =
@@ -150,7 +185,7 @@ impl SchemaReader<'_> {
         while let Token::Open(tag) = self.markup.next()? {
             match tag.name.as_str() {
                 "entityName" => {
-                    let held = self.markup.hold();
+                    let held = self.hold(Step::Text(TextNode::ImportName(self.schema.import_order.len())));
                     let name = self.markup.text()?.trim().to_owned();
                     self.schema.import_order.push(name);
                     self.keep_text(TextNode::ImportName(self.schema.import_order.len() - 1), held);
@@ -167,7 +202,7 @@ impl SchemaReader<'_> {
         let Some(name) = tag.take("name").filter(|name| !name.is_empty()) else {
             return Err(self.markup.broken(place, "an <entity> has no name"));
         };
-        if self.schema.table(&name).is_some() {
+        if !self.leaves_to_checks && self.schema.table(&name).is_some() {
             let text = format!("The table {name} is listed more than once.");
             self.markup.findings.add(Severity::Note, place, subject(&name), text);
         }
@@ -193,9 +228,9 @@ impl SchemaReader<'_> {
                 self.relationships(number, tag)
             }
             "filter" => {
-                let held = self.markup.hold();
+                let held = self.hold(Step::Text(TextNode::Filter(number)));
                 let filter = self.markup.text()?;
-                if !filter.trim_start().starts_with("<fetch") {
+                if !self.leaves_to_checks && !filter.trim_start().starts_with("<fetch") {
                     let text = "The filter is no whole <fetch> query; it is kept as it stands.".to_owned();
                     let table = self.schema.tables[number].name.clone();
                     self.markup.findings.add(Severity::Note, tag.place, subject(&table), text);
@@ -250,6 +285,9 @@ impl SchemaReader<'_> {
             [only] => only.name.clone(),
             _ => format!("{}id", table.name),
         };
+        if self.leaves_to_checks {
+            return;
+        }
         let text =
             format!("The table {} names no primaryidfield; {} is taken.", table.name, table.primary_id);
         self.markup.findings.add(Severity::Warning, place, subject(&table.name), text);
@@ -269,7 +307,8 @@ impl SchemaReader<'_> {
                 self.markup.skip()?;
                 continue;
             };
-            if self.schema.tables[number].column(&column.name).is_some() {
+            let repeated = self.schema.tables[number].column(&column.name).is_some();
+            if repeated && !self.leaves_to_checks {
                 let text = format!("The column {} is listed more than once; the first counts.", column.name);
                 self.markup.findings.add(Severity::Warning, tag.place, subject(&table), text);
             }
@@ -330,7 +369,9 @@ impl SchemaReader<'_> {
                 (Severity::Warning, text, ColumnType::Unknown)
             }
         };
-        self.markup.findings.add_once(severity, tag.place, Some(table), text);
+        if !(self.leaves_to_checks && column_type == ColumnType::Unknown) {
+            self.markup.findings.add_once(severity, tag.place, Some(table), text);
+        }
         column_type
     }
 
@@ -396,7 +437,7 @@ impl SchemaReader<'_> {
     fn date_mode(&mut self, tag: &mut Tag, table: Option<&str>) -> Option<DateMode> {
         let written = tag.take("dateMode")?;
         let mode = DateMode::named(&written);
-        if mode.is_none() {
+        if mode.is_none() && !self.leaves_to_checks {
             let text = format!("The dateMode \"{written}\" is unknown; dates stay as they are.");
             self.markup.findings.add_once(Severity::Warning, tag.place, table, text);
         }

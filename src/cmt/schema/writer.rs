@@ -67,14 +67,14 @@ pub(crate) fn start_tag(node: Node, schema: &Schema) -> (&'static str, Vec<Attri
     (node.element(schema), attributes, empty)
 }
 
-fn root_attributes(schema: &Schema) -> Vec<Attribute<'_>> {
+pub(super) fn root_attributes(schema: &Schema) -> Vec<Attribute<'_>> {
     let xsi = ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance".into());
     let mut attributes: Vec<Attribute<'_>> = Vec::from_iter(schema.declares_xsi.then_some(xsi));
     attributes.extend(date_mode(schema.date_mode));
     attributes
 }
 
-fn table_attributes(table: &Table) -> Vec<Attribute<'_>> {
+pub(super) fn table_attributes(table: &Table) -> Vec<Attribute<'_>> {
     let mut attributes: Vec<Attribute<'_>> =
         vec![("name", table.name.as_str().into()), ("displayname", table.display_name.as_str().into())];
     attributes.extend(table.type_code.as_deref().map(|code| ("etc", code.into())));
@@ -88,7 +88,7 @@ fn table_attributes(table: &Table) -> Vec<Attribute<'_>> {
     attributes
 }
 
-fn column_attributes(column: &Column) -> Vec<Attribute<'_>> {
+pub(super) fn column_attributes(column: &Column) -> Vec<Attribute<'_>> {
     let mut attributes = Vec::from_iter(set("updateCompare", column.update_compare));
     attributes.push(("displayname", column.display_name.as_str().into()));
     attributes.push(("name", column.name.as_str().into()));
@@ -102,7 +102,7 @@ fn column_attributes(column: &Column) -> Vec<Attribute<'_>> {
     attributes
 }
 
-fn relationship_attributes(relationship: &Relationship) -> Vec<Attribute<'_>> {
+pub(super) fn relationship_attributes(relationship: &Relationship) -> Vec<Attribute<'_>> {
     let mut attributes: Vec<Attribute<'_>> =
         vec![("name", relationship.name.as_str().into()), ("manyToMany", "true".into())];
     attributes.extend(relationship.reflexive.map(|reflexive| ("isreflexive", flag(reflexive).into())));

@@ -9,6 +9,7 @@ use crate::{Error, Limits, Part, Severity};
 use quick_xml::escape::{EscapeError, unescape};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use std::io::{BufRead, ErrorKind};
+use std::ops::Range;
 
 /// What a construct may have beside its longest attribute: names and the other attributes.
 const CONSTRUCT_SLACK: u64 = 1 << 20;
@@ -104,6 +105,11 @@ impl<R: BufRead> Markup<R> {
     /// The watcher, with the buffer in which an empty element read last lies.
     pub(crate) fn keeper(&mut self) -> Option<(&mut Keeper, &[u8])> {
         self.keeper.as_mut().map(|keeper| (keeper, self.buffer.as_slice()))
+    }
+
+    /// Where the tag read last lies, in bytes from the start of the part. An empty element closes where it opens.
+    pub(crate) fn lies_at(&self) -> Range<u64> {
+        self.xml.get_ref().construct()
     }
 
     /// Takes the start tag read last out of what is not understood.

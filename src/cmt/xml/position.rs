@@ -3,6 +3,7 @@
 use crate::finding::Place;
 use crate::package::limits::size;
 use std::io::{self, BufRead, Read};
+use std::ops::Range;
 
 /// Counts lines and characters of what is consumed, since a stream cannot be looked back into.
 pub(crate) struct Positioned<R> {
@@ -26,12 +27,18 @@ impl<R: BufRead> Positioned<R> {
         self.at
     }
 
+    /// Where the construct read last lies, in bytes from the start of the part.
+    pub(crate) fn construct(&self) -> Range<u64> {
+        self.construct_start..self.consumed
+    }
+
     /// Consumes a UTF-8 byte order mark; whether there was one.
     pub(crate) fn skip_byte_order_mark(&mut self) -> io::Result<bool> {
         const MARK: &[u8] = b"\xEF\xBB\xBF";
         let marked = self.inner.fill_buf()?.starts_with(MARK);
         if marked {
             self.inner.consume(MARK.len());
+            self.consumed += MARK.len() as u64;
         }
         Ok(marked)
     }

@@ -1,7 +1,7 @@
 //! In which order records are written, so that as many lookups as possible point to rows that exist by then.
 
 use crate::package_index::RecordAt;
-use std::collections::{HashMap, HashSet};
+use cmt::TableGraph;
 
 /// For each table, for each of its records: the records of the package that its lookups point to.
 pub(crate) type Uses = Vec<Vec<Vec<RecordAt>>>;
@@ -17,9 +17,8 @@ impl Order {
     /// another, the most wanted first. Inside a table parents come before children. `last` goes to the end
     /// unless another table points to it.
     pub(crate) fn of(uses: &Uses, last: Option<usize>) -> Order {
-        let graph = TableGraph::new(uses);
-        let mut tables: Vec<usize> =
-            graph.components().into_iter().flat_map(|c| graph.most_wanted_first(c)).collect();
+        let graph = table_graph(uses);
+        let mut tables = graph.order();
         if let Some(last) = last.filter(|&l| graph.wanted_by_others(l) == 0) {
             tables.retain(|&t| t != last);
             tables.push(last);
@@ -29,72 +28,12 @@ impl Order {
 }
 
 /// How often each table's records point to records of another.
-struct TableGraph {
-    tables: usize,
-    uses: HashMap<(usize, usize), usize>,
-}
-
-impl TableGraph {
-    fn new(uses: &Uses) -> TableGraph {
-        let mut counts = HashMap::new();
-        for (from, records) in uses.iter().enumerate() {
-            for to in records.iter().flatten().filter(|to| to.table != from) {
-                *counts.entry((from, to.table)).or_insert(0) += 1;
-            }
-        }
-        TableGraph { tables: uses.len(), uses: counts }
-    }
-
-    fn count(&self, from: usize, to: usize) -> usize {
-        self.uses.get(&(from, to)).copied().unwrap_or(0)
-    }
-
-    fn wanted_by_others(&self, table: usize) -> usize {
-        (0..self.tables).map(|from| self.count(from, table)).sum()
-    }
-
-    /// The strongly connected components, what is pointed to before what points to it, else in file order.
-    ///
-    /// A table reaches everything that the tables it points to reach, and itself: whoever points to a
-    /// component without being in it reaches more tables than the component does. So the number of reached
-    /// tables orders the components.
-    fn components(&self) -> Vec<Vec<usize>> {
-        let reached: Vec<HashSet<usize>> = (0..self.tables).map(|t| self.reached_from(t)).collect();
-        let mut components: Vec<Vec<usize>> = Vec::new();
-        for table in 0..self.tables {
-            let same = |c: &&mut Vec<usize>| reached[c[0]].contains(&table) && reached[table].contains(&c[0]);
-            match components.iter_mut().find(same) {
-                Some(component) => component.push(table),
-                None => components.push(vec![table]),
-            }
-        }
-        components.sort_by_key(|c| reached[c[0]].len());
-        components
-    }
-
-    fn reached_from(&self, table: usize) -> HashSet<usize> {
-        let mut reached = HashSet::from([table]);
-        let mut open = vec![table];
-        while let Some(from) = open.pop() {
-            let next = self.uses.keys().filter(|(f, _)| *f == from).map(|(_, to)| *to);
-            open.extend(next.filter(|to| reached.insert(*to)));
-        }
-        reached
-    }
-
-    /// Takes again and again the table that the remaining ones want most and that wants least of them: its
-    /// lookups are the ones that will have to wait.
-    fn most_wanted_first(&self, mut component: Vec<usize>) -> Vec<usize> {
-        let mut ordered = Vec::with_capacity(component.len());
-        while !component.is_empty() {
-            let waiting = |t: usize| component.iter().map(|&o| self.count(t, o)).sum::<usize>();
-            let wanted = |t: usize| component.iter().map(|&o| self.count(o, t)).sum::<usize>();
-            let gain = |t: usize| (waiting(t) == 0, wanted(t).cast_signed() - waiting(t).cast_signed());
-            let best = (0..component.len()).rev().max_by_key(|&at| gain(component[at])).unwrap_or(0);
-            ordered.push(component.remove(best));
-        }
-        ordered
-    }
+fn table_graph(uses: &Uses) -> TableGraph {
+    let pairs = uses
+        .iter()
+        .enumerate()
+        .flat_map(|(from, records)| records.iter().flatten().map(move |to| (from, to.table)));
+    TableGraph::new(uses.len(), pairs)
 }
 
 /// The table's records, each after those it points to in its own table as far as circles allow, else in file
