@@ -175,6 +175,7 @@ fn nothing_of_another_website_comes_along_from_any_table() {
         let has_strays = matches!(way, Way::By(..)) && table != "annotation";
         assert_eq!(told.strays, u64::from(has_strays), "{table}");
     }
+    assert_eq!(package.table("adx_website").unwrap().records.len(), 1, "the website's own row is among them");
     let links: usize = package.table("adx_webrole").unwrap().links.len();
     assert_eq!(links, 1, "the other site's links stay out");
 }

@@ -11,6 +11,9 @@ const TO_PLAN: u64 = 60;
 /// Most requests to write.
 const TO_WRITE: u64 = 110;
 
+/// Rows that are there now are read in larger answers: so many requests more or less are the same reads.
+const MORE_OR_LESS: u64 = 2;
+
 fn requests(job: &Job) -> u64 {
     job.way().environment().request_count()
 }
@@ -32,6 +35,9 @@ fn a_portal_is_checked_planned_and_written_in_few_requests_and_planned_again_wit
         let (_, second) = job.plan().unwrap();
         let again = requests(&job) - before;
         assert_eq!(second.counts().writes(), 0);
-        assert!(again <= TO_PLAN, "{again} requests to check and plan again");
+        assert!(
+            again.abs_diff(to_plan) <= MORE_OR_LESS,
+            "{to_plan} requests to check and plan, {again} again"
+        );
     }
 }

@@ -118,8 +118,9 @@ pub(super) fn name(row: Option<&Row>) -> String {
 }
 
 /// The states a filter can ask for.
-pub(super) const FILTERS: [RowState; 7] = [
+pub(super) const FILTERS: [RowState; 8] = [
     RowState::Create,
+    RowState::Adopt,
     RowState::Update,
     RowState::Unchanged,
     RowState::Skip,

@@ -87,7 +87,7 @@ fn entry<'o>(outside: &'o mut Vec<OutsideTable>, name: &str) -> &'o mut OutsideT
 mod tests {
     use super::*;
 
-    const PORTAL: &[u8] = include_bytes!("../../../../schemas/portal-blank.xml");
+    const PORTAL: &[u8] = include_bytes!("../../../../schemas/dataverse-blank.xml");
 
     #[test]
     fn each_table_of_the_portal_comes_behind_what_it_needs() {

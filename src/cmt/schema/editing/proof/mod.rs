@@ -12,7 +12,7 @@ use crate::proof::corpus::files;
 use crate::proof::testing::{member, sample_schema};
 use crate::{Column, ColumnType, DateMode, Relationship, Table};
 
-const PORTAL: &[u8] = include_bytes!("../../../../../schemas/portal-blank.xml");
+const PORTAL: &[u8] = include_bytes!("../../../../../schemas/dataverse-blank.xml");
 
 /// All real schemas by name, those of other tools among them, and our own.
 fn schemas() -> Vec<(String, Vec<u8>)> {
@@ -20,7 +20,7 @@ fn schemas() -> Vec<(String, Vec<u8>)> {
     let packed = packages.map(|(name, zip)| (name + ".zip", member(&zip, "data_schema.xml")));
     let mut all: Vec<(String, Vec<u8>)> = packed.chain(files("schemas", ".xml")).collect();
     all.extend(files("dialects", "_schema.xml"));
-    all.push(("portal-blank".into(), PORTAL.to_vec()));
+    all.push(("dataverse-blank".into(), PORTAL.to_vec()));
     all.push(("sample".into(), sample_schema().into_bytes()));
     all
 }
