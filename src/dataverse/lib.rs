@@ -44,7 +44,7 @@ mod version;
 pub mod virtual_time;
 
 pub use bulk_request::BulkMessage;
-pub use client::{Client, FileDownload, Introduction, NewFile, StoredFile};
+pub use client::{Client, FileDownload, Introduction, LANDS_WITHIN, NewFile, StoredFile};
 pub use cloud::Cloud;
 pub use discovery::{EnvironmentKind, ListedEnvironment, list_environments};
 pub use environment_url::{EnvironmentUrl, admit};

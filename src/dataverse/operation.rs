@@ -98,6 +98,8 @@ pub enum Operation {
 pub(crate) enum AfterLoss {
     /// The same as without: reading, and updates, which can be done twice.
     Refused,
+    /// The earlier try may still come, and would undo what comes after this one: no version holds it back.
+    MayStillCome,
     /// "Exists" means that the earlier try linked the rows.
     Linked,
     /// "Not found" means that the earlier try removed the row or the link.
@@ -110,7 +112,7 @@ impl AfterLoss {
     /// Whether this refusal says that the earlier try was carried out.
     pub(crate) fn is_done(&self, refusal: &ServiceError) -> bool {
         match self {
-            AfterLoss::Refused => false,
+            AfterLoss::Refused | AfterLoss::MayStillCome => false,
             AfterLoss::Linked | AfterLoss::Created { .. } => refusal.is_duplicate_key(),
             AfterLoss::Removed => refusal.is_not_found(),
         }
@@ -172,10 +174,10 @@ impl Operation {
     /// What a refusal says after a lost answer.
     pub(crate) fn after_loss(&self) -> AfterLoss {
         match self {
-            Operation::Get { .. }
-            | Operation::Update { .. }
-            | Operation::ReplaceCollection { .. }
-            | Operation::Action { .. } => AfterLoss::Refused,
+            Operation::Get { .. } | Operation::Update { .. } | Operation::ReplaceCollection { .. } => {
+                AfterLoss::Refused
+            }
+            Operation::Action { .. } => AfterLoss::MayStillCome,
             Operation::Associate { .. } => AfterLoss::Linked,
             Operation::Delete { .. } | Operation::Disassociate { .. } => AfterLoss::Removed,
             Operation::Create { set, key, id, .. } => {

@@ -10,6 +10,7 @@ mod writing;
 
 pub use files::{FileDownload, NewFile, StoredFile};
 pub use introduction::Introduction;
+pub use writing::LANDS_WITHIN;
 
 use crate::batch::{MOST_PARTS, batch_request};
 use crate::batch_answer::parse_batch_answer;

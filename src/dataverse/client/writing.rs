@@ -13,7 +13,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// A write whose connection was cut may land so much later.
-const LANDS_WITHIN: Duration = Duration::from_secs(60);
+pub const LANDS_WITHIN: Duration = Duration::from_secs(60);
 
 /// Stands for the answer that was lost: it cannot be had any more, but that it was good is known.
 const DONE_BEFORE: Answer = Answer { status: 204, body: None, entity_id: None };
@@ -23,7 +23,8 @@ impl<T: Transport, C: Clock> Client<T, C> {
     /// refuses does not hold up the others. More than 1,000 are sent as several requests, one after the other.
     ///
     /// Where an answer is lost the operations are sent again: creates with the same id, updates and links as
-    /// they are. What the first sending did then counts as done.
+    /// they are. What the first sending did then counts as done. After a lost message this ends only when the first
+    /// sending cannot be carried out any more.
     ///
     /// # Errors
     /// [`Error`] where a whole request failed. Writes of that request, and of those before it, may have been
@@ -38,11 +39,21 @@ impl<T: Transport, C: Clock> Client<T, C> {
         let labels: Vec<String> = parts.iter().map(Part::label).collect();
         let answers = self.parts(&parts).await?;
         drop(parts);
+        self.outlast_messages(&meanings, &answers).await?;
         let mut read = Vec::with_capacity(answers.len());
         for ((label, meaning), arrived) in labels.iter().zip(&meanings).zip(&answers) {
             read.push(self.read_answer(label, meaning, arrived).await?);
         }
         Ok(read)
+    }
+
+    /// Waits until no message whose answer was lost can land any more.
+    async fn outlast_messages(&self, meanings: &[AfterLoss], answers: &[Arrived]) -> Result<(), Error> {
+        let of_messages =
+            meanings.iter().zip(answers).filter(|(meaning, _)| **meaning == AfterLoss::MayStillCome);
+        let Some(cut) = of_messages.filter_map(|(_, arrived)| arrived.lost).max() else { return Ok(()) };
+        let left = (cut + LANDS_WITHIN).saturating_sub(self.sender.clock().now());
+        Ok(self.pause(left).await?)
     }
 
     /// The answer; a refusal after a loss may say that the lost sending was carried out.
@@ -110,7 +121,7 @@ fn id_in(row: &Row, key: &str) -> Option<Uuid> {
 #[cfg(test)]
 mod tests {
     use crate::testing::{Script, Step, answer, batch_answer, refusal};
-    use crate::{Answer, Error, Operation, RetryClass, Row, ServiceError};
+    use crate::{Answer, Clock, Error, Operation, RetryClass, Row, ServiceError};
     use uuid::Uuid;
 
     const DONE: (&str, &str) = ("204 No Content", "");
@@ -243,6 +254,16 @@ mod tests {
     fn a_refusal_after_a_loss_stands_where_the_row_may_not_be_read() {
         let steps = vec![Step::Cut, part(KEY_EXISTS), Step::Answer(refusal(403, "0x80040220"))];
         assert!(sent(create(), steps).0.unwrap_err().has_code("0x80060892"));
+    }
+
+    #[test]
+    fn after_a_lost_message_nobody_goes_on_before_its_first_sending_can_land_no_more() {
+        let message = || Operation::Action { name: "UnpublishDuplicateRule".into(), parameters: Row::new() };
+        for (steps, ended) in [(vec![Step::Cut, part(DONE)], 60), (vec![part(DONE)], 0)] {
+            let script = Script::of(steps);
+            assert!(script.run(script.client().batch(vec![message()])).unwrap()[0].is_ok());
+            assert_eq!(script.clock().now().as_secs(), ended);
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::journal::{LinkEnds, Outcome, Replay, Write};
 use crate::reading::{Ask, Rows, read_all};
 use crate::table_fit::Fit;
 use crate::{Pass, Problem, RowRef};
-use dataverse::{Clock, Transport};
+use dataverse::{Clock, LANDS_WITHIN, Transport};
 use std::collections::HashMap;
 
 impl<T: Transport, C: Clock> Run<'_, T, C> {
@@ -26,7 +26,7 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
                 self.takes(number, id);
             }
         }
-        let mut links = Vec::new();
+        let (mut links, mut message_under_way) = (Vec::new(), false);
         for (write, outcome) in writes {
             match write {
                 Write::Create { record, id, .. } => {
@@ -42,6 +42,8 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
                 Write::Link(ends) => links.push((ends, outcome)),
                 Write::Unlink(ends) => self.removals.take_up_link(&ends, outcome),
                 Write::Delete { row, .. } => self.removals.take_up_row(&row, outcome),
+                // It may still be on its way, and no version holds it back.
+                Write::DuplicateRule { .. } if outcome.is_none() => message_under_way = true,
                 // Whoever does these takes them up.
                 Write::File { .. }
                 | Write::Step { .. }
@@ -50,6 +52,9 @@ impl<T: Transport, C: Clock> Run<'_, T, C> {
             }
         }
         self.take_up_links(links);
+        if message_under_way && !finished {
+            self.client.wait(LANDS_WITHIN).await?;
+        }
         self.settle_sent().await?;
         Ok(finished)
     }
