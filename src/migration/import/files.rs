@@ -18,6 +18,9 @@ use uuid::Uuid;
 /// The largest file that is kept for undo, in bytes: the journal is kept in the browser's storage.
 const KEPT: usize = 16 * 1024 * 1024;
 
+/// How often a file is sent that does not read back as it was sent.
+const TRIES: u32 = 2;
+
 /// What is to be done next with a column of an entry.
 enum Step<'a> {
     /// To see what is there.
@@ -212,13 +215,20 @@ impl<'a, T: Transport, C: Clock> Run<'a, T, C> {
 }
 
 impl Sending<'_> {
-    /// Sends it, and reads it back.
+    /// Sends it, and reads it back; again where another is there then: an earlier sending may have come late.
     async fn sent<T: Transport, C: Clock>(&self, client: &Client<T, C>) -> Sent {
-        if let Err(error) = self.send(client).await {
-            return Sent::Refused(error);
+        for earlier in 0..TRIES {
+            match self.send(client).await {
+                Err(error) if earlier == 0 => return Sent::Refused(error),
+                Err(error) => return Sent::Accepted(Err(error)),
+                Ok(()) => {}
+            }
+            match client.download_file(self.table, self.row, self.column).await {
+                Ok(found) if !self.is_there(found.as_ref()) => {}
+                found => return Sent::Accepted(found.map(|_| true)),
+            }
         }
-        let found = client.download_file(self.table, self.row, self.column).await;
-        Sent::Accepted(found.map(|found| self.is_there(found.as_ref())))
+        Sent::Accepted(Ok(false))
     }
 
     async fn send<T: Transport, C: Clock>(&self, client: &Client<T, C>) -> Result<(), Error> {

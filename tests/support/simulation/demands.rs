@@ -81,6 +81,7 @@ pub(super) fn of_disturbed(undisturbed: &Ended<'_>, ended: &Ended<'_>, known: &K
     let (ought, is) = (undisturbed.report.counts(), ended.report.counts());
     if ought != is {
         faults.push(format!("the undisturbed run reports {ought:?}, this one {is:?}"));
+        faults.extend(failures(ended.report));
     }
     let links = |report: &ImportReport| {
         let mut links: BTreeMap<String, (u64, usize)> = BTreeMap::new();
@@ -95,6 +96,15 @@ pub(super) fn of_disturbed(undisturbed: &Ended<'_>, ended: &Ended<'_>, known: &K
         faults.push(format!("links done and failed: {ought:?} undisturbed, {is:?} here"));
     }
     faults
+}
+
+/// What the report says of records that failed.
+fn failures(report: &ImportReport) -> impl Iterator<Item = String> {
+    let records = report.tables.iter().flat_map(|table| table.records.iter().map(move |r| (&table.table, r)));
+    records.filter_map(|(table, record)| match &record.fate {
+        Fate::Failed(problem) => Some(format!("{table} {} failed: {problem}", record.id)),
+        _ => None,
+    })
 }
 
 /// Every record and link has one fate.
